@@ -1,0 +1,143 @@
+// The nouns of the house as plain data: types only, nothing is imported and nothing runs.
+
+/** The three formats in which an edition is published. */
+export type Format = 'rss' | 'atom' | 'json';
+
+/** How much of a publisher's words may be shown: an agreement with the paper, recorded as data. */
+export type Rights = {
+  /** `headline`: title, source, time and link only; `excerpt`: plus `excerptChars` of plain text; `full`: the whole body. */
+  show: 'headline' | 'excerpt' | 'full';
+  /** Longest excerpt in characters, used when `show` is `excerpt`. */
+  excerptChars: number;
+  /** Whether pictures may be shown at all. */
+  images: boolean;
+};
+
+/** A newspaper or portal. */
+export type Publisher = {
+  id: number;
+  /** Stable ASCII name in addresses, e.g. `bao-son-la`. */
+  slug: string;
+  name: string;
+  siteUrl: string;
+  /** Official two-digit province code of today (`14` = Sơn La); null for a national publisher. */
+  province: string | null;
+  /** IANA zone meant by dates without one. */
+  zone: string;
+  rights: Rights;
+  /** True for the invented papers of the trial newsroom. */
+  isSample: boolean;
+};
+
+/** A picture, sound, film or file that belongs to an entry. */
+export type Media = {
+  /** Absolute http(s) URL. */
+  url: string;
+  /** MIME type as the publisher said, or null. */
+  type: string | null;
+  medium: 'image' | 'audio' | 'video' | 'document' | null;
+  /** Bytes, as the publisher said; null when absent or unreadable. */
+  length: number | null;
+  width: number | null;
+  height: number | null;
+  /** Caption as plain text. */
+  title: string | null;
+  credit: string | null;
+};
+
+/** One thing that was wrong with an item or a feed and did not stop it. `code` is stable and dotted. */
+export type Warning = { code: string; message: string; /** index of the item in its document; absent = the feed itself */ item?: number };
+
+/** One article as one source wrote it, read and keyed but not yet stored: markup is still foreign and unsafe. */
+export type EntryDraft = {
+  /** Names under which the article is known, strongest first, unique; never empty. See docs/identity.md. */
+  keys: string[];
+  /** Absolute http(s) URL of the article as the publisher wrote it (redirects unresolved); null when it has none. */
+  url: string | null;
+  /** Plain text, NFC, never empty. */
+  title: string;
+  /** Foreign HTML with absolute URLs, not yet sanitised; null when absent. */
+  summaryHtml: string | null;
+  contentHtml: string | null;
+  /** Names of persons, in order. */
+  authors: string[];
+  /** The publisher's own labels, plain text, in order. */
+  categories: string[];
+  media: Media[];
+  /** Never in the future: see docs/dates.md. */
+  publishedAt: Date;
+  /** True when the source gave no readable date and the time of reading stands in. */
+  isDateGuess: boolean;
+  /** The source's own claim of its last change; null when it made none. */
+  updatedAt: Date | null;
+  /** 16 hex digits over all that the source said of the item; equal = nothing changed. */
+  fingerprint: string;
+  warnings: Warning[];
+};
+
+/** One article by one publisher, stored. Texts are safe: sanitised HTML or plain text. */
+export type Entry = {
+  id: number;
+  /** When we first saw it (database clock); with `id` its primary key, as entries are partitioned by it. */
+  seenAt: Date;
+  publisherId: number;
+  sourceId: number;
+  url: string | null;
+  title: string;
+  /** Plain text, at most 1,000 characters; empty when the source gave nothing but a headline. */
+  summary: string;
+  /** Safe HTML with absolute URLs; empty when the source gave no body. */
+  bodyHtml: string;
+  authors: string[];
+  categories: string[];
+  media: Media[];
+  section: string | null;
+  province: string | null;
+  publishedAt: Date;
+  isDateGuess: boolean;
+  /** Last material change (database clock); equals the first sighting until then. */
+  changedAt: Date;
+  /** Place in lists of the latest: see docs/flow.md, "listed_at". */
+  listedAt: Date;
+};
+
+export type StoryStatus = 'live' | 'hidden' | 'withdrawn' | 'merged';
+
+/** The entries that are one piece of news; shows the words of its lead. */
+export type Story = {
+  id: number;
+  /** Random and immutable: every guid we publish derives from it and from nothing else. */
+  uid: string;
+  status: StoryStatus;
+  title: string;
+  summary: string;
+  province: string | null;
+  section: string | null;
+  image: Media | null;
+  /** First publication, as its earliest entry claims; never moves. */
+  firstAt: Date;
+  /** Place in lists of the latest, newest first. */
+  listedAt: Date;
+  /** Last material change. */
+  changedAt: Date;
+  publisherId: number;
+  leadEntryId: number;
+};
+
+/** What an edition selects from all live stories. */
+export type EditionFilter =
+  | { kind: 'all' }
+  | { kind: 'province'; value: string }
+  | { kind: 'section'; value: string }
+  | { kind: 'publisher'; value: string };
+
+/** A named selection of stories that is published as feeds. */
+export type Edition = {
+  id: number;
+  /** Path under `/feeds/` without the ending: `tin-moi`, `tinh/son-la/tin-moi`. */
+  path: string;
+  title: string;
+  filter: EditionFilter;
+  /** Last time a story of it changed. */
+  changedAt: Date;
+};

@@ -99,7 +99,7 @@ const statements = [
     is_date_guess boolean not null,
     updated_at timestamptz,
     changed_at timestamptz not null,
-    listed_at timestamptz not null,
+    listed_at timestamptz(3) not null,
     hash bytea not null,
     primary key (id, seen_at)
   ) partition by range (seen_at)`,
@@ -121,7 +121,7 @@ const statements = [
     section text,
     image jsonb,
     first_at timestamptz not null,
-    listed_at timestamptz not null,
+    listed_at timestamptz(3) not null,
     changed_at timestamptz not null,
     publisher_id bigint not null,
     lead_entry_id bigint not null,

@@ -1,0 +1,39 @@
+// A PostgreSQL address → the typed query builder every store function takes first.
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+
+/** What a pool is opened with. `max` counts connections; `applicationName` shows in pg_stat_activity. */
+export type DbOptions = { max?: number; applicationName?: string; statementTimeoutMs?: number };
+
+const int8 = 20;
+
+// Ids are identity columns that stay far below 2^53; a number is what JSON, URLs and maps want.
+function readInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a number`);
+  return value;
+}
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(int8, readInt8);
+
+/**
+ * Opens a pool on a PostgreSQL of version 15 or later; connects on first use. bigint arrives as number, timestamptz as Date.
+ * Idle connections that break are dropped quietly: the next query opens a fresh one or rejects.
+ * Close it with `db.destroy()`.
+ */
+export function openDb(url: string, options: DbOptions = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'tin-tinh',
+    statement_timeout: options.statementTimeoutMs ?? 60_000,
+    connectionTimeoutMillis: 10_000,
+    types,
+  });
+  pool.on('error', () => undefined);
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}

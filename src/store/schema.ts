@@ -1,0 +1,153 @@
+// The tables as types for the query builder: one type a table, in the order of the river.
+import type { ColumnType, Generated } from 'kysely';
+
+type Timestamp = Date;
+/** Written by the database's default where absent. */
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+/** Kept as JSON; written as text so that arrays are not taken for PostgreSQL arrays. */
+type Json<T> = ColumnType<T, string, string>;
+
+export type PublisherTable = {
+  id: Generated<number>;
+  slug: string;
+  name: string;
+  site_url: string;
+  province: string | null;
+  zone: Defaulted<string>;
+  rights_show: Defaulted<'headline' | 'excerpt' | 'full'>;
+  rights_excerpt_chars: Defaulted<number>;
+  rights_images: Defaulted<boolean>;
+  is_sample: Defaulted<boolean>;
+  created_at: Defaulted<Timestamp>;
+};
+
+export type SourceTable = {
+  id: Generated<number>;
+  publisher_id: number;
+  kind: Defaulted<string>;
+  url: string;
+  host: string;
+  title: string | null;
+  section: string | null;
+  is_paused: Defaulted<boolean>;
+  next_fetch_at: Defaulted<Timestamp>;
+  next_reason: Defaulted<string>;
+  claimed_by: string | null;
+  claimed_until: Timestamp | null;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: Buffer | null;
+  item_hashes: Buffer | null;
+  failures: Defaulted<number>;
+  last_error: string | null;
+  last_status: number | null;
+  last_attempt_at: Timestamp | null;
+  last_success_at: Timestamp | null;
+  created_at: Defaulted<Timestamp>;
+};
+
+export type PollTable = {
+  id: Generated<number>;
+  source_id: number;
+  started_at: Defaulted<Timestamp>;
+  took_ms: number;
+  outcome: string;
+  status: number | null;
+  bytes: Defaulted<number>;
+  items: Defaulted<number>;
+  created: Defaulted<number>;
+  changed: Defaulted<number>;
+  note: string | null;
+};
+
+export type EntryKeyTable = {
+  publisher_id: number;
+  key: string;
+  entry_id: number;
+  seen_at: Timestamp;
+  removed_at: Timestamp | null;
+};
+
+export type EntryTable = {
+  id: Generated<number>;
+  seen_at: Timestamp;
+  publisher_id: number;
+  source_id: number;
+  url: string | null;
+  title: string;
+  summary: string;
+  body_html: string;
+  authors: string[];
+  categories: string[];
+  media: Json<unknown>;
+  section: string | null;
+  province: string | null;
+  published_at: Timestamp;
+  is_date_guess: boolean;
+  updated_at: Timestamp | null;
+  changed_at: Timestamp;
+  listed_at: Timestamp;
+  hash: Buffer;
+};
+
+export type ClusterDueTable = { entry_id: number; seen_at: Timestamp };
+
+export type StoryTable = {
+  id: Generated<number>;
+  uid: Defaulted<string>;
+  status: Defaulted<'live' | 'hidden' | 'withdrawn' | 'merged'>;
+  merged_into: number | null;
+  title: string;
+  summary: string;
+  province: string | null;
+  section: string | null;
+  image: Json<unknown> | null;
+  first_at: Timestamp;
+  listed_at: Timestamp;
+  changed_at: Timestamp;
+  publisher_id: number;
+  lead_entry_id: number;
+  lead_seen_at: Timestamp;
+};
+
+export type StoryEntryTable = { entry_id: number; seen_at: Timestamp; story_id: number };
+
+export type EditionTable = {
+  id: Generated<number>;
+  path: string;
+  title: string;
+  kind: 'all' | 'province' | 'section' | 'publisher';
+  value: Defaulted<string>;
+  changed_at: Defaulted<Timestamp>;
+  retired_at: Timestamp | null;
+};
+
+export type DocumentTable = {
+  edition_id: number;
+  format: 'rss' | 'atom' | 'json';
+  body: Buffer | null;
+  etag: string | null;
+  last_modified: Timestamp | null;
+  items: number | null;
+  rendered_at: Timestamp | null;
+  read_at: Defaulted<Timestamp>;
+  due_at: Defaulted<Timestamp | null>;
+  claimed_until: Timestamp | null;
+  problem: string | null;
+};
+
+export type SettingTable = { key: string; value: Json<unknown> };
+
+export type Schema = {
+  setting: SettingTable;
+  publisher: PublisherTable;
+  source: SourceTable;
+  poll: PollTable;
+  entry_key: EntryKeyTable;
+  entry: EntryTable;
+  cluster_due: ClusterDueTable;
+  story: StoryTable;
+  story_entry: StoryEntryTable;
+  edition: EditionTable;
+  document: DocumentTable;
+};

@@ -1,0 +1,130 @@
+// Stories in PostgreSQL: lists of the latest with their lead's words and publisher, and one by id.
+import type { SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type { EditionFilter, Media, Publisher, Story } from '../domain.ts';
+import type { Db } from './db.ts';
+
+/** Another paper that carries the story. */
+export type OtherCarrier = { publisherName: string; url: string | null; publishedAt: Date };
+
+/** A story with all that a document or a page may show of it, before rights are applied. */
+export type ListedStory = Story & {
+  url: string | null;
+  /** Safe HTML of the lead; empty when the paper gave none. */
+  bodyHtml: string;
+  authors: string[];
+  categories: string[];
+  media: Media[];
+  publishedAt: Date;
+  isDateGuess: boolean;
+  updatedAt: Date | null;
+  seenAt: Date;
+  publisher: Publisher;
+  /** The other papers' copies, earliest first; empty while the story has one entry. */
+  others: OtherCarrier[];
+};
+
+function listQuery(db: Db) {
+  return db
+    .selectFrom('story as s')
+    .innerJoin('publisher as p', 'p.id', 's.publisher_id')
+    // Both parts of the key, so that the planner reads one partition.
+    .innerJoin('entry as e', (join) => join.onRef('e.id', '=', 's.lead_entry_id').onRef('e.seen_at', '=', 's.lead_seen_at'))
+    .select([
+      's.id', 's.uid', 's.status', 's.title', 's.summary', 's.province', 's.section', 's.image', 's.first_at', 's.listed_at',
+      's.changed_at', 's.publisher_id', 's.lead_entry_id', 's.lead_seen_at',
+      'e.url', 'e.body_html', 'e.authors', 'e.categories', 'e.media', 'e.published_at', 'e.is_date_guess', 'e.updated_at',
+      'p.slug', 'p.name', 'p.site_url', 'p.province as publisher_province', 'p.zone', 'p.rights_show', 'p.rights_excerpt_chars',
+      'p.rights_images', 'p.is_sample',
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof listQuery>['execute']>>[number];
+
+function toListedStory(row: Row, others: OtherCarrier[]): ListedStory {
+  return {
+    id: row.id,
+    uid: row.uid,
+    status: row.status,
+    title: row.title,
+    summary: row.summary,
+    province: row.province,
+    section: row.section,
+    image: row.image as Media | null,
+    firstAt: row.first_at,
+    listedAt: row.listed_at,
+    changedAt: row.changed_at,
+    publisherId: row.publisher_id,
+    leadEntryId: row.lead_entry_id,
+    url: row.url,
+    bodyHtml: row.body_html,
+    authors: row.authors,
+    categories: row.categories,
+    media: row.media as Media[],
+    publishedAt: row.published_at,
+    isDateGuess: row.is_date_guess,
+    updatedAt: row.updated_at,
+    seenAt: row.lead_seen_at,
+    publisher: {
+      id: row.publisher_id,
+      slug: row.slug,
+      name: row.name,
+      siteUrl: row.site_url,
+      province: row.publisher_province,
+      zone: row.zone,
+      rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
+      isSample: row.is_sample,
+    },
+    others,
+  };
+}
+
+// One query for all stories of a list: index story_entry_story, then the entries by primary key.
+async function carriersOf(db: Db, rows: Row[]): Promise<Map<number, OtherCarrier[]>> {
+  const found = new Map<number, OtherCarrier[]>();
+  if (rows.length === 0) return found;
+  const leads = new Set(rows.map((row) => row.lead_entry_id));
+  const members = await db
+    .selectFrom('story_entry as m')
+    .innerJoin('entry as e', (join) => join.onRef('e.id', '=', 'm.entry_id').onRef('e.seen_at', '=', 'm.seen_at'))
+    .innerJoin('publisher as p', 'p.id', 'e.publisher_id')
+    .select(['m.story_id', 'm.entry_id', 'p.name', 'e.url', 'e.published_at'])
+    .where(sql<SqlBool>`m.story_id = any(${rows.map((row) => row.id)}::bigint[])`)
+    .orderBy('e.published_at')
+    .orderBy('m.entry_id')
+    .limit(rows.length * 50)
+    .execute();
+  for (const member of members) {
+    if (leads.has(member.entry_id)) continue;
+    const list = found.get(member.story_id) ?? [];
+    list.push({ publisherName: member.name, url: member.url, publishedAt: member.published_at });
+    found.set(member.story_id, list);
+  }
+  return found;
+}
+
+async function withCarriers(db: Db, rows: Row[]): Promise<ListedStory[]> {
+  const others = await carriersOf(db, rows);
+  return rows.map((row) => toListedStory(row, others.get(row.id) ?? []));
+}
+
+/**
+ * The newest live stories of a selection, newest first by (listedAt, id), at most `limit`.
+ * `after` continues a list below that story (keyset: pages never reshuffle).
+ * Reads the partial indexes story_latest, story_province, story_section, story_publisher; two queries whatever the length.
+ */
+export async function listStories(db: Db, filter: EditionFilter, limit: number, after?: { listedAt: Date; id: number }): Promise<ListedStory[]> {
+  let query = listQuery(db).where('s.status', '=', 'live').orderBy('s.listed_at', 'desc').orderBy('s.id', 'desc').limit(limit);
+  if (filter.kind === 'province') query = query.where('s.province', '=', filter.value);
+  if (filter.kind === 'section') query = query.where('s.section', '=', filter.value);
+  if (filter.kind === 'publisher')
+    query = query.where('s.publisher_id', '=', (eb) => eb.selectFrom('publisher').select('id').where('slug', '=', filter.value));
+  if (after) query = query.where(sql<SqlBool>`(s.listed_at, s.id) < (${after.listedAt}, ${after.id})`);
+  return withCarriers(db, await query.execute());
+}
+
+/** One story by id, in whatever status; null when there is none. */
+export async function findStory(db: Db, id: number): Promise<ListedStory | null> {
+  const [story] = await withCarriers(db, await listQuery(db).where('s.id', '=', id).limit(1).execute());
+  return story ?? null;
+}

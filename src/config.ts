@@ -1,0 +1,180 @@
+// The environment → one checked Config; every bad variable is reported at once, with its remedy.
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+
+/** Everything an operator can set. Made by `loadConfig`; see `.env.example` for the variables. */
+export type Config = {
+  /** TCP port of the site; 0 = any free one. */
+  port: number;
+  /** Address the site listens on. */
+  host: string;
+  /** Absolute path of the folder that holds the embedded database. */
+  dataDir: string;
+  /** A PostgreSQL of the operator's own; null = the embedded one in `dataDir`. */
+  databaseUrl: string | null;
+  /** Address under which readers reach the site, without a slash at the end. */
+  publicUrl: string;
+  /** What this process does: the site, the timetable, or both. */
+  role: 'all' | 'web' | 'jobs';
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** CIDR blocks of private networks that sources may lie in; normally none. */
+  allowPrivateNetworks: string[];
+  /** `auto`: the trial newsroom is offered when there is nothing else to read; `off`: never. */
+  trial: 'auto' | 'off';
+  /** How we name ourselves to publishers. */
+  userAgent: string;
+};
+
+type Environment = Record<string, string | undefined>;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const version = '0.1.0';
+
+const remedies: Record<string, string> = {
+  PORT: 'give a whole number from 0 to 65535, for example PORT=8080',
+  HOST: 'give an IP address or a host name, for example HOST=127.0.0.1, or HOST=0.0.0.0 for every interface',
+  DATA_DIR: 'give the path of a folder, for example DATA_DIR=./data',
+  DATABASE_URL:
+    'give postgres://user:password@host:5432/database (percent-encode special characters of the password), ' +
+    'or leave it empty for the embedded database',
+  PUBLIC_URL: 'give an http(s) address without query or fragment, for example PUBLIC_URL=https://tin.example.vn',
+  ROLE: 'give all, web or jobs',
+  LOG_LEVEL: 'give fatal, error, warn, info, debug, trace or silent',
+  ALLOW_PRIVATE_NETWORKS: 'give CIDR blocks parted by commas, for example ALLOW_PRIVATE_NETWORKS=10.0.0.0/8,fd00::/8',
+  TRIAL: 'give auto or off',
+  USER_AGENT: 'give one line of printable ASCII, for example USER_AGENT=TinTinh/0.1 (+https://tin.example.vn)',
+};
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a whole number')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'is above 65535');
+
+const host = z.string().regex(/^(?:[A-Za-z0-9._-]+|[0-9A-Fa-f:.%]+)$/, 'is not an address');
+
+const publicUrl = z
+  .string()
+  .refine((text) => isPlainAddress(text), 'is not a plain http(s) address')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const databaseUrl = z
+  .string()
+  .refine((text) => /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text), 'is not a postgres:// address');
+
+const networks = z.string().transform((text, ctx) => {
+  const blocks: string[] = [];
+  for (const part of text.split(/[\s,]+/).filter((word) => word !== '')) {
+    const block = toCidr(part);
+    if (block === null) ctx.addIssue({ code: 'custom', message: `holds "${part}", which is not a CIDR block` });
+    else blocks.push(block);
+  }
+  return blocks;
+});
+
+const variables = z.object({
+  PORT: port.default(8080),
+  HOST: host.default('127.0.0.1'),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: databaseUrl.nullable().default(null),
+  PUBLIC_URL: publicUrl.nullable().default(null),
+  ROLE: z.enum(['all', 'web', 'jobs'], 'is not a role').default('all'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'is not a log level')
+    .default('info'),
+  ALLOW_PRIVATE_NETWORKS: networks.default([]),
+  TRIAL: z.enum(['auto', 'off'], 'is neither auto nor off').default('auto'),
+  USER_AGENT: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/, 'is not a line of printable ASCII')
+    .nullable()
+    .default(null),
+});
+
+/**
+ * Checks the environment and fills in defaults. An empty variable counts as absent, surrounding blanks are dropped.
+ * A relative `DATA_DIR` is taken from the project's folder, so every command finds the same data from anywhere.
+ * Throws one ConfigError `config.invalid` that lists every bad variable; touches nothing.
+ */
+export function loadConfig(env: Environment): Config {
+  const given: Environment = {};
+  for (const name of Object.keys(remedies)) {
+    const value = env[name]?.trim();
+    if (value) given[name] = value;
+  }
+  const checked = variables.safeParse(given);
+  if (!checked.success) throw toConfigError(checked.error.issues, given);
+  const set = checked.data;
+  const url = set.PUBLIC_URL ?? defaultPublicUrl(set.HOST, set.PORT);
+  return {
+    port: set.PORT,
+    host: set.HOST,
+    dataDir: resolve(root, set.DATA_DIR),
+    databaseUrl: set.DATABASE_URL,
+    publicUrl: url,
+    role: set.ROLE,
+    logLevel: set.LOG_LEVEL,
+    allowPrivateNetworks: set.ALLOW_PRIVATE_NETWORKS,
+    trial: set.TRIAL,
+    // Publishers want to know whom to write to; an address on loopback would tell them nothing.
+    userAgent: set.USER_AGENT ?? (set.PUBLIC_URL === null ? `TinTinh/${version}` : `TinTinh/${version} (+${url})`),
+  };
+}
+
+/**
+ * The process's environment, completed from the project's `.env` when there is one (the environment wins).
+ * For entry points only; everything else takes a Config. Throws ConfigError when `.env` cannot be read.
+ */
+export function readEnvironment(): Environment {
+  const file = resolve(root, '.env');
+  if (existsSync(file)) {
+    try {
+      process.loadEnvFile(file);
+    } catch (cause) {
+      throw new ConfigError('config.env_file', `${file} cannot be read`, {
+        remedy: 'make it readable to this user, or remove it',
+        cause,
+      });
+    }
+  }
+  return process.env;
+}
+
+function toConfigError(issues: readonly { path: PropertyKey[]; message: string }[], given: Environment): ConfigError {
+  const lines = issues.map((issue) => {
+    const name = String(issue.path[0]);
+    // An address holds a password: it is never repeated to a screen or a log.
+    const shown = name === 'DATABASE_URL' ? name : `${name}=${given[name] ?? ''}`;
+    return `  ${shown} ${issue.message}: ${remedies[name] ?? 'see .env.example'}`;
+  });
+  const count = new Set(issues.map((issue) => issue.path[0])).size;
+  const head = count === 1 ? 'one variable of the environment is wrong:' : `${count} variables of the environment are wrong:`;
+  return new ConfigError('config.invalid', [head, ...lines].join('\n'), {
+    remedy: 'mend them in the environment or in .env; .env.example explains each',
+  });
+}
+
+function isPlainAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  return url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+}
+
+function toCidr(text: string): string | null {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return null;
+  const widest = family === 4 ? 32 : 128;
+  if (prefix === undefined) return `${address}/${widest}`;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= widest ? `${address}/${Number(prefix)}` : null;
+}
+
+function defaultPublicUrl(hostName: string, portNumber: number): string {
+  const everywhere = hostName === '0.0.0.0' || hostName === '::';
+  const shown = everywhere ? 'localhost' : isIP(hostName) === 6 ? `[${hostName}]` : hostName;
+  return portNumber === 80 ? `http://${shown}` : `http://${shown}:${portNumber}`;
+}

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 
 export const name = '0001-river';
 
+// Dates that come back as part of a key have milliseconds, as JavaScript's dates do.
 const statements = [
   `create table setting (
     key text primary key,
@@ -75,7 +76,7 @@ const statements = [
     publisher_id bigint not null,
     key text not null,
     entry_id bigint not null,
-    seen_at timestamptz not null,
+    seen_at timestamptz(3) not null,
     removed_at timestamptz,
     primary key (publisher_id, key)
   )`,
@@ -83,7 +84,7 @@ const statements = [
   `create sequence entry_id`,
   `create table entry (
     id bigint not null default nextval('entry_id'),
-    seen_at timestamptz not null,
+    seen_at timestamptz(3) not null,
     publisher_id bigint not null,
     source_id bigint not null,
     url text,
@@ -107,7 +108,7 @@ const statements = [
   // What waits for clustering: narrow rows that come and go, so the wide entry row is written once.
   `create table cluster_due (
     entry_id bigint primary key,
-    seen_at timestamptz not null
+    seen_at timestamptz(3) not null
   )`,
 
   `create table story (
@@ -125,7 +126,7 @@ const statements = [
     changed_at timestamptz not null,
     publisher_id bigint not null,
     lead_entry_id bigint not null,
-    lead_seen_at timestamptz not null,
+    lead_seen_at timestamptz(3) not null,
     check ((status = 'merged') = (merged_into is not null))
   )`,
   `create index story_latest on story (listed_at desc, id desc) where status = 'live'`,
@@ -135,7 +136,7 @@ const statements = [
 
   `create table story_entry (
     entry_id bigint primary key,
-    seen_at timestamptz not null,
+    seen_at timestamptz(3) not null,
     story_id bigint not null references story
   )`,
   'create index story_entry_story on story_entry (story_id)',

@@ -101,6 +101,39 @@ export type Entry = {
   listedAt: Date;
 };
 
+/** An entry that one of our keys already names. */
+export type KnownEntry = {
+  key: string;
+  entryId: number;
+  seenAt: Date;
+  /** null, like the fields below, when the entry itself is gone and only its name remains. */
+  hash: string | null;
+  url: string | null;
+  title: string | null;
+  publishedAt: Date | null;
+};
+
+/** Texts and facts of an entry as they are stored; dates on the caller's clock. */
+export type EntryWords = {
+  url: string | null;
+  title: string;
+  summary: string;
+  bodyHtml: string;
+  authors: string[];
+  categories: string[];
+  media: Media[];
+  section: string | null;
+  updatedAt: Date | null;
+  /** 40 hex digits: the first 20 over the words (a material change), the last 20 over the rest. */
+  hash: string;
+};
+
+/** A new entry with the keys it is to be known under. */
+export type NewEntry = EntryWords & { keys: string[]; province: string | null; publishedAt: Date; isDateGuess: boolean; listedAt: Date };
+
+/** A known entry that says something else now; `keys` are those it was not known under before. */
+export type ChangedEntry = EntryWords & { id: number; seenAt: Date; isMaterial: boolean; keys: string[] };
+
 export type StoryStatus = 'live' | 'hidden' | 'withdrawn' | 'merged';
 
 /** The entries that are one piece of news; shows the words of its lead. */
@@ -123,6 +156,39 @@ export type Story = {
   publisherId: number;
   leadEntryId: number;
 };
+
+/** An entry that waits for clustering, with what a story takes over from it. */
+export type WaitingEntry = {
+  id: number;
+  seenAt: Date;
+  publisherId: number;
+  publisherSlug: string;
+  title: string;
+  summary: string;
+  media: Media[];
+  section: string | null;
+  province: string | null;
+  publishedAt: Date;
+  listedAt: Date;
+  changedAt: Date;
+  /** Story it belongs to already; null for a new entry. */
+  storyId: number | null;
+  /** True when that story shows this entry's words. */
+  isLead: boolean;
+};
+
+/** Words and facts that a story shows, taken from its lead. */
+export type StoryWords = {
+  title: string;
+  summary: string;
+  province: string | null;
+  section: string | null;
+  image: Media | null;
+  changedAt: Date;
+};
+
+/** A story to be founded by one entry. */
+export type NewStory = StoryWords & { firstAt: Date; listedAt: Date; publisherId: number; leadEntryId: number; leadSeenAt: Date };
 
 /** What an edition selects from all live stories. */
 export type EditionFilter =

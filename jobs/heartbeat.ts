@@ -1,0 +1,87 @@
+// The timetable → running jobs: cron ticks and notifications, one run of a job at a time, a graceful end.
+import { schedule } from 'node-cron';
+import type { Context } from '../src/context.ts';
+import type { Channel } from '../src/store/listen.ts';
+import type { Job } from './timetable.ts';
+
+/** Running jobs: `wake` runs those that wait on a channel, `stop` ends the ticks and waits for runs under way. */
+export type Heartbeat = { wake: (channel: Channel) => void; stop: () => Promise<void> };
+
+// A burst of notifications becomes few runs: a woken job starts no sooner than this after its last end.
+const restMs = 300;
+
+/**
+ * Starts ticking. A tick or wake-up during a run makes the job run once more afterwards, never twice at once.
+ * A job that throws is logged and tried again at its next tick.
+ */
+export function startHeartbeat(ctx: Context, jobs: readonly Job[]): Heartbeat {
+  const stops: (() => Promise<void>)[] = [];
+  const byChannel = new Map<Channel, (() => void)[]>();
+
+  for (const job of jobs) {
+    const runner = singleFlight(ctx, job);
+    const task = schedule(job.cron, runner.tick, { timezone: 'UTC', name: job.name });
+    if (job.wakeOn) byChannel.set(job.wakeOn, [...(byChannel.get(job.wakeOn) ?? []), runner.tick]);
+    if (job.atStart) runner.tick();
+    stops.push(async () => {
+      await task.destroy();
+      await runner.settled();
+    });
+  }
+
+  return {
+    wake: (channel) => {
+      for (const tick of byChannel.get(channel) ?? []) tick();
+    },
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+    },
+  };
+}
+
+function singleFlight(ctx: Context, job: Job): { tick: () => void; settled: () => Promise<void> } {
+  let current: Promise<void> | null = null;
+  let isWanted = false;
+
+  async function runOnce(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const summary = await job.run(ctx);
+      if (summary) ctx.log.info({ ...summary, ms: Math.round(performance.now() - startedAt) }, job.name);
+    } catch (error) {
+      if (!ctx.signal.aborted) ctx.log.error({ err: error }, `${job.name} failed, next try at its next tick`);
+    }
+  }
+
+  async function runWhileWanted(): Promise<void> {
+    while (isWanted && !ctx.signal.aborted) {
+      isWanted = false;
+      await runOnce();
+      if (isWanted) await rest(ctx.signal);
+    }
+  }
+
+  return {
+    tick: () => {
+      isWanted = true;
+      current ??= runWhileWanted().finally(() => {
+        current = null;
+      });
+    },
+    settled: async () => {
+      await current;
+    },
+  };
+}
+
+function rest(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, restMs);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,93 @@
+// An address or a URL → may we go there: only public hosts, unless the operator opened a network by name.
+import { BlockList, isIP } from 'node:net';
+import { FetchError } from '../errors.ts';
+
+/** Decides for one address. Built once from configuration by `createGuard`. */
+export type Guard = {
+  /** True when a connection to this IP literal is allowed. */
+  allowsAddress(address: string): boolean;
+  /** True when every address is refused or allowed by exact `host:port`, e.g. the trial newsroom's own listener. */
+  allowsAuthority(authority: string): boolean;
+};
+
+// IANA special-purpose registries for IPv4 and, inside 2000::/3, for IPv6 (RFC 6890 and its updates).
+const closedV4: [string, number][] = [
+  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
+  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.31.196.0', 24], ['192.52.193.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16],
+  ['192.175.48.0', 24], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+];
+const closedV6: [string, number][] = [
+  ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['2620:4f:8000::', 48], ['3fff::', 20],
+];
+
+function blockList(ranges: [string, number][], family: 'ipv4' | 'ipv6'): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
+  return list;
+}
+
+const closed4 = blockList(closedV4, 'ipv4');
+const closed6 = blockList(closedV6, 'ipv6');
+const global6 = blockList([['2000::', 3]], 'ipv6');
+
+// A zone id (`fe80::1%eth0`) only ever belongs to a link-local address.
+function isPublic(address: string): boolean {
+  if (isIP(address) === 4) return !closed4.check(address, 'ipv4');
+  if (isIP(address) === 6 && !address.includes('%')) return global6.check(address, 'ipv6') && !closed6.check(address, 'ipv6');
+  return false;
+}
+
+/**
+ * Builds the guard. `allowNetworks` are CIDRs (`10.1.0.0/16`, `fd00::/8`) that may be called although they are not public;
+ * `allowAuthorities` are exact `host:port` pairs of our own. Throws FetchError `net.bad_network` naming the CIDR that cannot be read.
+ */
+export function createGuard(options: { allowNetworks?: readonly string[]; allowAuthorities?: ReadonlySet<string> } = {}): Guard {
+  const opened = new BlockList();
+  for (const cidr of options.allowNetworks ?? []) {
+    const [network = '', prefix = ''] = cidr.split('/');
+    const family = isIP(network) === 4 ? 'ipv4' : 'ipv6';
+    const bits = Number(prefix);
+    if (isIP(network) === 0 || !/^\d{1,3}$/.test(prefix) || bits > (family === 'ipv4' ? 32 : 128))
+      throw new FetchError('net.bad_network', `"${cidr}" is not a network in CIDR form`, { weight: 'hard', remedy: 'write it like 10.1.0.0/16 or fd00::/8' });
+    opened.addSubnet(network, bits, family);
+  }
+  const isOpened = (address: string) => isIP(address) !== 0 && opened.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  return {
+    allowsAddress: (address) => isPublic(address) || isOpened(address),
+    allowsAuthority: (authority) => options.allowAuthorities?.has(authority) ?? false,
+  };
+}
+
+/**
+ * Checks what can be checked of a URL before any name is resolved: scheme, userinfo, and literal addresses.
+ * Throws FetchError (`net.bad_url`, `net.scheme`, `net.userinfo`, `net.private_address`), all of weight `hard`.
+ */
+export function checkUrl(text: string, guard: Guard): URL {
+  if (!URL.canParse(text)) throw new FetchError('net.bad_url', `"${text.slice(0, 200)}" is not a URL`, { weight: 'hard' });
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new FetchError('net.scheme', `${url.protocol} addresses are not fetched`, { weight: 'hard', remedy: 'use http:// or https://' });
+  if (url.username !== '' || url.password !== '')
+    throw new FetchError('net.userinfo', `the address of ${url.host} carries a user name`, { weight: 'hard', remedy: 'remove user and password from the address' });
+  const host = literalHost(url.hostname);
+  if (isIP(host) !== 0 && !guard.allowsAuthority(authorityOf(url)) && !guard.allowsAddress(host)) throw privateAddress(url.hostname, host);
+  return url;
+}
+
+/** Host name without the brackets that URLs put around IPv6 literals. */
+export function literalHost(hostname: string): string {
+  return hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
+}
+
+/** `host:port` of a URL with the scheme's default port written out. */
+export function authorityOf(url: URL): string {
+  return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+}
+
+/** The refusal of a host that resolves to, or is, an address which is not public. */
+export function privateAddress(host: string, address: string): FetchError {
+  return new FetchError('net.private_address', `${host} leads to ${address}, which is not a public address`, {
+    weight: 'hard',
+    remedy: 'if this is an intranet source, add its network to ALLOW_PRIVATE_NETWORKS',
+  });
+}

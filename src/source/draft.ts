@@ -1,0 +1,162 @@
+// A parsed feed → entry drafts: keys, address, plain title, dates that can be believed. Pure; markup stays foreign.
+import { hash } from 'node:crypto';
+import type { EntryDraft, Media, Warning } from '../domain.ts';
+import { excerpt, plainText } from '../text/markup.ts';
+import { canonicalUrl, resolveUrl } from '../text/url.ts';
+import { fold, toNfc } from '../text/vietnamese.ts';
+import type { ParsedFeed, ParsedItem } from './parsed.ts';
+
+/** What drafting needs to know of the source. `knownHashes` are the item hashes of its last good document. */
+export type DraftOptions = { sourceId: number; feedUrl: string; now: Date; knownHashes?: ReadonlySet<string> };
+
+const maxTitleChars = 500;
+const maxLabelChars = 200;
+const maxLabels = 30;
+// A paper's clock may run a little ahead of ours; anything later is a guess.
+const clockSlackMs = 2 * 60_000;
+const earliest = Date.UTC(1990, 0, 1);
+
+/** Text that PostgreSQL and XML both take: NFC, no NUL or other control characters, no lone surrogates, one line. */
+export function cleanLine(text: string, maxChars: number): string {
+  const line = toNfc(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' ')).replace(/\s+/g, ' ').trim();
+  return line.length <= maxChars ? line : excerpt(line, maxChars);
+}
+
+// NUL is the one character no text column takes; the sanitiser and the writers deal with the rest.
+function cleanMarkup(html: string | null): string | null {
+  if (html === null || html.trim() === '') return null;
+  return html.toWellFormed().replaceAll('\u0000', '');
+}
+
+function digest(prefix: string, value: string): string {
+  return `${prefix}:${hash('sha256', value, 'base64url').slice(0, 22)}`;
+}
+
+// A source's own id names an item within that source only.
+function idKey(sourceId: number, id: string): string {
+  return digest('g', `${sourceId}\n${id}`);
+}
+
+// Stands in only where an item has neither address nor id: the same words on the same day are the same article.
+function wordsKey(title: string, text: string, day: string): string {
+  return digest('t', `${day}\n${fold(title)}\n${fold(text)}`);
+}
+
+/** Names that stand for different articles in one document, and so name none: one guid or one link on every item. */
+function ambiguous(pairs: Iterable<{ name: string | null; title: string | null }>): Set<string> {
+  const first = new Map<string, string | null>();
+  const found = new Set<string>();
+  for (const { name, title } of pairs) {
+    if (name === null) continue;
+    const known = first.get(name);
+    if (known === undefined) first.set(name, title);
+    else if (known !== title && fold(known ?? '') !== fold(title ?? '')) found.add(name);
+  }
+  return found;
+}
+
+function datesOf(item: ParsedItem, now: Date, index: number, warnings: Warning[]): Pick<EntryDraft, 'publishedAt' | 'isDateGuess' | 'updatedAt'> {
+  const limit = now.getTime() + clockSlackMs;
+  const believable = (date: Date | null) => (date !== null && date.getTime() >= earliest && date.getTime() <= limit ? date : null);
+  const claimed = item.publishedAt ?? item.updatedAt;
+  const published = believable(item.publishedAt) ?? believable(item.updatedAt);
+  const updated = believable(item.updatedAt);
+  if (published !== null) {
+    const publishedAt = published.getTime() > now.getTime() ? now : published;
+    return { publishedAt, isDateGuess: false, updatedAt: updated !== null && updated > now ? now : updated };
+  }
+  warnings.push({
+    code: claimed === null ? 'item.date_missing' : 'item.date_unbelievable',
+    message: claimed === null ? 'no readable date: the time of reading stands in' : `the date ${claimed.toISOString()} cannot be true: the time of reading stands in`,
+    item: index,
+  });
+  // One millisecond apart, so that the order of the document survives.
+  return { publishedAt: new Date(now.getTime() - index), isDateGuess: true, updatedAt: null };
+}
+
+function mediaOf(item: ParsedItem): Media[] {
+  const found = new Map<string, Media>();
+  for (const media of [...item.media, ...item.enclosures]) if (!found.has(media.url)) found.set(media.url, media);
+  if (item.imageUrl !== null && !found.has(item.imageUrl))
+    found.set(item.imageUrl, { url: item.imageUrl, type: null, medium: 'image', length: null, width: null, height: null, title: null, credit: null });
+  const list: Media[] = [];
+  for (const media of found.values()) {
+    const url = resolveUrl(media.url);
+    if (url === null || list.length === 20) continue;
+    const line = (text: string | null) => (text === null ? null : cleanLine(text, maxTitleChars) || null);
+    list.push({ ...media, url, type: line(media.type), title: line(media.title), credit: line(media.credit) });
+  }
+  return list;
+}
+
+const labels = (texts: (string | null)[]) => [...new Set(texts.map((text) => cleanLine(text ?? '', maxLabelChars)).filter((text) => text !== ''))].slice(0, maxLabels);
+
+function titleOf(item: ParsedItem, index: number, warnings: Warning[]): string {
+  const title = cleanLine(item.title ?? '', maxTitleChars);
+  if (title !== '') return title;
+  const fromText = excerpt(cleanLine(plainText(item.summaryHtml ?? item.contentHtml ?? ''), 2_000), 120);
+  if (fromText === '') return '';
+  warnings.push({ code: 'item.title_missing', message: 'no title: the first words of the text stand in', item: index });
+  return fromText;
+}
+
+type Candidate = { item: ParsedItem; index: number; title: string; url: string | null; canonical: string | null; warnings: Warning[] };
+
+function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning[]): Candidate[] {
+  const candidates: Candidate[] = [];
+  feed.items.forEach((item, index) => {
+    if (options.knownHashes?.has(item.hash)) return;
+    const own: Warning[] = [];
+    const title = titleOf(item, index, own);
+    if (title === '') {
+      warnings.push({ code: 'item.empty', message: 'neither title nor text', item: index });
+      return;
+    }
+    const url = item.url === null ? null : resolveUrl(item.url, options.feedUrl);
+    candidates.push({ item, index, title, url, canonical: url === null ? null : canonicalUrl(url), warnings: own });
+  });
+  return candidates;
+}
+
+/**
+ * The drafts of a feed's items in the order of the document, without those whose hash is in `knownHashes` (nothing changed).
+ * An item without any words is left out with the warning `item.empty`, a repetition of an article inside the document with
+ * `item.repeated`. Each draft carries its own warnings; `warnings` has them all.
+ */
+export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: EntryDraft[]; warnings: Warning[] } {
+  const warnings: Warning[] = [];
+  const candidates = candidatesOf(feed, options, warnings);
+  if (candidates.length === 0) return { drafts: [], warnings };
+  const vagueIds = ambiguous(feed.items.map((item) => ({ name: item.id, title: item.title })));
+  const vagueLinks = ambiguous(feed.items.map((item) => ({ name: item.url, title: item.title })));
+  const vagueCanonical = ambiguous(candidates.map(({ canonical, title }) => ({ name: canonical, title })));
+  const drafts: EntryDraft[] = [];
+  const taken = new Set<string>();
+  for (const { item, index, title, url, canonical, warnings: own } of candidates) {
+    const dates = datesOf(item, options.now, index, own);
+    const keys: string[] = [];
+    if (canonical !== null && !vagueCanonical.has(canonical) && !vagueLinks.has(item.url ?? '')) keys.push(digest('u', canonical));
+    if (item.id !== null && item.id !== '' && !vagueIds.has(item.id)) keys.push(idKey(options.sourceId, item.id));
+    if (keys.length === 0) keys.push(wordsKey(title, plainText(item.summaryHtml ?? item.contentHtml ?? ''), dates.publishedAt.toISOString().slice(0, 10)));
+    warnings.push(...own);
+    if (keys.some((key) => taken.has(key))) {
+      warnings.push({ code: 'item.repeated', message: `"${title}" stands in the document more than once`, item: index });
+      continue;
+    }
+    for (const key of keys) taken.add(key);
+    drafts.push({
+      keys,
+      url,
+      title,
+      summaryHtml: cleanMarkup(item.summaryHtml),
+      contentHtml: cleanMarkup(item.contentHtml),
+      authors: labels(item.authors.map((author) => author.name ?? author.email)),
+      categories: labels(item.categories),
+      media: mediaOf(item),
+      ...dates,
+      fingerprint: item.hash,
+      warnings: own,
+    });
+  }
+  return { drafts, warnings };
+}

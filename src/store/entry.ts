@@ -1,0 +1,75 @@
+// Entries and their keys in PostgreSQL: what is known of a document's items, and one statement that writes what is new.
+import { sql } from 'kysely';
+import type { ChangedEntry, KnownEntry, NewEntry } from '../domain.ts';
+import type { Db } from './db.ts';
+
+/** Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry. */
+export async function lockPublisher(db: Db, publisherId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(7411002, ${publisherId}::int)`.execute(db);
+}
+
+/** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */
+export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
+  const found = await sql<KnownEntry>`
+    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as hash, e.url, e.title, e.published_at as "publishedAt"
+    from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
+    where k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])`.execute(db);
+  return found.rows;
+}
+
+// JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts.
+/** Writes new entries, their keys and their place in the clustering queue in one statement. All are first seen now (database clock). */
+export async function insertEntries(db: Db, publisherId: number, sourceId: number, entries: NewEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`
+    with draft as materialized (
+      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${JSON.stringify(entries)}::json) as d(
+        keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
+        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, hash text)
+    ), made as (
+      insert into entry (id, seen_at, publisher_id, source_id, url, title, summary, body_html, authors, categories, media, section, province,
+        published_at, is_date_guess, updated_at, changed_at, listed_at, hash)
+      select id, seen_at, ${publisherId}, ${sourceId}, url, title, summary, "bodyHtml", array(select json_array_elements_text(authors)),
+        array(select json_array_elements_text(categories)), media, section, province, "publishedAt", "isDateGuess", "updatedAt", seen_at, "listedAt",
+        decode(hash, 'hex')
+      from draft
+    ), keyed as (
+      insert into entry_key (publisher_id, key, entry_id, seen_at)
+      select ${publisherId}, k.key, d.id, d.seen_at from draft d cross join lateral json_array_elements_text(d.keys) as k(key)
+      on conflict do nothing
+    ), queued as (insert into cluster_due (entry_id, seen_at) select id, seen_at from draft)
+    select pg_notify('cluster_due', '')`.execute(db);
+}
+
+/** Writes changed entries in one statement; only material changes move changed_at and go to clustering. */
+export async function updateEntries(db: Db, publisherId: number, entries: ChangedEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`
+    with draft as materialized (
+      select d.* from json_to_recordset(${JSON.stringify(entries)}::json) as d(
+        id bigint, "seenAt" timestamptz, "isMaterial" boolean, keys json, url text, title text, summary text, "bodyHtml" text, authors json,
+        categories json, media jsonb, section text, "updatedAt" timestamptz, hash text)
+    ), changed as (
+      update entry e set url = d.url, title = d.title, summary = d.summary, body_html = d."bodyHtml",
+        authors = array(select json_array_elements_text(d.authors)), categories = array(select json_array_elements_text(d.categories)),
+        media = d.media, section = d.section, updated_at = d."updatedAt", hash = decode(d.hash, 'hex'),
+        changed_at = case when d."isMaterial" then now() else e.changed_at end
+      from draft d where e.id = d.id and e.seen_at = d."seenAt"
+    ), keyed as (
+      insert into entry_key (publisher_id, key, entry_id, seen_at)
+      select ${publisherId}, k.key, d.id, d."seenAt" from draft d cross join lateral json_array_elements_text(d.keys) as k(key)
+      on conflict do nothing
+    ), queued as (
+      insert into cluster_due (entry_id, seen_at) select id, "seenAt" from draft on conflict do nothing
+    )
+    select pg_notify('cluster_due', '')`.execute(db);
+}
+
+/** Adds names to entries that are known already and otherwise unchanged. */
+export async function addKeys(db: Db, publisherId: number, keys: { key: string; entryId: number; seenAt: Date }[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    insert into entry_key (publisher_id, key, entry_id, seen_at)
+    select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys)}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
+    on conflict do nothing`.execute(db);
+}

@@ -1,0 +1,54 @@
+// Publishers in PostgreSQL: make, find, list, change their rights.
+import type { Selectable } from 'kysely';
+import type { Publisher, Rights } from '../domain.ts';
+import type { Db } from './db.ts';
+import type { PublisherTable } from './schema.ts';
+
+/** What a new publisher is made of; absent rights mean a headline and nothing more. */
+export type NewPublisher = { slug: string; name: string; siteUrl: string; province: string | null; rights?: Rights; isSample?: boolean };
+
+function toPublisher(row: Selectable<PublisherTable>): Publisher {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    siteUrl: row.site_url,
+    province: row.province,
+    zone: row.zone,
+    rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
+    isSample: row.is_sample,
+  };
+}
+
+/** The publisher with this slug, made if there is none; an existing one is left as it is. Touches publisher. */
+export async function ensurePublisher(db: Db, wanted: NewPublisher): Promise<Publisher> {
+  const made = await db
+    .insertInto('publisher')
+    .values({
+      slug: wanted.slug,
+      name: wanted.name,
+      site_url: wanted.siteUrl,
+      province: wanted.province,
+      is_sample: wanted.isSample ?? false,
+      ...(wanted.rights ? { rights_show: wanted.rights.show, rights_excerpt_chars: wanted.rights.excerptChars, rights_images: wanted.rights.images } : {}),
+    })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return toPublisher(made ?? (await db.selectFrom('publisher').selectAll().where('slug', '=', wanted.slug).executeTakeFirstOrThrow()));
+}
+
+/** All publishers by name, at most 10,000. */
+export async function listPublishers(db: Db): Promise<Publisher[]> {
+  return (await db.selectFrom('publisher').selectAll().orderBy('name').orderBy('id').limit(10_000).execute()).map(toPublisher);
+}
+
+/** Records an agreement; returns false when no publisher has this slug. Its documents are redone by the caller's touch. */
+export async function setRights(db: Db, slug: string, rights: Rights): Promise<boolean> {
+  const changed = await db
+    .updateTable('publisher')
+    .set({ rights_show: rights.show, rights_excerpt_chars: rights.excerptChars, rights_images: rights.images })
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
+}

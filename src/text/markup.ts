@@ -1,0 +1,123 @@
+// Turns foreign HTML into safe HTML, into plain text and into excerpts: the one door to the HTML libraries of this room.
+import sanitize from 'sanitize-html';
+import { allowedTags, keptAttributes, lostTags, renamedTags, stripControls } from './markup-rules.ts';
+import { plainLines } from './markup-plain.ts';
+import { toNfc } from './vietnamese.ts';
+
+const maxInput = 1_000_000;
+const maxDepth = 256;
+const tooDeep = new Error('nested too deep');
+const allowed = new Set(allowedTags);
+// The library asks by element; which attributes are worth keeping was decided in the transformation already.
+const attributes = { '*': 'href src alt width height poster controls preload type colspan rowspan start title datetime'.split(' ') };
+
+/** `s` as HTML text or as the value of a quoted attribute: `& < > " '` escaped. */
+export function escapeHtml(s: string): string {
+  return s.replace(/[&<>"']/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '"' ? '&quot;' : '&#39;'));
+}
+
+// `allowedEmptyAttributes` is an option of the library that its types do not know.
+const fixed: sanitize.IOptions & { allowedEmptyAttributes: string[] } = {
+  allowedTags: [...allowedTags],
+  nonTextTags: [...lostTags],
+  allowedAttributes: attributes,
+  allowedEmptyAttributes: ['alt', 'controls'],
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
+  selfClosing: ['img', 'br', 'hr', 'source'],
+  textFilter: stripControls,
+};
+
+function pass(html: string, baseUrl: string | undefined): string {
+  let depth = 0;
+  return sanitize(html, {
+    ...fixed,
+    onOpenTag: () => {
+      if (++depth > maxDepth) throw tooDeep;
+    },
+    onCloseTag: () => {
+      depth--;
+    },
+    transformTags: {
+      '*': (name, given) => {
+        const tagName = Object.hasOwn(renamedTags, name) ? (renamedTags[name] ?? name) : name;
+        if (!allowed.has(tagName)) return { tagName, attribs: {} };
+        const attribs = keptAttributes(tagName, given, baseUrl);
+        return attribs === null ? { tagName: 'span', attribs: {} } : { tagName, attribs };
+      },
+    },
+  });
+}
+
+/**
+ * The part of foreign `html` that may be shown anywhere: an allow-list of reading elements (docs: src/text/markup-rules.ts),
+ * no style, class, id or script, links and pictures absolute http(s) (mailto in links) resolved against `baseUrl`, counting pixels
+ * gone, every element closed. Text is kept, but that of scripts, styles, forms' options and foreign drawings. Linear; at most a
+ * million characters are read; what is nested deeper than 256 comes back as paragraphs of plain text. Idempotent, never throws.
+ */
+export function safeHtml(html: string, o: { baseUrl?: string }): string {
+  const source = html.length > maxInput ? html.slice(0, maxInput) : html;
+  if (!/[<&>]/.test(source)) return stripControls(source);
+  return cleanCarefully(source, o.baseUrl);
+}
+
+function cleanCarefully(source: string, baseUrl: string | undefined): string {
+  try {
+    // Tags dropped in the first pass stood between others (p in span in p); only without them the nesting can be judged.
+    const once = pass(stripControls(source), baseUrl);
+    return pass(once, undefined);
+  } catch (error) {
+    if (error !== tooDeep) throw error;
+    return plainText(source)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => `<p>${escapeText(line)}</p>`)
+      .join('');
+  }
+}
+
+function escapeText(s: string): string {
+  return s.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
+}
+
+/**
+ * What a reader of `html` sees, as NFC text: tags, comments, scripts and styles gone, all entities of HTML5 decoded once, runs of
+ * white space one space, blocks on lines of their own, no empty lines. Text without markup passes with its white space collapsed.
+ * `<` that opens no tag stays ("giá < 5"). Linear.
+ */
+export function plainText(html: string): string {
+  return toNfc(plainLines(html.length > maxInput * 4 ? html.slice(0, maxInput * 4) : html));
+}
+
+const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
+
+// Index in `text` after at most `max` characters as a reader counts them; text.length when it has no more.
+function indexAfter(text: string, max: number): number {
+  if (text.length <= max) return text.length;
+  // eslint-disable-next-line no-control-regex -- one unit is one character in these blocks
+  if (!/[^\u0000-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]/.test(text.slice(0, max + 1))) return max;
+  let count = 0;
+  let at = 0;
+  for (const { index, segment } of graphemes.segment(text.slice(0, max * 16 + 64))) {
+    if (count === max) return index;
+    count++;
+    at = index + segment.length;
+  }
+  return at;
+}
+
+/**
+ * The beginning of plain `text` in at most `maxChars` characters as a reader counts them, the `…` included, cut at the end of a
+ * word where one is near. A text that fits comes back whole and without `…`.
+ */
+export function excerpt(text: string, maxChars: number): string {
+  const trimmed = text.trim();
+  const max = Math.max(0, Math.floor(maxChars));
+  if (max === 0) return '';
+  if (indexAfter(trimmed, max) >= trimmed.length) return trimmed;
+  const end = indexAfter(trimmed, max - 1);
+  const head = trimmed.slice(0, end);
+  const space = /\s/.test(trimmed.charAt(end)) ? end : Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'));
+  const cut = space > end * 0.5 ? head.slice(0, space) : head;
+  return `${cut.replace(/[\s.,;:…!?–—(["“‘'-]{1,8}$/u, '')}…`;
+}

@@ -1,0 +1,25 @@
+// What each npm script runs, in order. A step is [program, ...arguments]: a path of ours, or `bin:NAME` of a package.
+// `needsDev` tells whether packages for development must be there; further arguments go to the last step.
+
+/** @type {Record<string, { steps: string[][], needsDev: boolean }>} */
+export const tasks = {
+  start: { steps: [['jobs/main.ts']], needsDev: false },
+  tin: { steps: [['src/cli.ts']], needsDev: false },
+  test: { steps: [['bin:vitest', 'run']], needsDev: true },
+  check: {
+    steps: [
+      ['bin:tsc'],
+      ['bin:oxlint', '--type-aware', '--deny-warnings'],
+      ['bin:biome', 'format', '.'],
+      ['bin:vitest', 'run', 'test/house.test.ts', '--reporter=dot'],
+    ],
+    needsDev: true,
+  },
+  lint: { steps: [['bin:oxlint', '--type-aware', '--deny-warnings']], needsDev: true },
+  format: { steps: [['bin:biome', 'format', '--write', '.']], needsDev: true },
+  conformance: { steps: [['bench/conformance.ts']], needsDev: true },
+  'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
+  'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true },
+  'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
+  'validate:feeds': { steps: [['bench/validate.ts']], needsDev: true },
+};

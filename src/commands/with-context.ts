@@ -1,7 +1,7 @@
 // A command that needs the database → the same command with an open Context around it.
 import { readEnvironment } from '../config.ts';
 import type { Context } from '../context.ts';
-import { openContext } from '../open.ts';
+import { type Opened, openContext } from '../open.ts';
 
 /**
  * Runs `fn` with a Context of its own and closes everything afterwards, also when it throws. Joins the embedded database of a
@@ -9,7 +9,7 @@ import { openContext } from '../open.ts';
  * LOG_LEVEL says otherwise. SIGINT and SIGTERM abort `context.signal`: `fn` is expected to return soon.
  * Throws what `openContext` and `fn` throw.
  */
-export async function withContext<T>(fn: (context: Context) => Promise<T>): Promise<T> {
+export async function withContext<T>(fn: (context: Context, opened: Opened) => Promise<T>): Promise<T> {
   const stopping = new AbortController();
   const onSignal = () => stopping.abort();
   process.once('SIGINT', onSignal);
@@ -24,7 +24,7 @@ export async function withContext<T>(fn: (context: Context) => Promise<T>): Prom
       defaultLogLevel: 'warn',
     });
     try {
-      return await fn(opened.context);
+      return await fn(opened.context, opened);
     } finally {
       await opened.close();
     }

@@ -96,7 +96,7 @@ async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bo
     return polled;
   }
   return ctx.db.transaction().execute(async (trx) => {
-    await lockPublisher(trx, source.publisherId);
+    if (!(await lockPublisher(trx, source.publisherId))) return finish(0, 0);
     const known = await findKnownEntries(trx, source.publisherId, drafts.flatMap((draft) => draft.keys));
     const merge = mergeDrafts(drafts, known, { section: source.section, province: source.province, feedUrl: answer.url, now, isFirst: source.lastSuccessAt === null });
     // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.

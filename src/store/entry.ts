@@ -3,9 +3,13 @@ import { sql } from 'kysely';
 import type { ChangedEntry, KnownEntry, NewEntry } from '../domain.ts';
 import type { Db } from './db.ts';
 
-/** Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry. */
-export async function lockPublisher(db: Db, publisherId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7411002, ${publisherId}::int)`.execute(db);
+/**
+ * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
+ * False when the publisher is gone: then nothing may be written for it.
+ */
+export async function lockPublisher(db: Db, publisherId: number): Promise<boolean> {
+  const row = await sql`select id from publisher where id = ${publisherId} for no key update`.execute(db);
+  return row.rows.length === 1;
 }
 
 /** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */

@@ -128,3 +128,16 @@ export async function findStory(db: Db, id: number): Promise<ListedStory | null>
   const [story] = await withCarriers(db, await listQuery(db).where('s.id', '=', id).limit(1).execute());
   return story ?? null;
 }
+
+/** Headline and place of the newest live story; null when there is none. Index story_latest. */
+export async function newestStory(db: Db): Promise<{ id: number; title: string; listedAt: Date } | null> {
+  const row = await db
+    .selectFrom('story')
+    .select(['id', 'title', 'listed_at as listedAt'])
+    .where('status', '=', 'live')
+    .orderBy('listed_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}

@@ -1,0 +1,92 @@
+// The process: ROLE=all|web|jobs; opens what it needs, ticks, tells where to look, and ends gracefully within 10 s.
+import { readEnvironment } from '../src/config.ts';
+import { TinError } from '../src/errors.ts';
+import { type Opened, openContext } from '../src/open.ts';
+import { listen } from '../src/store/listen.ts';
+import { startWeb } from '../src/web/server.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { timetable } from './timetable.ts';
+import { openTrial, type Trial } from './trial.ts';
+
+const graceMs = 9_000;
+
+type Running = { stop: () => Promise<void> };
+
+async function startJobs(opened: Opened): Promise<Running & { trial: Trial }> {
+  const { context } = opened;
+  const trial = await openTrial(opened);
+  const heartbeat = startHeartbeat(context, [
+    ...timetable,
+    { name: 'trial', cron: '*/5 * * * * *', why: 'a newsroom that was switched off closes within 5 s', atStart: false, run: async () => (await trial.check(), null) },
+  ]);
+  const listening = listen(opened.databaseUrl, ['cluster_due', 'document_due'], heartbeat.wake, {
+    signal: context.signal,
+    onTrouble: (error) => context.log.warn({ err: error }, 'wake-up calls are away, heartbeats go on'),
+  });
+  return {
+    trial,
+    stop: async () => {
+      await heartbeat.stop();
+      await listening;
+      await trial.stop();
+    },
+  };
+}
+
+function greet(opened: Opened, url: string | null, trial: Trial | null): void {
+  const { config, log } = opened.context;
+  const site = config.publicUrl;
+  if (url !== null) log.info(`trang tin: ${site}/ · các nguồn tin (RSS, Atom, JSON): ${site}/feeds · OPML: ${site}/opml`);
+  if (url !== null && !site.includes(new URL(url).host)) log.info(`listening on ${url}`);
+  log.info(`bảng điều khiển: \`npm run tin status\`, \`npm run tin help\``);
+  log.info(opened.isEmbedded ? `PostgreSQL: embedded, in ${config.dataDir}` : 'PostgreSQL: DATABASE_URL');
+  if (config.allowPrivateNetworks.length > 0) log.warn({ networks: config.allowPrivateNetworks }, 'private networks may be fetched');
+  if (trial?.isOpen()) log.info('toà soạn thử đang mở: mọi tin đều là mẫu. Thêm báo thật: `npm run tin sources import sources/vietnam.opml`; tắt: `npm run tin trial off`');
+}
+
+async function run(): Promise<number> {
+  const stopping = new AbortController();
+  let signals = 0;
+  const onSignal = (name: NodeJS.Signals) => {
+    signals++;
+    // A second signal means now: the database is stopped by its own launcher at the next start.
+    if (signals > 1) process.exit(130);
+    opened?.context.log.info(`${name}: ending, at most ${graceMs / 1_000} s`);
+    stopping.abort();
+  };
+  let opened: Opened | null = null;
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  opened = await openContext({ env: readEnvironment(), signal: stopping.signal, applicationName: 'tin-tinh' });
+  const { context } = opened;
+  const running: Running[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const web = context.config.role === 'jobs' ? null : await startWeb(context);
+    if (web) running.push({ stop: web.close });
+    const jobs = context.config.role === 'web' ? null : await startJobs(opened);
+    if (jobs) running.push(jobs);
+    greet(opened, web?.url ?? null, jobs?.trial ?? null);
+    if (!stopping.signal.aborted) await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
+  } finally {
+    stopping.abort();
+    timer = setTimeout(() => {
+      context.log.error(`not ended after ${graceMs} ms, ending now; leases run out by themselves`);
+      process.exit(1);
+    }, graceMs);
+    timer.unref();
+    await Promise.all(running.map((part) => part.stop()));
+    await opened.close();
+    clearTimeout(timer);
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (!(error instanceof TinError)) throw error;
+  process.stderr.write(`${error.message}\n${error.remedy ? `→ ${error.remedy}\n` : ''}`);
+  process.exitCode = 1;
+}

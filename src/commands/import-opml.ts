@@ -1,0 +1,35 @@
+// An OPML file → sources, row by row: one bad row never stops the others.
+import type { Context } from '../context.ts';
+import { parseOpml } from '../source/opml.ts';
+import { publisherOf } from '../source/register.ts';
+import { ensurePublisher } from '../store/publisher.ts';
+import { addSource } from '../store/source.ts';
+import { resolveUrl } from '../text/url.ts';
+import { type AddOptions, checkOptions } from './add-source.ts';
+import type { Io } from './io.ts';
+import { startProgress } from './progress.ts';
+
+/** Adds every feed of an OPML file without calling it (the first poll will tell); prints a line per row and returns how many are new. */
+export async function importOpml(ctx: Context, bytes: Uint8Array, options: AddOptions, io: Io): Promise<number> {
+  const checked = checkOptions(options);
+  const { subscriptions } = parseOpml(bytes);
+  const bar = startProgress(io, 'Nhập nguồn');
+  const lines: string[] = [];
+  let added = 0;
+  for (const [index, row] of subscriptions.entries()) {
+    bar.set(index + 1, subscriptions.length);
+    const url = row.xmlUrl === null ? null : resolveUrl(row.xmlUrl);
+    if (url === null) {
+      lines.push(`bỏ qua   ${row.title ?? row.htmlUrl ?? '?'}: không có địa chỉ nguồn tin`);
+      continue;
+    }
+    const found = publisherOf({ feedUrl: url, siteUrl: row.htmlUrl, name: options.name ?? row.title, folders: row.folders });
+    const publisher = await ensurePublisher(ctx.db, { ...found, province: checked.province ?? found.province, ...(checked.rights ? { rights: checked.rights } : {}) });
+    const isAdded = await addSource(ctx.db, { publisherId: publisher.id, url, title: row.title, section: checked.section });
+    if (isAdded) added++;
+    lines.push(`${isAdded ? 'đã thêm' : 'đã có '}  ${publisher.slug}  ${url}`);
+  }
+  bar.stop();
+  io.stdout.write(`${lines.join('\n')}\n${added} nguồn mới trong ${subscriptions.length} dòng.\n`);
+  return added;
+}

@@ -1,0 +1,63 @@
+// The trial newsroom's rows in PostgreSQL: is it wanted, and removal of every trace.
+import { sql } from 'kysely';
+import type { Db } from './db.ts';
+import { readSetting, writeSetting } from './setting.ts';
+
+const key = 'trial';
+
+/** `on` since its first start, `off` for good; null before anybody decided. */
+export type TrialState = { state: 'on'; startedAt: Date; port: number } | { state: 'off' } | null;
+
+/** What was decided about the trial newsroom. Reads setting. */
+export async function readTrial(db: Db): Promise<TrialState> {
+  const value = await readSetting(db, key);
+  if (typeof value !== 'object' || value === null || !('state' in value)) return null;
+  if (value.state !== 'on') return { state: 'off' };
+  const startedAt = 'startedAt' in value ? new Date(String(value.startedAt)) : new Date(Number.NaN);
+  const port = 'port' in value ? Number(value.port) : 0;
+  return Number.isNaN(startedAt.getTime()) ? null : { state: 'on', startedAt, port };
+}
+
+/** Records the first start, so that a restart shows the same articles at the same addresses. Touches setting. */
+export async function startTrial(db: Db, startedAt: Date, port: number): Promise<void> {
+  await writeSetting(db, key, { state: 'on', startedAt: startedAt.toISOString(), port });
+}
+
+/** True when a source of a real paper is configured. */
+export async function hasRealSources(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('source as s')
+    .innerJoin('publisher as p', 'p.id', 's.publisher_id')
+    .select('s.id')
+    .where('p.is_sample', '=', false)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Removes the invented papers with all they published and records that the trial is over; returns how many entries went.
+ * Locks the sample publishers first, so that a poll under way writes nothing afterwards. Every edition's documents become due.
+ */
+export async function removeSamples(db: Db): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    await writeSetting(trx, key, { state: 'off' });
+    const locked = await sql<{ id: number; slug: string }>`select id, slug from publisher where is_sample order by id for update`.execute(trx);
+    const ids = locked.rows.map((row) => row.id);
+    if (ids.length === 0) return 0;
+    const slugs = locked.rows.map((row) => row.slug);
+    await sql`delete from poll where source_id in (select id from source where publisher_id = any(${ids}::bigint[]))`.execute(trx);
+    await sql`delete from source where publisher_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from cluster_due where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(trx);
+    await sql`delete from story_entry where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(trx);
+    await sql`delete from story s where publisher_id = any(${ids}::bigint[]) and not exists (select 1 from story_entry m where m.story_id = s.id)`.execute(trx);
+    await sql`delete from entry_key where publisher_id = any(${ids}::bigint[])`.execute(trx);
+    const removed = await sql`delete from entry where publisher_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from edition where kind = 'publisher' and value = any(${slugs}::text[])`.execute(trx);
+    await sql`delete from publisher where id = any(${ids}::bigint[])`.execute(trx);
+    await sql`update edition set changed_at = now()`.execute(trx);
+    await sql`update document set due_at = now() where due_at is null`.execute(trx);
+    await sql`select pg_notify('document_due', '')`.execute(trx);
+    return Number(removed.numAffectedRows ?? 0n);
+  });
+}

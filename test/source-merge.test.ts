@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { EntryDraft, KnownEntry } from '../src/domain.ts';
+import { listedAt, mergeDrafts } from '../src/source/merge.ts';
+import { toWords } from '../src/source/words.ts';
+
+const now = new Date('2026-11-22T05:00:00Z');
+const options = { section: null, province: '14', feedUrl: 'https://bao.example/rss', now, isFirst: false };
+
+function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
+  return {
+    keys: ['u:1', 'g:1'], url: 'https://bao.example/1.html', title: 'Mộc Châu vào mùa', summaryHtml: '<p>Sapo</p>', contentHtml: '<p>Thân <b>bài</b></p>',
+    authors: [], categories: ['Kinh tế'], media: [], publishedAt: new Date('2026-11-22T04:00:00Z'), isDateGuess: false, updatedAt: null,
+    fingerprint: '0'.repeat(16), warnings: [], ...fields,
+  };
+}
+
+function known(key: string, of: EntryDraft, fields: Partial<KnownEntry> = {}): KnownEntry {
+  const words = toWords(of, { section: null, baseUrl: options.feedUrl });
+  return { key, entryId: 1, seenAt: now, hash: words.hash, url: of.url, title: of.title, publishedAt: of.publishedAt, ...fields };
+}
+
+test('an article that no key names is created with all its keys', () => {
+  const merge = mergeDrafts([draft()], [], options);
+  expect(merge.created).toMatchObject([{ keys: ['u:1', 'g:1'], section: 'kinh-te', province: '14', listedAt: now }]);
+  expect([merge.changed, merge.named]).toEqual([[], []]);
+});
+
+test('a known article that says the same is not written', () => {
+  expect(mergeDrafts([draft()], [known('u:1', draft()), known('g:1', draft())], options)).toEqual({ created: [], changed: [], named: [] });
+});
+
+test('a known article under a new guid only gets the name', () => {
+  const merge = mergeDrafts([draft({ keys: ['u:1', 'g:2'] })], [known('u:1', draft())], options);
+  expect(merge).toEqual({ created: [], changed: [], named: [{ key: 'g:2', entryId: 1, seenAt: now }] });
+});
+
+test('changed words are a material change, a changed label is none', () => {
+  const rows = [known('u:1', draft()), known('g:1', draft())];
+  expect(mergeDrafts([draft({ contentHtml: '<p>Thân bài đã sửa</p>' })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: true }]);
+  expect(mergeDrafts([draft({ categories: ['Kinh tế', 'Du lịch'] })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: false }]);
+  expect(mergeDrafts([draft({ contentHtml: '<p>Thân <i>bài</i></p>' })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: false }]);
+});
+
+test('a guid that another article with other headline, date and address carried does not swallow the new one', () => {
+  const old = draft({ url: 'https://bao.example/0.html', title: 'Tin cũ', publishedAt: new Date('2026-11-20T00:00:00Z') });
+  expect(mergeDrafts([draft()], [known('g:1', old)], options).created).toMatchObject([{ keys: ['u:1'], title: 'Mộc Châu vào mùa' }]);
+});
+
+test('a moved article is known by guid and headline', () => {
+  const old = draft({ url: 'https://bao.example/cu/1.html' });
+  const merge = mergeDrafts([draft()], [known('g:1', old)], options);
+  expect(merge.created).toEqual([]);
+  expect(merge.changed).toMatchObject([{ id: 1, keys: ['u:1'], isMaterial: false }]);
+});
+
+test('an entry that retention removed stays known and does not come back', () => {
+  const gone = known('u:1', draft(), { hash: null, url: null, title: null, publishedAt: null });
+  expect(mergeDrafts([draft()], [gone], options).created).toEqual([]);
+});
+
+test('what a slow poll brings late is listed when we saw it, a first document and old news at their own dates', () => {
+  const recent = draft();
+  const old = draft({ publishedAt: new Date('2026-11-01T00:00:00Z') });
+  expect(listedAt(recent, { now, isFirst: false })).toEqual(now);
+  expect(listedAt(recent, { now, isFirst: true })).toEqual(recent.publishedAt);
+  expect(listedAt(old, { now, isFirst: false })).toEqual(old.publishedAt);
+});

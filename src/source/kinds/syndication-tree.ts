@@ -1,0 +1,306 @@
+// Source text of an XML feed → a shallow tree of elements, one article at a time, however damaged the source is.
+import { Tokenizer } from 'htmlparser2';
+import { decodeEntities, internalEntities, type Entities } from './entities.ts';
+import { canonicalName, childScope, rootScope, type Scope } from './syndication-names.ts';
+import { CONTAINERS, ITEMS, ROOTS, endsLeaf, isKnownLeaf } from './syndication-vocabulary.ts';
+
+/** One element: a named range of the source. Text is cut and decoded only by who wants it. */
+export type Element = {
+  /** Canonical name, see syndication-names. */
+  name: string;
+  /** Raw name, raw value, raw name, … in order. */
+  attributes: readonly string[];
+  /** What relative addresses inside resolve against; undefined when nobody said. */
+  base: string | undefined;
+  /** Read children of a container, in order; always empty for a leaf. */
+  children: Element[];
+  /** Range of the inner source. */
+  start: number;
+  end: number;
+  /** How many tags, CDATA sections and comments lie directly inside, as far as they were looked at. */
+  tags: number;
+  cdatas: number;
+  comments: number;
+  /** Range of the last CDATA section inside. */
+  cdataStart: number;
+  cdataEnd: number;
+};
+
+/** What a reading found besides the articles handed to `onItem`. */
+export type Reading = {
+  /** Root element with all that stood outside articles; null when the source holds no feed. */
+  root: Element | null;
+  /** The source ended before its root did. */
+  isTruncated: boolean;
+  /** Articles after the limit were not read. */
+  isCut: boolean;
+  /** Set when something swallowed what followed it and a second reading of a mended source will do better. */
+  mended: { source: string; voidNames: ReadonlySet<string> } | null;
+};
+
+export type ReadOptions = {
+  base: string | undefined;
+  maxItems: number;
+  /** Raw names of elements to take as empty: found unclosed by an earlier reading. */
+  voidNames?: ReadonlySet<string>;
+  onItem: (item: Element, entities: Entities) => void;
+};
+
+/** Open containers at most; deeper ones are skipped as leaves. */
+const MAX_DEPTH = 64;
+/** Children kept per element, attributes kept per tag, characters kept per value: beyond is noise or an attack. */
+const MAX_CHILDREN = 2_000;
+const MAX_ATTRIBUTES = 64;
+const MAX_ATTRIBUTE = 16_384;
+const MAX_DOCTYPE = 100_000;
+const NOTHING: readonly string[] = [];
+/** `<` that starts no tag, comment or instruction. */
+const STRAY_LESS_THAN = /<(?![A-Za-z_:!?/\u0080-\uffff])/g;
+
+/** Reads the source once, front to back; linear. Articles are handed over as they close, and not kept. */
+export function readTree(source: string, o: ReadOptions): Reading {
+  const entities = new Map<string, string>();
+  const neverClosed = new Set<string>();
+  const stack: { element: Element; scope: Scope }[] = [];
+  const outer = rootScope();
+  let scope: Scope = outer;
+  let root: Element | null = null;
+  let isRootOpen = false;
+  let items = 0;
+  let isCut = false;
+  let isTruncated = false;
+  let hasStray = false;
+
+  let leaf: Element | null = null;
+  let leafRaw = '';
+  let nestedLeaves = 0;
+  let nestedItems = 0;
+
+  // the tag being read
+  let raw = '';
+  let isSkipped = false;
+  let attributes: string[] = [];
+  let attributeName = '';
+  let attributeValue = '';
+
+  const open = (contentStart: number): void => {
+    const parent = stack.at(-1)?.element;
+    let inner = scope;
+    let base = parent ? parent.base : o.base;
+    for (let i = 0; i < attributes.length; i += 2) {
+      const name = attributes[i] as string;
+      if (!name.startsWith('xml')) continue;
+      if (name.startsWith('xmlns')) {
+        inner = childScope(scope, namespaceDeclarations(attributes), root === null ? rootFormat(raw) : undefined);
+        break;
+      }
+    }
+    for (let i = 0; i < attributes.length; i += 2) {
+      if (attributes[i] === 'xml:base') base = URL.parse(decodeEntities(attributes[i + 1] as string).trim(), base)?.href ?? base;
+    }
+    let name = canonicalName(inner, raw);
+    if (root === null) {
+      // a `feed` that declares nothing is Atom all the same
+      if (name === 'feed' || name === 'entry') {
+        inner = childScope(inner, [['', 'http://www.w3.org/2005/Atom']]);
+        name = canonicalName(inner, raw);
+      }
+      if (!ROOTS.has(name)) return;
+    } else if (!isRootOpen) return;
+    const element: Element = { name, attributes: attributes.length ? attributes : NOTHING, base, children: [], start: contentStart, end: contentStart, tags: 0, cdatas: 0, comments: 0, cdataStart: 0, cdataEnd: 0 };
+    if (root === null) {
+      root = element;
+      isRootOpen = true;
+    }
+    if (CONTAINERS.has(name) && stack.length < MAX_DEPTH) {
+      if (ITEMS.has(name)) closeOpenItem(contentStart);
+      const into = stack.at(-1)?.element;
+      if (into && !ITEMS.has(name) && into.children.length < MAX_CHILDREN) into.children.push(element);
+      stack.push({ element, scope });
+      scope = inner;
+    } else if (o.voidNames?.has(raw) !== true) {
+      if (parent && parent.children.length < MAX_CHILDREN && name.charCodeAt(0) !== 0x3f) parent.children.push(element);
+      leaf = element;
+      leafRaw = raw;
+      nestedLeaves = 0;
+      nestedItems = 0;
+    }
+  };
+
+  const pop = (end: number): void => {
+    const top = stack.pop();
+    if (!top) return;
+    top.element.end = end;
+    scope = top.scope;
+    if (ITEMS.has(top.element.name)) {
+      if (items < o.maxItems) o.onItem(top.element, entities);
+      else isCut = true;
+      if (++items > o.maxItems) tokenizer.pause();
+    }
+    if (stack.length === 0) isRootOpen = false;
+  };
+
+  /** An article that begins ends the one before it: nobody nests them. */
+  const closeOpenItem = (at: number): void => {
+    const index = stack.findIndex((s) => ITEMS.has(s.element.name));
+    while (index >= 0 && stack.length > index) pop(at);
+  };
+
+  const closeLeaf = (end: number, isForced: boolean): void => {
+    if (!leaf) return;
+    leaf.end = Math.max(leaf.start, end);
+    if (isForced && !isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
+    leaf = null;
+  };
+
+  const close = (start: number, end: number): void => {
+    const tagStart = source.charCodeAt(start - 2) === 0x3c ? start - 2 : Math.max(0, source.lastIndexOf('<', start - 1));
+    const rawClose = source.slice(start, end);
+    if (leaf) {
+      leaf.tags++;
+      if (rawClose === leafRaw || (rawClose.length === leafRaw.length && rawClose.toLowerCase() === leafRaw.toLowerCase())) {
+        if (nestedLeaves > 0) nestedLeaves--;
+        else {
+          leaf.tags--;
+          closeLeaf(tagStart, false);
+        }
+        return;
+      }
+      const name = canonicalName(scope, rawClose);
+      if (!CONTAINERS.has(name)) return;
+      if (ITEMS.has(name) && nestedItems > 0) {
+        nestedItems--;
+        return;
+      }
+      if (!stack.some((s) => s.element.name === name)) return;
+      closeLeaf(tagStart, true);
+    }
+    const name = canonicalName(scope, rawClose);
+    if (!CONTAINERS.has(name)) return;
+    let index = stack.length - 1;
+    while (index >= 0 && stack[index]?.element.name !== name) index--;
+    while (index >= 0 && stack.length > index) pop(tagStart);
+  };
+
+  const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, {
+    onopentagname(start, end) {
+      const first = source.charCodeAt(start);
+      if (first < 0x41 || (first > 0x5a && first < 0x61 && first !== 0x5f) || (first > 0x7a && first < 0x80)) {
+        hasStray = true;
+        isSkipped = true;
+        return;
+      }
+      raw = source.slice(start, end);
+      isSkipped = false;
+      if (leaf) {
+        const name = canonicalName(scope, raw);
+        if (ITEMS.has(name) && (leaf.name === 'atom:content' || !isKnownLeaf(leaf.name))) nestedItems++;
+        else if (nestedItems === 0 && endsLeaf(leaf.name, name)) closeLeaf(start - 1, true);
+        if (leaf) {
+          leaf.tags++;
+          if (raw === leafRaw) nestedLeaves++;
+          isSkipped = true;
+          return;
+        }
+      }
+      attributes = [];
+    },
+    onattribname(start, end) {
+      if (isSkipped) return;
+      attributeName = source.slice(start, end);
+      attributeValue = '';
+    },
+    onattribdata(start, end) {
+      if (!isSkipped && end - start <= MAX_ATTRIBUTE) attributeValue += source.slice(start, end);
+    },
+    onattribentity() {},
+    onattribend() {
+      if (!isSkipped && attributes.length < MAX_ATTRIBUTES * 2) attributes.push(attributeName, attributeValue);
+    },
+    onopentagend(end) {
+      if (!isSkipped) open(end + 1);
+    },
+    onselfclosingtag(end) {
+      if (isSkipped) {
+        if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
+        return;
+      }
+      const depth = stack.length;
+      open(end + 1);
+      if (leaf) closeLeaf(end + 1, false);
+      else if (stack.length > depth) pop(end + 1);
+    },
+    onclosetag: close,
+    ontext() {},
+    ontextentity() {},
+    oncdata(start, end, endOffset) {
+      if (!leaf) {
+        const top = stack.at(-1)?.element;
+        if (top && top.children.length === 0) mark(top, start, end - endOffset);
+        return;
+      }
+      mark(leaf, start, end - endOffset);
+    },
+    oncomment() {
+      if (leaf) leaf.comments++;
+    },
+    ondeclaration(start) {
+      if (leaf) leaf.comments++;
+      else if (root === null && /^doctype/i.test(source.slice(start, start + 7))) {
+        const subset = source.slice(start, start + MAX_DOCTYPE);
+        const bracket = subset.search(/\]\s*>/);
+        if (bracket > 0) for (const [name, text] of internalEntities(subset.slice(0, bracket))) entities.set(name, text);
+      }
+    },
+    onprocessinginstruction() {
+      if (leaf) leaf.comments++;
+    },
+    onend() {
+      isTruncated = isRootOpen || leaf !== null;
+      if (leaf) {
+        if (!isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
+        // half a text is worse than none: it would be taken for a correction later
+        leaf.end = leaf.start;
+        leaf = null;
+      }
+      while (stack.length > 0) pop(source.length);
+    },
+  });
+  tokenizer.write(source);
+  if (tokenizer.running) tokenizer.end();
+  const needsMending = o.voidNames === undefined && (hasStray || neverClosed.size > 0);
+  const mended = needsMending ? { source: hasStray ? source.replace(STRAY_LESS_THAN, '&lt;') : source, voidNames: neverClosed } : null;
+  return { root, isTruncated, isCut, mended };
+}
+
+function mark(element: Element, start: number, end: number): void {
+  element.cdatas++;
+  element.cdataStart = start;
+  element.cdataEnd = end;
+}
+
+function namespaceDeclarations(attributes: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let i = 0; i < attributes.length; i += 2) {
+    const name = attributes[i] ?? '';
+    if (name === 'xmlns') found.push(['', decodeEntities(attributes[i + 1] ?? '')]);
+    else if (name.startsWith('xmlns:')) found.push([name.slice(6), decodeEntities(attributes[i + 1] ?? '')]);
+  }
+  return found;
+}
+
+function rootFormat(raw: string): '' | 'atom' | undefined {
+  const local = raw.slice(raw.indexOf(':') + 1).toLowerCase();
+  if (local === 'feed' || local === 'entry') return 'atom';
+  return local === 'rss' || local === 'rdf' || local === 'channel' ? '' : undefined;
+}
+
+/** Decoded value of an attribute by its raw name, ignoring case; undefined when absent. */
+export function attribute(element: Element, name: string): string | undefined {
+  const list = element.attributes;
+  for (let i = 0; i < list.length; i += 2) {
+    const raw = list[i] as string;
+    if (raw === name || (raw.length === name.length && raw.toLowerCase() === name)) return decodeEntities(list[i + 1] as string).trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+// Source text of an RSS, RDF or Atom document → ParsedFeed.
+import type { ParsedFeed, ParsedItem } from '../parsed.ts';
+import type { Entities } from './entities.ts';
+import { warn, type ReadContext } from './read-context.ts';
+import { readHead } from './syndication-feed.ts';
+import { readItem } from './syndication-item.ts';
+import { attribute, readTree, type Element, type Reading } from './syndication-tree.ts';
+
+/** Articles read from one document; whoever sends more sends an archive. */
+export const MAX_ITEMS = 2_000;
+
+/** Reads an XML feed; null when the text holds none of the known root elements. */
+export function readSyndication(text: string, o: { base: string | undefined; zone: string; now: Date }): ParsedFeed | null {
+  const context: ReadContext = { source: text, entities: new Map(), zone: o.zone, now: o.now, warnings: [] };
+  let items: ParsedItem[] = [];
+  let count = 0;
+  const onItem = (element: Element, entities: Entities): void => {
+    context.entities = entities;
+    const item = readItem(context, element, count++);
+    // an item that says nothing at all is none
+    if (item.title !== null || item.url !== null || item.id !== null || item.summaryHtml !== null || item.contentHtml !== null || item.publishedAt !== null || item.updatedAt !== null
+      || item.enclosures.length > 0 || item.media.length > 0 || item.authors.length > 0 || item.categories.length > 0 || item.imageUrl !== null || item.commentsUrl !== null) items.push(item);
+  };
+  let reading: Reading = readTree(text, { base: o.base, maxItems: MAX_ITEMS, onItem });
+  if (reading.mended) {
+    const { source, voidNames } = reading.mended;
+    items = [];
+    count = 0;
+    context.source = source;
+    context.warnings = [{ code: 'feed.markup_damaged', message: 'the document is not well-formed XML; it was mended where possible' }];
+    reading = readTree(source, { base: o.base, maxItems: MAX_ITEMS, voidNames, onItem });
+  }
+  const root = reading.root;
+  if (root === null) return null;
+  if (reading.isTruncated) warn(context, 'feed.truncated', 'the document ends before its root element does');
+  if (reading.isCut) warn(context, 'feed.too_many_items', `only the first ${MAX_ITEMS} items were read`);
+  const { format, version } = formatOf(root);
+  return { format, version, ...readHead(context, root), items, warnings: context.warnings };
+}
+
+function formatOf(root: Element): { format: ParsedFeed['format']; version: string } {
+  const version = attribute(root, 'version') ?? '';
+  if (root.name.startsWith('atom:')) {
+    const isOld = version.startsWith('0.') || root.attributes.some((value) => /purl\.org\/atom\/ns/.test(value));
+    return { format: 'atom', version: isOld ? '0.3' : '1.0' };
+  }
+  if (root.name === 'rdf:rdf' || root.name === 'rdf') {
+    return { format: 'rdf', version: root.attributes.some((value) => /netscape\.com\/rdf\/simple\/0\.9/.test(value)) ? '0.90' : '1.0' };
+  }
+  return { format: 'rss', version };
+}

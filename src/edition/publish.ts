@@ -1,0 +1,85 @@
+// Due documents → rendered, proven and kept when they differ. EFFECT.
+import { createHash } from 'node:crypto';
+import type { Context } from '../context.ts';
+import type { Edition } from '../domain.ts';
+import type { DueDocument, RenderedDocument } from '../store/document.ts';
+import { claimDueDocuments, failDocument, keepDocument, releaseDocument, saveDocument } from '../store/document.ts';
+import { listStories } from '../store/story.ts';
+import type { FeedDocument } from './document.ts';
+import { buildDocument, maxItems } from './document.ts';
+import { renderDocument } from './render.ts';
+import { verifyDocument } from './verify.ts';
+
+/** What publishing needs of the tray; any Context will do. */
+export type PublishContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & { config: { publicUrl: string } };
+
+/** What happened to the documents that were due. */
+export type Published = { rendered: number; unchanged: number; failed: number };
+
+// A batch is done in well under a second; the lease only has to outlive a slow database.
+const batch = 12;
+const leaseSeconds = 60;
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+}
+
+async function publishOne(ctx: PublishContext, claim: DueDocument, document: FeedDocument): Promise<keyof Published> {
+  const text = renderDocument(claim.format, document);
+  const body = Buffer.from(text, 'utf8');
+  const etag = etagOf(body);
+  if (etag === claim.etag) {
+    await keepDocument(ctx.db, claim);
+    return 'unchanged';
+  }
+  await verifyDocument(claim.format, text, document);
+  const rendered: RenderedDocument = { body, etag, lastModified: document.updated, items: document.items.length };
+  const isSaved = await saveDocument(ctx.db, claim, rendered);
+  if (!isSaved) ctx.log.warn({ edition: claim.edition.path, format: claim.format }, 'document took longer than its lease, left to whoever holds it now');
+  return isSaved ? 'rendered' : 'unchanged';
+}
+
+async function recordFailure(ctx: PublishContext, claim: DueDocument, error: unknown): Promise<void> {
+  const problem = error instanceof Error ? error.message : String(error);
+  ctx.log.error({ edition: claim.edition.path, format: claim.format, err: error }, 'document could not be published, the last good one stays');
+  await failDocument(ctx.db, claim, problem).catch((cause: unknown) => ctx.log.error({ err: cause }, 'the failure could not be recorded'));
+}
+
+async function publishEdition(ctx: PublishContext, edition: Edition, claims: DueDocument[], count: Published): Promise<void> {
+  let document: FeedDocument | undefined;
+  for (const claim of claims) {
+    try {
+      // One list for all formats, so that they show the same stories.
+      document ??= buildDocument(edition, await listStories(ctx.db, edition.filter, maxItems), { publicUrl: ctx.config.publicUrl, now: ctx.now() });
+      count[await publishOne(ctx, claim, document)] += 1;
+    } catch (error) {
+      count.failed += 1;
+      await recordFailure(ctx, claim, error);
+    }
+  }
+  if (document && document.notes.length > 0) ctx.log.warn({ edition: edition.path, notes: document.notes }, 'document is shorter than its list');
+}
+
+function byEdition(claims: DueDocument[]): DueDocument[][] {
+  return [...Map.groupBy(claims, (claim) => claim.edition.id).values()];
+}
+
+/**
+ * Renders every document that is due: one list of stories for each edition, each format written, read back and compared, and
+ * kept only when its bytes differ from those that stand. A document that fails keeps its last good bytes and stops no other.
+ * Loops until nothing is due; when the signal aborts, claims that were not begun are given back. Touches edition, story, document.
+ */
+export async function publishDue(ctx: PublishContext): Promise<Published> {
+  const count: Published = { rendered: 0, unchanged: 0, failed: 0 };
+  while (!ctx.signal.aborted) {
+    const claims = await claimDueDocuments(ctx.db, { limit: batch, leaseSeconds });
+    if (claims.length === 0) break;
+    for (const group of byEdition(claims)) {
+      const [first] = group;
+      if (first === undefined) continue;
+      if (ctx.signal.aborted) for (const claim of group) await releaseDocument(ctx.db, claim);
+      else await publishEdition(ctx, first.edition, group, count);
+    }
+  }
+  return count;
+}

@@ -1,0 +1,111 @@
+// A rendered document → proof that readers get back what was meant; the only door of rss-parser, which many partners run.
+import Parser from 'rss-parser';
+import type { Format } from '../domain.ts';
+import { DocumentError } from '../errors.ts';
+import type { FeedDocument } from './document.ts';
+import { parseStrictXml } from './strict-xml.ts';
+
+/** What is compared of a feed and of an item; dates in milliseconds. */
+type Reading = {
+  title: unknown;
+  homeUrl: unknown;
+  selfUrl: unknown;
+  items: { id: unknown; title: unknown; url: unknown; published: number; updated: number | null; contentHtml: unknown }[];
+};
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000) * 1000;
+}
+
+function expected(format: Format, document: FeedDocument): Reading {
+  return {
+    title: document.title,
+    homeUrl: document.homeUrl,
+    selfUrl: document.selfUrls[format],
+    items: document.items.map((item) => ({
+      id: item.id,
+      title: item.title,
+      url: item.url,
+      published: seconds(item.published),
+      // RSS has no date of change for an item.
+      updated: format === 'rss' ? null : item.updated.getTime(),
+      contentHtml: item.contentHtml,
+    })),
+  };
+}
+
+type ParserItem = { id?: string; guid?: string; title?: string; link?: string; isoDate?: string; updated?: string; content?: string; 'content:encoded'?: string };
+
+async function readXml(format: 'rss' | 'atom', body: string): Promise<Reading> {
+  parseStrictXml(body);
+  const parser = new Parser<Record<string, never>, ParserItem>({ customFields: { item: ['updated'] } });
+  const feed = await parser.parseString(body);
+  return {
+    title: feed.title,
+    homeUrl: feed.link,
+    selfUrl: feed.feedUrl,
+    items: feed.items.map((item) => ({
+      id: format === 'rss' ? item.guid : item.id,
+      title: item.title,
+      url: item.link,
+      published: Date.parse(item.isoDate ?? ''),
+      updated: format === 'rss' ? null : Date.parse(item.updated ?? ''),
+      contentHtml: format === 'rss' ? item['content:encoded'] : item.content,
+    })),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function readJson(body: string): Reading {
+  const feed = record(JSON.parse(body));
+  const items = Array.isArray(feed['items']) ? (feed['items'] as unknown[]) : [];
+  return {
+    title: feed['title'],
+    homeUrl: feed['home_page_url'],
+    selfUrl: feed['feed_url'],
+    items: items.map(record).map((item) => ({
+      id: item['id'],
+      title: item['title'],
+      url: item['url'],
+      published: Date.parse(String(item['date_published'])),
+      updated: Date.parse(String(item['date_modified'])),
+      contentHtml: item['content_html'],
+    })),
+  };
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+function compare(where: string, meant: unknown, read: unknown): void {
+  if (meant !== read) throw new DocumentError('document.differs', `${where} was read back as ${short(read)}, meant ${short(meant)}`);
+}
+
+/**
+ * Reads a rendered document back, RSS and Atom with rss-parser after a strict check of the XML, JSON Feed with JSON.parse, and
+ * compares the feed's title and addresses, the number of items, and of each its id, title, link, dates and content.
+ * Rejects with DocumentError: `document.xml`, `document.unreadable` or `document.differs`, naming the first difference.
+ * Only for documents within the sizes of `buildDocument`: rss-parser's patterns are quadratic on hostile bytes, not on ours.
+ */
+export async function verifyDocument(format: Format, body: string, document: FeedDocument): Promise<void> {
+  let read: Reading;
+  try {
+    read = format === 'json' ? readJson(body) : await readXml(format, body);
+  } catch (cause) {
+    if (cause instanceof DocumentError) throw cause;
+    throw new DocumentError('document.unreadable', `${format} could not be read back: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const meant = expected(format, document);
+  compare('the title of the feed', meant.title, read.title);
+  compare('the page of the feed', meant.homeUrl, read.homeUrl);
+  compare('the address of the feed', meant.selfUrl, read.selfUrl);
+  compare('the number of items', meant.items.length, read.items.length);
+  meant.items.forEach((item, i) => {
+    for (const key of ['id', 'title', 'url', 'published', 'updated', 'contentHtml'] as const) compare(`${key} of item ${i}`, item[key], read.items[i]?.[key]);
+  });
+}

@@ -1,0 +1,102 @@
+// Editions in PostgreSQL: made, listed, found, and marked when their stories change.
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Edition, EditionFilter } from '../domain.ts';
+import type { Db } from './db.ts';
+import type { EditionTable } from './schema.ts';
+
+function filterOf(kind: EditionFilter['kind'], value: string): EditionFilter {
+  return kind === 'all' ? { kind } : { kind, value };
+}
+
+function toEdition(row: Selectable<EditionTable>): Edition {
+  return { id: row.id, path: row.path, title: row.title, filter: filterOf(row.kind, row.value), changedAt: row.changed_at };
+}
+
+/**
+ * Makes the wanted editions that are missing and corrects titles and paths that differ; brings retired ones back. Rows that are
+ * right already are not written. The general edition gets its three documents at once, due. Returns how many editions were
+ * made or corrected. Safe to run at any time, by several processes; touches edition and document.
+ */
+export async function ensureEditions(db: Db, wanted: readonly Pick<Edition, 'path' | 'title' | 'filter'>[]): Promise<number> {
+  if (wanted.length === 0) return 0;
+  const paths = wanted.map((edition) => edition.path);
+  const titles = wanted.map((edition) => edition.title);
+  const kinds = wanted.map((edition) => edition.filter.kind);
+  const values = wanted.map((edition) => (edition.filter.kind === 'all' ? '' : edition.filter.value));
+  const written = await sql<{ id: number; kind: string }>`
+    insert into edition as e (path, title, kind, value)
+    select w.path, w.title, w.kind, w.value
+    from unnest(${paths}::text[], ${titles}::text[], ${kinds}::text[], ${values}::text[]) as w (path, title, kind, value)
+    where not exists (
+      select from edition x
+      where x.kind = w.kind and x.value = w.value and x.path = w.path and x.title = w.title and x.retired_at is null
+    )
+    order by w.kind, w.value
+    on conflict (kind, value) do update set path = excluded.path, title = excluded.title, retired_at = null, changed_at = now()
+    returning e.id, e.kind`.execute(db);
+  await sql`
+    with made as (
+      insert into document (edition_id, format)
+      select e.id, f.format from edition e cross join (values ('rss'), ('atom'), ('json')) as f (format)
+      where e.kind = 'all' and e.retired_at is null
+        and not exists (select from document d where d.edition_id = e.id and d.format = f.format)
+      on conflict do nothing
+      returning 1
+    )
+    select pg_notify('document_due', '') where exists (select from made)`.execute(db);
+  return written.rows.length;
+}
+
+/** All published editions by id, at most 10,000. Scans edition, which grows with papers, not with news. */
+export async function listEditions(db: Db): Promise<Edition[]> {
+  const rows = await db.selectFrom('edition').selectAll().where('retired_at', 'is', null).orderBy('id').limit(10_000).execute();
+  return rows.map(toEdition);
+}
+
+/** The edition at a path, retired ones too (`isRetired`); null when there never was one. Reads edition by its unique path. */
+export async function findEditionByPath(db: Db, path: string): Promise<(Edition & { isRetired: boolean }) | null> {
+  const row = await db.selectFrom('edition').selectAll().where('path', '=', path).limit(1).executeTakeFirst();
+  return row === undefined ? null : { ...toEdition(row), isRetired: row.retired_at !== null };
+}
+
+/** What changed stories have in common with editions: slugs of publishers and sections, codes of provinces. */
+export type TouchedFilters = { publisherSlugs: readonly string[]; provinces: readonly string[]; sections: readonly string[] };
+
+/**
+ * Records that stories of these publishers, provinces and sections changed: sets `changed_at` of their editions and of the general
+ * one, and makes due the documents somebody has read within 7 days (those of the general edition always), at the earliest
+ * 10 s after their last rendering. Wakes publishers by `document_due` when the transaction commits.
+ *
+ * Call it last in the transaction that changed the stories: it holds the rows until the commit, so that nobody can render a
+ * list without the change and take the document for fresh. Rows are locked in one order, so callers cannot deadlock.
+ */
+export async function touchEditions(db: Db, filters: TouchedFilters): Promise<void> {
+  await sql`
+    with wanted as (
+      select id, kind from edition
+      where retired_at is null and (
+        kind = 'all'
+        or (kind = 'publisher' and value = any(${[...filters.publisherSlugs]}::text[]))
+        or (kind = 'province' and value = any(${[...filters.provinces]}::text[]))
+        or (kind = 'section' and value = any(${[...filters.sections]}::text[]))
+      )
+      order by id
+      for update
+    ), changed as (
+      update edition e set changed_at = clock_timestamp() from wanted w where e.id = w.id
+      returning e.id
+    ), read as (
+      select d.edition_id, d.format from document d join wanted w on w.id = d.edition_id
+      where (d.due_at is null or d.due_at = d.claimed_until) and (w.kind = 'all' or d.read_at > now() - interval '7 days')
+      order by d.edition_id, d.format
+      for update of d
+    ), due as (
+      update document d
+      set due_at = greatest(clock_timestamp(), d.rendered_at + interval '10 seconds')
+      from read r
+      where d.edition_id = r.edition_id and d.format = r.format
+      returning 1
+    )
+    select pg_notify('document_due', '') where exists (select from due)`.execute(db);
+}

@@ -3,7 +3,7 @@ import { isSyllable } from './vietnamese.ts';
 
 // TCVN 5712:1993, the VN3 set ("ABC"), 0xA0–0xFF; a space stands where the set has no letter. Capitals exist only without tone.
 const tcvn3High =
-  '\u00a0ĂÂÊÔƠƯĐăâêôơưđ     àảãáạ ằẳẵắ      ặầẩẫấậè ẻẽéẹềểễếệìỉ   ĩíịò ỏõóọồổỗốộờởỡớợù ủũúụừửữứựỳỷỹýỵ ';
+  '\u00a0ĂÂÊÔƠƯĐăâêôơưđ      àảãáạ ằẳẵắ       ặầẩẫấậè ẻẽéẹềểễếệìỉ   ĩíịò ỏõóọồổỗốộờởỡớợù ủũúụừửữứựỳỷỹýỵ ';
 const cp1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 
 const tcvn3 = new Map<number, string>();
@@ -42,10 +42,14 @@ function restoreCapitals(words: string[]): string {
   }
   return words
     .map((word, i) => {
-      const isWord = /\p{L}/u.test(word);
-      const capital = known[i] ?? (isWord && before && next[i] !== false ? true : isWord && before === false && next[i] === true && /^[A-ZĂÂÊÔƠƯĐ]/.test(word));
-      if (isWord) before = capital;
-      return capital ? word.toUpperCase() : word;
+      if (!/\p{L}/u.test(word)) return word;
+      let isCapital = known[i] ?? false;
+      if (known[i] === null) {
+        const startsWithCapital = /^[^\p{L}]*[A-ZĂÂÊÔƠƯĐ]/u.test(word);
+        isCapital = startsWithCapital ? before || next[i] === true : before && next[i] !== false;
+      }
+      before = isCapital;
+      return isCapital ? word.toUpperCase() : word;
     })
     .join('');
 }

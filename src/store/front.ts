@@ -1,0 +1,114 @@
+// What only pages ask of PostgreSQL: names for their lists, where a merged story went, the state of a feed without its bytes.
+import { sql } from 'kysely';
+import type { Format, Publisher } from '../domain.ts';
+import type { Db } from './db.ts';
+
+/** A feed as far as a web process must know it to decide what to serve: everything but the bytes. */
+export type FeedState = {
+  editionId: number;
+  isRetired: boolean;
+  /** Null while it was never rendered in this format. */
+  etag: string | null;
+  /** True when a newer version is due or being made, or would be if somebody asked. */
+  isStale: boolean;
+  /** When a reader last asked, as far as noted; null while nobody has asked for this format. */
+  readAt: Date | null;
+};
+
+/** The state of the feed at an edition's path; null when there is no such edition. Reads edition by its unique path, document by its key. */
+export async function feedState(db: Db, path: string, format: Format): Promise<FeedState | null> {
+  const row = await db
+    .selectFrom('edition as e')
+    .leftJoin('document as d', (join) => join.onRef('d.edition_id', '=', 'e.id').on('d.format', '=', format))
+    .select(['e.id', 'e.retired_at', 'e.changed_at', 'd.etag', 'd.rendered_at', 'd.due_at', 'd.read_at'])
+    .where('e.path', '=', path)
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    editionId: row.id,
+    isRetired: row.retired_at !== null,
+    etag: row.etag,
+    isStale: row.rendered_at === null || row.due_at !== null || row.changed_at > row.rendered_at,
+    readAt: row.read_at,
+  };
+}
+
+/** The publisher with this slug, or null. Reads publisher by its unique slug. */
+export async function publisherBySlug(db: Db, slug: string): Promise<Publisher | null> {
+  const row = await db.selectFrom('publisher').selectAll().where('slug', '=', slug).limit(1).executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    siteUrl: row.site_url,
+    province: row.province,
+    zone: row.zone,
+    rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
+    isSample: row.is_sample,
+  };
+}
+
+/** Those of the given province codes that have a live story, in the given order. One probe of story_province each. */
+export async function provincesWithStories(db: Db, codes: readonly string[]): Promise<string[]> {
+  const found = await sql<{ code: string }>`
+    select code from unnest(${[...codes]}::text[]) with ordinality as wanted(code, place)
+    where exists (select from story where status = 'live' and province = code)
+    order by place`.execute(db);
+  return found.rows.map((row) => row.code);
+}
+
+/** Those of the given section slugs that have a live story, in the given order. One probe of story_section each. */
+export async function sectionsWithStories(db: Db, slugs: readonly string[]): Promise<string[]> {
+  const found = await sql<{ slug: string }>`
+    select slug from unnest(${[...slugs]}::text[]) with ordinality as wanted(slug, place)
+    where exists (select from story where status = 'live' and section = slug)
+    order by place`.execute(db);
+  return found.rows.map((row) => row.slug);
+}
+
+/** Publishers that have a live story, by name, at most `limit`. One probe of story_publisher for each publisher. */
+export async function publishersWithStories(db: Db, limit: number): Promise<{ slug: string; name: string }[]> {
+  const found = await sql<{ slug: string; name: string }>`
+    select slug, name from publisher p
+    where exists (select from story where status = 'live' and publisher_id = p.id)
+    order by name, id limit ${limit}`.execute(db);
+  return found.rows;
+}
+
+/** Whether any source has been added. Reads one row. */
+export async function hasSources(db: Db): Promise<boolean> {
+  return (await db.selectFrom('source').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** The story in which a merged one lives on, over up to ten merges; null when it is not merged or leads nowhere. Reads story by its key. */
+export async function mergedTarget(db: Db, id: number): Promise<{ id: number; title: string } | null> {
+  const found = await sql<{ id: number; title: string }>`
+    with recursive hop (id, merged_into, title, depth) as (
+      select id, merged_into, title, 0 from story where id = ${id}
+      union all
+      select s.id, s.merged_into, s.title, hop.depth + 1 from hop join story s on s.id = hop.merged_into where hop.depth < 10
+    )
+    select id, title from hop where depth > 0 and merged_into is null limit 1`.execute(db);
+  return found.rows[0] ?? null;
+}
+
+/** Answers as soon as the database does; rejects when it cannot. Reads no table. */
+export async function askDatabase(db: Db): Promise<void> {
+  await sql`select 1`.execute(db);
+}
+
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+
+/**
+ * Whether an error says that PostgreSQL is away rather than that we asked it something wrong: no connection, shutting down
+ * (class 57), connection lost (class 08), too many clients (53300), or no free connection in time.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (networkCodes.has(code) || /^(?:08|57)/.test(code) || code === '53300') return true;
+  return /connection terminated|timeout exceeded when trying to connect|driver has already been destroyed|client has encountered a connection error/i.test(error.message);
+}

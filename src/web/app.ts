@@ -1,0 +1,172 @@
+// What memory could not answer at once → the routes of the site, on hono.
+import type { Context as Call } from 'hono';
+import { Hono } from 'hono';
+import type { Format } from '../domain.ts';
+import { listEditions } from '../store/edition.ts';
+import { askDatabase, isDatabaseAway } from '../store/front.ts';
+import { canonicalFeedPath, readFeedPath } from './address.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import type { WebContext } from './feeds.ts';
+import { feedLoader, feedPatience, NotYetError } from './feeds.ts';
+import { dataSecurity, pageSecurity } from './headers.ts';
+import type { Site } from './layout.ts';
+import type { PageAddress } from './pages.ts';
+import { openPages, pagePatience } from './pages.ts';
+import { toOpml } from './public/catalogue.ts';
+import type { Problem } from './public/problem.ts';
+import { problemPage } from './public/problem.ts';
+import type { Rendition } from './rendition.ts';
+import { hashTag, toRendition } from './rendition.ts';
+import { toResponse } from './respond.ts';
+import type { Load, Patience, Shelf } from './shelf.ts';
+import { inLang, readLang } from './words.ts';
+
+/** What the routes work with. */
+export type AppParts = { ctx: WebContext; site: Site; shelf: Shelf; files: Map<string, Rendition> };
+
+const retryAfterSeconds = '5';
+const longestLoadMs = 8_000;
+const always: Patience = { freshMs: Number.POSITIVE_INFINITY, usableMs: Number.POSITIVE_INFINITY };
+const minutely: Patience = { freshMs: 30_000, usableMs: 120_000 };
+
+/** A load took too long; whoever waits is told to come back. */
+class SlowError extends Error {}
+
+function withDeadline(load: Load): Load {
+  return async (known) => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new SlowError('the database took too long')), longestLoadMs);
+    });
+    try {
+      return await Promise.race([load(known), tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 301, headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Location', location], ['Cache-Control', 'public, max-age=3600']] });
+}
+
+/** A readable page for whatever went wrong, with the status it deserves. */
+export async function problemResponse(site: Site, problem: Problem, lang: 'vi' | 'en' = 'vi'): Promise<Response> {
+  const { status, body } = await problemPage(site, problem, lang);
+  const headers = new Headers(pageSecurity.map(([name, value]): [string, string] => [name, value]));
+  headers.set('Content-Type', 'text/html; charset=utf-8');
+  headers.set('Cache-Control', status === 404 || status === 410 ? 'public, max-age=30' : 'no-store');
+  if (status === 503) headers.set('Retry-After', retryAfterSeconds);
+  if (status === 405) headers.set('Allow', 'GET, HEAD');
+  return new Response(body, { status, headers });
+}
+
+/** Which problem a rejected load is. Anything unknown is a fault of ours. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof NotYetError) return 'rendering';
+  return error instanceof SlowError || isDatabaseAway(error) ? 'away' : 'error';
+}
+
+function readStory(name: string): PageAddress | null {
+  const match = /^(\d{1,15})(?:-.*)?$/.exec(name);
+  return match ? { page: 'story', id: Number(match[1]), name } : null;
+}
+
+// `/Tinh/Son-La/` and `/tinh//son-la` are `/tinh/son-la`.
+function plainPath(pathname: string): string {
+  return `/${pathname.toLowerCase().split('/').filter((part) => part !== '').join('/')}`;
+}
+
+function plainText(body: string, contentType: string): Response {
+  return new Response(body, { headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Content-Type', contentType], ['Cache-Control', 'public, max-age=3600']] });
+}
+
+function opmlLoader(ctx: WebContext, format: Format): Load {
+  return async (known) => {
+    const body = Buffer.from(toOpml(await listEditions(ctx.db), format, ctx.config.publicUrl));
+    const tag = hashTag(body);
+    if (known?.source === tag) return { kind: 'here', rendition: known };
+    return { kind: 'here', rendition: toRendition({ body, contentType: 'text/x-opml; charset=utf-8', cacheControl: 'public, max-age=300, stale-if-error=86400', tag, headers: dataSecurity }, tag) };
+  };
+}
+
+async function readiness(ctx: WebContext): Promise<Response> {
+  const headers: [string, string][] = [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Cache-Control', 'no-store']];
+  try {
+    await withDeadline(async () => {
+      await askDatabase(ctx.db);
+      return { kind: 'missing' };
+    })(null);
+    return Response.json({ status: 'ready' }, { headers });
+  } catch {
+    return Response.json({ status: 'database away' }, { status: 503, headers: [...headers, ['Retry-After', retryAfterSeconds]] });
+  }
+}
+
+/** Builds the routes. No answer depends on the `Host` of a request; addresses within the site are paths. */
+export function openApp(parts: AppParts): Hono {
+  const { ctx, site, shelf, files } = parts;
+  const pages = openPages(ctx, site);
+  const app = new Hono();
+
+  async function answer(call: Call, key: string, load: Load, patience: Patience, gone: Problem): Promise<Response> {
+    const lang = readLang(call.req.query('lang'));
+    const found = await shelf.fetch(key, withDeadline(load), patience);
+    if (found.kind === 'here') return toResponse(call.req.raw, found);
+    if (found.kind === 'moved') return redirect(found.location);
+    return problemResponse(site, found.kind === 'gone' ? gone : 'notFound', lang);
+  }
+
+  function page(call: Call, address: PageAddress | null): Promise<Response> {
+    const lang = readLang(call.req.query('lang'));
+    if (address === null) return problemResponse(site, 'notFound', lang);
+    const isList = address.page !== 'story' && address.page !== 'feeds';
+    const after = isList ? readCursor(call.req.query('truoc')) : null;
+    // Only what changes the page is part of its name, whatever else hangs on the address.
+    const key = inLang(after ? `${call.req.path}?truoc=${writeCursor(after)}` : call.req.path, lang);
+    return answer(call, key, pages(address, { lang, after }), pagePatience, 'withdrawn');
+  }
+
+  app.get('/', (call) => page(call, { page: 'front' }));
+  app.get('/tinh/:slug', (call) => page(call, { page: 'province', slug: call.req.param('slug') }));
+  app.get('/chuyen-muc/:slug', (call) => page(call, { page: 'section', slug: call.req.param('slug') }));
+  app.get('/bao/:slug', (call) => page(call, { page: 'publisher', slug: call.req.param('slug') }));
+  app.get('/tin/:name', (call) => page(call, readStory(call.req.param('name'))));
+  app.get('/feeds', (call) => page(call, { page: 'feeds' }));
+
+  app.get('/feeds/*', (call, next) => {
+    const address = readFeedPath(call.req.path);
+    return address === null ? next() : answer(call, call.req.path, feedLoader(ctx, address), feedPatience, 'retired');
+  });
+  app.options('/feeds/*', () => {
+    const cors: [string, string][] = [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Methods', 'GET, HEAD'], ['Access-Control-Allow-Headers', 'If-None-Match, If-Modified-Since'], ['Access-Control-Max-Age', '86400']];
+    return new Response(null, { status: 204, headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ...cors, ['Allow', 'GET, HEAD, OPTIONS']] });
+  });
+
+  app.get('/opml', (call) => {
+    const asked = call.req.query('dinh-dang');
+    const format = asked === 'atom' || asked === 'json' ? asked : 'rss';
+    return answer(call, format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`, opmlLoader(ctx, format), minutely, 'retired');
+  });
+  app.get('/robots.txt', () => plainText('User-agent: *\nDisallow: /healthz/\n', 'text/plain; charset=utf-8'));
+  app.get('/healthz/live', () => plainText('ok\n', 'text/plain; charset=utf-8'));
+  app.get('/healthz/ready', () => readiness(ctx));
+  for (const [path, rendition] of files) app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
+
+  app.notFound((call) => {
+    const lang = readLang(call.req.query('lang'));
+    const { path, method } = call.req;
+    if (method !== 'GET' && method !== 'HEAD') return problemResponse(site, 'method', lang);
+    const feed = canonicalFeedPath(path);
+    if (feed !== null) return redirect(feed);
+    const plain = plainPath(path);
+    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain) ? redirect(inLang(plain, lang)) : problemResponse(site, 'notFound', lang);
+  });
+  app.onError((error, call) => {
+    const problem = toProblem(error);
+    if (problem === 'error') ctx.log.error({ err: error, path: call.req.path }, 'web.page_failed');
+    else ctx.log.warn({ reason: error.message, path: call.req.path }, 'web.away');
+    return problemResponse(site, problem, readLang(call.req.query('lang')));
+  });
+  return app;
+}

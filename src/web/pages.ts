@@ -1,0 +1,115 @@
+// A page's address → the loader of its rendition: which page, in which language, from which place in a list.
+import type { Publisher } from '../domain.ts';
+import { showable } from '../edition/rights.ts';
+import type { Db } from '../store/db.ts';
+import { listEditions } from '../store/edition.ts';
+import { mergedTarget, publisherBySlug } from '../store/front.ts';
+import { findStory } from '../store/story.ts';
+import { provinceByName, provinceBySlug } from '../text/place.ts';
+import { sections } from '../text/section.ts';
+import type { Cursor } from './cursor.ts';
+import type { WebContext } from './feeds.ts';
+import { pageSecurity } from './headers.ts';
+import type { Menu, Page, Site } from './layout.ts';
+import { toDocument } from './layout.ts';
+import { feedsPage } from './public/catalogue.ts';
+import type { Showing } from './public/card.ts';
+import { paperItem, provinceItem, sectionItem, storyPath } from './public/links.ts';
+import type { Selection } from './public/list.ts';
+import { listPage } from './public/list.ts';
+import { openMenu } from './public/menu.ts';
+import { storyPage } from './public/story.ts';
+import { hashTag, toRendition } from './rendition.ts';
+import { safeUrl } from './safe-url.ts';
+import type { Found, Load, Patience } from './shelf.ts';
+import type { Lang } from './words.ts';
+import { inLang, wordsOf } from './words.ts';
+
+/** A page is made anew at most every 5 s; one that is older than 20 s is made before it is served. */
+export const pagePatience: Patience = { freshMs: 5_000, usableMs: 20_000 };
+
+/** Which page, taken from a path; the rest of the address is language and cursor. */
+export type PageAddress =
+  | { page: 'front' }
+  | { page: 'province'; slug: string }
+  | { page: 'section'; slug: string }
+  | { page: 'publisher'; slug: string }
+  | { page: 'story'; id: number; name: string }
+  | { page: 'feeds' };
+
+/** How a page is asked for. */
+export type PageQuery = { lang: Lang; after: Cursor | null };
+
+const cacheControl = 'public, max-age=10, stale-while-revalidate=60, stale-if-error=86400';
+
+type Made = Page | Exclude<Found, { kind: 'here' }>;
+
+const missing = { kind: 'missing' } as const;
+
+function paperSelection(publisher: Publisher, lang: Lang): Selection {
+  const words = wordsOf(lang);
+  return {
+    filter: { kind: 'publisher', value: publisher.slug },
+    ...paperItem(publisher),
+    title: publisher.name,
+    description: words.paperDescription(publisher.name),
+    editionPath: `bao/${publisher.slug}/tin-moi`,
+    siteUrl: safeUrl(publisher.siteUrl),
+  };
+}
+
+async function toSelection(db: Db, address: PageAddress, lang: Lang): Promise<Selection | Exclude<Found, { kind: 'here' }>> {
+  const words = wordsOf(lang);
+  if (address.page === 'front') return { filter: { kind: 'all' }, path: '/', title: words.latest, description: words.latestDescription, editionPath: 'tin-moi' };
+  if (address.page === 'province') {
+    const province = provinceBySlug(address.slug);
+    // A reader who looks for a province of before July 2025 is led to today's.
+    const former = province ?? provinceByName(address.slug.replaceAll('-', ' '));
+    if (province === null) return former ? { kind: 'moved', location: inLang(provinceItem(former, 'vi').path, lang) } : missing;
+    const item = provinceItem(province, lang);
+    return { filter: { kind: 'province', value: province.code }, path: item.path, title: words.latestOf(item.name), description: words.descriptionOf(item.name), editionPath: `tinh/${province.slug}/tin-moi` };
+  }
+  if (address.page === 'section') {
+    const section = sections.find((known) => known.slug === address.slug);
+    if (!section) return missing;
+    const item = sectionItem(section, lang);
+    return { filter: { kind: 'section', value: section.slug }, path: item.path, title: item.name, description: words.descriptionOf(item.name), editionPath: `chuyen-muc/${section.slug}/tin-moi` };
+  }
+  if (address.page !== 'publisher') return missing;
+  const publisher = await publisherBySlug(db, address.slug);
+  return publisher ? paperSelection(publisher, lang) : missing;
+}
+
+async function makeStory(db: Db, address: { id: number; name: string }, showing: Showing): Promise<Made> {
+  const story = await findStory(db, address.id);
+  if (story?.status === 'merged') {
+    const target = await mergedTarget(db, story.id);
+    return target ? { kind: 'moved', location: inLang(storyPath(target), showing.lang) } : missing;
+  }
+  if (story?.status === 'withdrawn') return { kind: 'gone' };
+  if (story?.status !== 'live') return missing;
+  const path = storyPath(showable(story));
+  if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
+  return storyPage(db, story, showing);
+}
+
+async function makePage(db: Db, address: PageAddress, showing: Showing, after: Cursor | null): Promise<Made> {
+  if (address.page === 'story') return makeStory(db, address, showing);
+  if (address.page === 'feeds') return feedsPage(await listEditions(db), showing.lang);
+  const selection = await toSelection(db, address, showing.lang);
+  return 'kind' in selection ? selection : listPage(db, selection, showing, after);
+}
+
+/** Loaders of pages over one context; they share the menu. */
+export function openPages(ctx: WebContext, site: Site): (address: PageAddress, query: PageQuery) => Load {
+  const menuIn: (lang: Lang) => Promise<Menu> = openMenu(ctx.db, ctx.now);
+  return (address, query) => async (known) => {
+    const showing = { lang: query.lang, now: ctx.now() };
+    const made = await makePage(ctx.db, address, showing, query.after);
+    if ('kind' in made) return made;
+    const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
+    const tag = hashTag(body);
+    if (known !== null && known.source === tag) return { kind: 'here', rendition: known };
+    return { kind: 'here', rendition: toRendition({ body, contentType: 'text/html; charset=utf-8', cacheControl, tag, headers: pageSecurity }, tag) };
+  };
+}

@@ -1,0 +1,122 @@
+// One story, as its rights allow → its page: headline, source and time first, then text, photos, the other papers, the latest.
+import { html, raw } from 'hono/html';
+import type { Media } from '../../domain.ts';
+import type { ShownStory } from '../../edition/rights.ts';
+import { showable } from '../../edition/rights.ts';
+import type { Db } from '../../store/db.ts';
+import type { ListedStory } from '../../store/story.ts';
+import { listStories } from '../../store/story.ts';
+import { excerpt, plainText } from '../../text/markup.ts';
+import type { Markup, Page } from '../layout.ts';
+import { safeUrl } from '../safe-url.ts';
+import { exactTime, longDay } from '../when.ts';
+import type { Lang } from '../words.ts';
+import { inLang, wordsOf } from '../words.ts';
+import type { Showing } from './card.ts';
+import { sampleBadge, timeTag } from './card.ts';
+import { paperItem, placesOf, storyPath } from './links.ts';
+
+const latestShown = 8;
+
+// The clean HTML writes `<` inside attributes as an entity, so `<img ` can only be the start of a picture.
+function lazily(bodyHtml: string): string {
+  return bodyHtml.replaceAll('<img ', '<img loading="lazy" decoding="async" referrerpolicy="no-referrer" ');
+}
+
+function photo(media: Media, isFirst: boolean, lang: Lang): Markup | string {
+  const url = safeUrl(media.url);
+  if (url === null) return '';
+  const size = media.width && media.height ? html` width="${media.width}" height="${media.height}"` : '';
+  const credit = media.credit ? `${wordsOf(lang).photo}: ${media.credit}` : '';
+  const caption = [media.title ?? '', credit].filter((part) => part !== '').join(' · ');
+  return html`<figure class="photo"><img src="${url}" alt="${media.title ?? ''}"${size} loading="${isFirst ? 'eager' : 'lazy'}" decoding="async" referrerpolicy="no-referrer">${
+    caption === '' ? '' : html`<figcaption>${caption}</figcaption>`
+  }</figure>
+`;
+}
+
+// Photos that the body shows already are not shown twice; clean HTML escapes `&` in addresses.
+function photosOutside(story: ShownStory): Media[] {
+  return story.media.filter((media) => media.medium === 'image' && !story.bodyHtml.includes(media.url.replaceAll('&', '&amp;')));
+}
+
+// Most feeds give the first paragraph as the summary; nobody wants to read it twice.
+function isInBody(summary: string, bodyHtml: string): boolean {
+  const start = summary.slice(0, 60);
+  return start !== '' && plainText(bodyHtml).replace(/\s+/g, ' ').slice(0, 600).includes(start);
+}
+
+function credit(story: ShownStory, listed: ListedStory, showing: Showing): Markup {
+  const words = wordsOf(showing.lang);
+  const { zone } = story.publisher;
+  const url = safeUrl(story.attribution.url);
+  const at = story.attribution.publishedAt;
+  const paper = paperItem(story.publisher);
+  return html`<p class="credit">${sampleBadge(story.publisher, showing.lang)} ${words.by('')}<strong><a href="${inLang(paper.path, showing.lang)}">${paper.name}</a></strong> · <time datetime="${at.toISOString()}" title="${exactTime(at, zone)}">${exactTime(at, zone)}</time>${
+    url ? html` · <a href="${url}" rel="noopener external">${words.original}</a>` : ''
+  }${listed.isDateGuess ? html`<span class="note">${words.guess}</span>` : ''}</p>`;
+}
+
+function text(story: ShownStory, lang: Lang): Markup {
+  const words = wordsOf(lang);
+  const [first, ...rest] = photosOutside(story);
+  const sapo = story.summary !== '' && !isInBody(story.summary, story.bodyHtml) ? html`<p class="sapo">${story.summary}</p>` : '';
+  const url = safeUrl(story.attribution.url);
+  return html`${sapo}
+${first ? photo(first, true, lang) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(lazily(story.bodyHtml))}</div>`}
+${rest.map((media) => photo(media, false, lang))}${story.authors.length > 0 ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
+${url && story.bodyHtml === '' ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
+}
+
+function othersBox(story: ShownStory, showing: Showing): Markup | string {
+  if (story.others.length === 0) return '';
+  return html`<section class="box" aria-labelledby="box-others"><h2 id="box-others">${wordsOf(showing.lang).alsoIn}</h2><ul>
+${story.others.map((other) => {
+  const url = safeUrl(other.url);
+  return html`<li>${url ? html`<a href="${url}" rel="noopener external">${other.publisherName}</a>` : other.publisherName} <span class="meta">${timeTag(other.publishedAt, story.publisher.zone, showing)}</span></li>
+`;
+})}</ul></section>`;
+}
+
+async function latestBox(db: Db, story: ShownStory, showing: Showing): Promise<Markup | string> {
+  const latest = (await listStories(db, { kind: 'all' }, latestShown + 1)).filter((other) => other.id !== story.id).slice(0, latestShown);
+  if (latest.length === 0) return '';
+  const { lang } = showing;
+  return html`<section class="box" aria-labelledby="box-latest"><h2 id="box-latest">${wordsOf(lang).latest}</h2><ul>
+${latest.map(showable).map(
+  (other) => html`<li><a href="${inLang(storyPath(other), lang)}">${other.title}</a> <span class="meta">${sampleBadge(other.publisher, lang)}<span>${other.publisher.name}</span> ${timeTag(other.attribution.publishedAt, other.publisher.zone, showing)}</span></li>
+`,
+)}</ul></section>`;
+}
+
+/** The page of a live story. Reads the latest for its last box. */
+export async function storyPage(db: Db, listed: ListedStory, showing: Showing): Promise<Page> {
+  const { lang } = showing;
+  const story = showable(listed);
+  const places = placesOf(story, lang);
+  const url = safeUrl(story.attribution.url);
+  const others = othersBox(story, showing);
+  const latest = await latestBox(db, story, showing);
+  const editions = placesOf(story, 'vi').map((place) => ({ path: `${place.path.slice(1)}/tin-moi`, title: wordsOf('vi').latestOf(place.name) }));
+  return {
+    lang,
+    title: story.title,
+    description: excerpt(story.summary === '' ? wordsOf(lang).by(story.publisher.name) : story.summary, 200),
+    path: storyPath(story),
+    type: 'article',
+    imageUrl: safeUrl(story.image?.url),
+    isSample: story.isSample,
+    today: longDay(showing.now, 'Asia/Ho_Chi_Minh', lang),
+    editions,
+    // A whole article belongs to its paper; a headline or excerpt with its context is a page of ours.
+    ...(url && story.bodyHtml !== '' ? { canonicalUrl: url } : {}),
+    content: html`<article class="article">
+${places.length > 0 ? html`<p class="kicker">${places.map((place, index) => html`${index > 0 ? ' · ' : ''}<a href="${inLang(place.path, lang)}">${place.name}</a>`)}</p>` : ''}
+<h1>${story.title}</h1>
+${credit(story, listed, showing)}
+${text(story, lang)}
+</article>
+${others}
+${latest}`,
+  };
+}

@@ -1,0 +1,56 @@
+// A version held in memory + a request → the answer, straight to the socket or as a Response.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { chooseEncoding, isNotModified } from './conditional.ts';
+import type { Variant } from './rendition.ts';
+import { variantOf } from './rendition.ts';
+import type { Held, Shelf } from './shelf.ts';
+
+function withAge(headers: string[], ageSeconds: number): string[] {
+  return ageSeconds > 0 ? [...headers, 'Age', String(ageSeconds)] : headers;
+}
+
+function write(request: IncomingMessage, response: ServerResponse, held: Held, variant: Variant): void {
+  const { headers } = request;
+  if (isNotModified(headers['if-none-match'], headers['if-modified-since'], variant)) {
+    response.writeHead(304, withAge(variant.notModifiedHeaders, held.ageSeconds)).end();
+    return;
+  }
+  response.writeHead(200, withAge(variant.okHeaders, held.ageSeconds));
+  response.end(request.method === 'HEAD' ? undefined : variant.body);
+}
+
+// A feed means the same whatever somebody hung on its address against caches; pages read their query.
+function keyOf(url: string): string {
+  if (!url.startsWith('/feeds/')) return url;
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
+}
+
+/**
+ * Answers a GET or HEAD from memory without any framework: true when it did or will, false when the caller must.
+ * This is the path of nearly every request a feed gets, so it does nothing but look up, compare and write.
+ */
+export function answerFromShelf(shelf: Shelf, request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const held = shelf.peek(keyOf(request.url ?? ''));
+  if (held === null) return false;
+  const variant = variantOf(held.rendition, chooseEncoding(request.headers['accept-encoding']));
+  if (!(variant instanceof Promise)) write(request, response, held, variant);
+  else variant.then((made) => write(request, response, held, made), (error: unknown) => response.destroy(error as Error));
+  return true;
+}
+
+function toHeaders(flat: string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < flat.length; index += 2) headers.append(flat[index] ?? '', flat[index + 1] ?? '');
+  return headers;
+}
+
+/** The same answer as a Response, for the first request of a version. */
+export async function toResponse(request: Request, held: Held): Promise<Response> {
+  const asked = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const variant = await variantOf(held.rendition, chooseEncoding(asked('accept-encoding')));
+  if (isNotModified(asked('if-none-match'), asked('if-modified-since'), variant))
+    return new Response(null, { status: 304, headers: toHeaders(withAge(variant.notModifiedHeaders, held.ageSeconds)) });
+  return new Response(new Uint8Array(variant.body), { headers: toHeaders(withAge(variant.okHeaders, held.ageSeconds)) });
+}

@@ -1,0 +1,86 @@
+// A context → the site, listening: memory answers what it can, hono the rest; ends without cutting anybody off.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { openApp, problemResponse } from './app.ts';
+import type { WebContext } from './feeds.ts';
+import { dataSecurity } from './headers.ts';
+import { answerFromShelf } from './respond.ts';
+import { openShelf } from './shelf.ts';
+import { readStaticFiles } from './static.ts';
+
+/** Bytes of feeds and pages kept in memory: about 1,000 feeds of 50 items in three encodings. */
+export const shelfBytes = 128 * 1024 * 1024;
+
+const closeWithinMs = 5_000;
+
+// A request has its headers within 10 s and all of itself within 30 s; a reader who takes nothing for two minutes is let go.
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 };
+const idleMs = 120_000;
+
+const securityLines = dataSecurity.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+
+// Bytes that are no HTTP never become a request, so the answer is written by hand.
+function answerBadBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, text] =
+    error.code === 'HPE_HEADER_OVERFLOW' ? ['431 Request Header Fields Too Large', 'Phần đầu của yêu cầu quá dài.']
+    : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? ['408 Request Timeout', 'Yêu cầu đến quá chậm.']
+    : ['400 Bad Request', 'Máy chủ không hiểu yêu cầu này.'];
+  const body = `${text}\n`;
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${securityLines}Connection: close\r\n\r\n${body}`);
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      const address = server.address();
+      resolve(address !== null && typeof address === 'object' ? address.port : port);
+    });
+  });
+}
+
+async function closeGently(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  // A connection becomes idle when its answer is out; kept-alive ones would hold the process for a minute.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), closeWithinMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+/**
+ * Starts the site on `config.host:config.port` (0 = any free port) and answers its local address.
+ * Rejects when the port cannot be had. `close` stops accepting, lets answers under way finish for up to 5 s, then cuts.
+ * Reads the database and asks for documents through `store/`; keeps up to `shelfBytes` in memory.
+ */
+export async function startWeb(ctx: WebContext): Promise<{ url: string; close(): Promise<void> }> {
+  const { files, stylePath } = readStaticFiles();
+  const site = { publicUrl: ctx.config.publicUrl, stylePath };
+  const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
+  const app = openApp({ ctx, site, shelf, files });
+  const rest = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: () => problemResponse(site, 'bad'),
+  });
+  const server = createServer({ ...limits, requireHostHeader: false }, (request: IncomingMessage, response: ServerResponse) => {
+    if (answerFromShelf(shelf, request, response)) return;
+    // Nothing may be derived from it, so nobody behind this line gets to see it.
+    request.headers.host = 'site.invalid';
+    void rest(request, response);
+  });
+  server.timeout = idleMs;
+  server.on('clientError', answerBadBytes);
+  const port = await listen(server, ctx.config.port, ctx.config.host);
+  const host = ctx.config.host.includes(':') ? `[${ctx.config.host}]` : ctx.config.host;
+  return { url: `http://${host}:${port}`, close: () => closeGently(server) };
+}

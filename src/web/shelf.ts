@@ -1,0 +1,146 @@
+// Renditions by address, kept in memory within a bound and checked against their source while they are read.
+import type { Rendition } from './rendition.ts';
+import { prepareLike, weigh } from './rendition.ts';
+
+/** What an address turns out to be. */
+export type Found =
+  | { kind: 'here'; rendition: Rendition }
+  | { kind: 'moved'; location: string }
+  | { kind: 'gone' }
+  | { kind: 'missing' };
+
+/** Brings the present version; returns the very `known` when nothing changed; rejects when its source cannot be asked. */
+export type Load = (known: Rendition | null) => Promise<Found>;
+
+/** How old a version may be, in milliseconds since its last check. */
+export type Patience = {
+  /** Younger is served without a check. */
+  freshMs: number;
+  /** Younger is served at once while a check runs behind; older waits for the check. */
+  usableMs: number;
+};
+
+type Slot = {
+  key: string;
+  rendition: Rendition;
+  load: Load;
+  patience: Patience;
+  checkedAt: number;
+  /** Last check that failed, while none has succeeded since; 0 = the source answers. */
+  failedAt: number;
+  weight: number;
+};
+
+/** A version to serve now. `ageSeconds` is above 0 only while its source cannot be asked. */
+export type Held = { rendition: Rendition; ageSeconds: number };
+
+/** The memory of a web process. */
+export type Shelf = {
+  /** What may be served at once under a key; null when the caller must `fetch`. Starts a check behind when one is due. */
+  peek(key: string): Held | null;
+  /** The version under a key, loaded or checked first when it must be. Rejects only when there is nothing to serve. */
+  fetch(key: string, load: Load, patience: Patience): Promise<Exclude<Found, { kind: 'here' }> | ({ kind: 'here' } & Held)>;
+  /** Bytes held and the number of addresses. */
+  size(): { bytes: number; keys: number };
+};
+
+// A source that failed is asked again once a second, by one request, while all others get what is there.
+const retryMs = 1_000;
+// How long somebody waits for a check of bytes that we could serve.
+const longestWaitMs = 1_500;
+
+function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, false);
+    const settle = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    promise.then(settle, settle);
+  });
+}
+
+/** An empty shelf of at most `maxBytes`; the least recently checked address falls off first. `now` is the clock in milliseconds. */
+export function openShelf(maxBytes: number, now: () => number): Shelf {
+  // In the order of the last check: what is read is checked, so the front is what nobody reads.
+  const slots = new Map<string, Slot>();
+  const loading = new Map<string, Promise<Found>>();
+  let bytes = 0;
+
+  function drop(slot: Slot): void {
+    if (slots.get(slot.key) !== slot) return;
+    slots.delete(slot.key);
+    bytes -= slot.weight;
+  }
+
+  function put(slot: Slot): void {
+    const present = slots.get(slot.key);
+    if (present) drop(present);
+    slot.weight = weigh(slot.rendition);
+    slots.set(slot.key, slot);
+    bytes += slot.weight;
+    for (const oldest of slots.values()) {
+      if (bytes <= maxBytes || oldest === slot) break;
+      drop(oldest);
+    }
+  }
+
+  async function check(key: string, load: Load, patience: Patience): Promise<Found> {
+    const before = slots.get(key);
+    try {
+      const found = await load(before?.rendition ?? null);
+      if (found.kind !== 'here') {
+        if (before) drop(before);
+        return found;
+      }
+      if (before && found.rendition !== before.rendition) await prepareLike(before.rendition, found.rendition);
+      put({ key, rendition: found.rendition, load, patience, checkedAt: now(), failedAt: 0, weight: 0 });
+      return found;
+    } catch (error) {
+      if (before) before.failedAt = now();
+      throw error;
+    } finally {
+      loading.delete(key);
+    }
+  }
+
+  function startCheck(key: string, load: Load, patience: Patience): Promise<Found> {
+    const running = loading.get(key);
+    if (running) return running;
+    const started = check(key, load, patience);
+    loading.set(key, started);
+    // Whoever needs the result awaits it; a check behind an answer has nobody who does.
+    started.catch(() => undefined);
+    return started;
+  }
+
+  function hold(slot: Slot, at: number): Held {
+    return { rendition: slot.rendition, ageSeconds: slot.failedAt === 0 ? 0 : Math.floor((at - slot.checkedAt) / 1000) };
+  }
+
+  function peek(key: string): Held | null {
+    const slot = slots.get(key);
+    if (slot === undefined) return null;
+    const at = now();
+    const age = at - slot.checkedAt;
+    if (age < slot.patience.freshMs) return hold(slot, at);
+    const isFailing = slot.failedAt !== 0;
+    if (!isFailing && age >= slot.patience.usableMs) return null;
+    if (!isFailing || at - slot.failedAt >= retryMs) void startCheck(key, slot.load, slot.patience).catch(() => undefined);
+    return hold(slot, at);
+  }
+
+  async function fetch(key: string, load: Load, patience: Patience): ReturnType<Shelf['fetch']> {
+    const held = peek(key);
+    if (held) return { kind: 'here', ...held };
+    const checking = startCheck(key, load, patience);
+    const slot = slots.get(key);
+    // Bytes we have are better than a wait for a database that hangs.
+    if (slot !== undefined && !(await isSettledWithin(checking, longestWaitMs))) slot.failedAt = now();
+    if (slot !== undefined && slot.failedAt !== 0) return { kind: 'here', ...hold(slot, now()) };
+    const found = await checking;
+    return found.kind === 'here' ? { kind: 'here', rendition: found.rendition, ageSeconds: 0 } : found;
+  }
+
+  return { peek, fetch, size: () => ({ bytes, keys: slots.size }) };
+}

@@ -1,0 +1,46 @@
+// A database → the site listening on a free port, and raw requests to it: nothing decoded, nothing followed.
+import { request as httpRequest } from 'node:http';
+import { createLog } from '../../src/log.ts';
+import type { Db } from '../../src/store/db.ts';
+import { startWeb } from '../../src/web/server.ts';
+import { afterFile } from './cleanup.ts';
+
+/** The address that test sites believe to be reached under. */
+export const publicUrl = 'https://tin.example';
+
+/** What came back, byte for byte. Header names are lower-case. */
+export type Answer = { status: number; headers: Record<string, string>; body: Buffer; text: string };
+
+/** A running site. */
+export type TestSite = { url: string; close: () => Promise<void>; get: (path: string, headers?: Record<string, string>, method?: string) => Promise<Answer> };
+
+function ask(base: string, path: string, headers: Record<string, string>, method: string): Promise<Answer> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ hostname, port, path, method, headers, agent: false }, (incoming) => {
+      const parts: Buffer[] = [];
+      incoming.on('data', (part: Buffer) => parts.push(part));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const body = Buffer.concat(parts);
+        const flat = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+        resolve({ status: incoming.statusCode ?? 0, headers: Object.fromEntries(flat), body, text: body.toString('utf8') });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** Starts the site on a database, ended with the file at the latest. `now` is its clock. */
+export async function startTestSite(db: Db, options: { now?: () => Date } = {}): Promise<TestSite> {
+  const config = { host: '127.0.0.1', port: 0, publicUrl };
+  const web = await startWeb({ config, db, now: options.now ?? (() => new Date()), log: createLog({ level: 'silent', isTerminal: false }), signal: new AbortController().signal });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await web.close();
+    isOpen = false;
+  };
+  afterFile(close);
+  return { url: web.url, close, get: (path, headers = {}, method = 'GET') => ask(web.url, path, headers, method) };
+}

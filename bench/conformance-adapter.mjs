@@ -16,7 +16,7 @@ export function parse(bytes, { contentType, url, headers }) {
   });
   const { items, ...head } = feed;
   return {
-    feed: { title: head.title, url: head.homeUrl, description: head.description, language: head.language, id: head.id, updated: head.updatedAt, image: head.imageUrl, authors: head.authors },
+    feed: { title: head.title, url: head.homeUrl, description: head.description, language: head.language, id: head.id, updated: head.updatedAt, image: head.imageUrl, favicon: head.iconUrl, authors: head.authors },
     items: items.map((item) => ({
       id: item.id,
       // where the corpus wants some IRI for an Atom entry without a link, its id is one; we keep only http(s) as address

@@ -53,7 +53,10 @@ export type ParsedFeed = {
   /** BCP 47, as declared. */
   language: string | null;
   updatedAt: Date | null;
+  /** Logo or picture of the feed, large if there is one. */
   imageUrl: string | null;
+  /** Small square icon. */
+  iconUrl: string | null;
   authors: ParsedAuthor[];
   ttlMinutes: number | null;
   /** Hours of the day (0-23, UTC) in which the publisher asks not to poll. */

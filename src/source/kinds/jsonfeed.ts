@@ -11,7 +11,11 @@ import { oneLine } from './syndication-text.ts';
 import { MAX_ITEMS } from './syndication.ts';
 
 type Values = Record<string, unknown>;
-type Context = Pick<ReadContext, 'zone' | 'now' | 'warnings'> & { base: string | undefined };
+type Context = Pick<ReadContext, 'zone' | 'now' | 'warnings'> & {
+  base: string | undefined;
+  /** The feed's: an item without authors has these (JSON Feed 1.1, "Items"). */
+  authors: ParsedAuthor[];
+};
 
 /** Labels, authors and attachments kept per item. */
 const MAX_LIST = 100;
@@ -29,7 +33,7 @@ export function isJsonFeed(value: unknown): value is Values {
 
 /** Reads a JSON Feed that `isJsonFeed` accepted. Wrong types are absent values; a broken item is left out with a warning. */
 export function readJsonFeed(feed: Values, o: { base: string | undefined; zone: string; now: Date }): ParsedFeed {
-  const context: Context = { ...o, warnings: [] };
+  const context: Context = { ...o, warnings: [], authors: authorsOf(feed, o.base) };
   const url = (value: unknown): string | null => (typeof value === 'string' ? absoluteUrl(value, o.base) : null);
   const items: ParsedItem[] = [];
   list(feed['items']).slice(0, MAX_ITEMS).forEach((value, index) => {
@@ -42,8 +46,8 @@ export function readJsonFeed(feed: Values, o: { base: string | undefined; zone: 
   return {
     format: 'json', version, title: line(feed['title']), description: line(feed['description']), homeUrl: url(feed['home_page_url']), selfUrl: url(feed['feed_url']),
     hubUrls: list(feed['hubs']).map((hub) => (isValues(hub) ? url(hub['url']) : null)).filter((hub) => hub !== null),
-    id: null, language: text(feed['language'])?.trim() ?? null, updatedAt: null, imageUrl: url(feed['icon']) ?? url(feed['favicon']),
-    authors: authorsOf(feed, o.base), ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodMinutes: null, nextUrl: url(feed['next_url']), items, warnings: context.warnings,
+    id: null, language: text(feed['language'])?.trim() ?? null, updatedAt: null, imageUrl: url(feed['icon']) ?? url(feed['favicon']), iconUrl: url(feed['favicon']),
+    authors: context.authors, ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodMinutes: null, nextUrl: url(feed['next_url']), items, warnings: context.warnings,
   };
 }
 
@@ -63,11 +67,12 @@ function readItem(context: Context, item: Values, index: number): ParsedItem {
   const own = url(item['url']);
   const content = html !== null ? absoluteHtml(html, base) : plain !== null ? paragraphs(plain) : null;
   if (id === null) warn(context, 'item.id_missing', 'the item has no id', index);
+  const authors = authorsOf(item, base);
   const image = url(item['image']) ?? url(item['banner_image']);
   const read: Omit<ParsedItem, 'hash'> = {
     id: id ?? own, url: own ?? (id !== null && /^https?:/i.test(id) ? absoluteUrl(id, undefined) : null), title: line(item['title']),
     summaryHtml: summary === null ? null : paragraphs(summary), contentHtml: content,
-    publishedAt: date(item['date_published']), updatedAt: date(item['date_modified']), authors: authorsOf(item, base),
+    publishedAt: date(item['date_published']), updatedAt: date(item['date_modified']), authors: authors.length > 0 ? authors : context.authors,
     categories: [...new Set(list(item['tags']).slice(0, MAX_LIST).map(line).filter((tag) => tag !== null))],
     enclosures: list(item['attachments']).slice(0, MAX_LIST).map((attachment) => attachmentOf(attachment, base)).filter((media) => media !== null),
     media: [], imageUrl: image, commentsUrl: null, originName: null, originUrl: url(item['external_url']), point: null,
@@ -81,16 +86,16 @@ function paragraphs(plain: string): string {
   return parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `<p>${part}</p>`).join('');
 }
 
-/** `authors` of 1.1, else the singular `author` of 1.0. */
+/** `authors` of 1.1 and the singular `author` of 1.0, each once. */
 function authorsOf(of: Values, base: string | undefined): ParsedAuthor[] {
-  const said = list(of['authors']).length > 0 ? list(of['authors']) : Array.isArray(of['author']) ? of['author'] : [of['author']];
+  const said = [...list(of['authors']).slice(0, MAX_LIST), ...(Array.isArray(of['author']) ? of['author'] : [of['author']])];
   const found: ParsedAuthor[] = [];
   for (const author of said.slice(0, MAX_LIST)) {
     const values: Values = isValues(author) ? author : { name: author };
     const link = text(values['url'])?.trim() ?? null;
     const email = link !== null && /^mailto:/i.test(link) ? link.slice(7) : null;
     const read = { name: line(values['name']), email, url: link === null || email !== null ? null : absoluteUrl(link, base) };
-    if (read.name !== null || read.email !== null || read.url !== null) found.push(read);
+    if ((read.name !== null || read.email !== null || read.url !== null) && !found.some((a) => a.name === read.name && a.email === read.email)) found.push(read);
   }
   return found;
 }

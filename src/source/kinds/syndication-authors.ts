@@ -52,7 +52,7 @@ export function authorOf(source: string, element: Element, entities: Entities): 
       case 'name': case 'atom:name': case 'itunes:name': name ??= oneLine(titleText(textValue(source, child, entities), true)); break;
       case 'email': case 'atom:email': case 'itunes:email': email ??= textValue(source, child, entities).replace(/^mailto:/i, '') || null; break;
       case 'uri': case 'url': case 'homepage': case 'atom:uri': case 'atom:url': case 'atom:homepage':
-        url ??= absoluteUrl(textValue(source, child, entities), child.base); break;
+        url ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
       default: break;
     }
   }

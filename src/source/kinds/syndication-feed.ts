@@ -40,7 +40,8 @@ export function readHead(context: ReadContext, root: Element): FeedHead {
   const date = (...names: string[]): Date | null => first(names, (element) => dateOf(context, textValue(source, element, entities)));
 
   const links = all('atom:link', 'link').map((element) => linkOf(context, element)).filter((link): link is Link => link !== null);
-  const own = links.filter((link) => link.element.name === 'link');
+  // of several plain RSS links the last one counts, as most readers have it
+  const own = links.filter((link) => link.element.name === 'link').reverse();
   const period = PERIODS.get(text('sy:updateperiod')?.toLowerCase() ?? '');
   const frequency = Number.parseFloat(text('sy:updatefrequency') ?? '1');
   return {
@@ -52,7 +53,8 @@ export function readHead(context: ReadContext, root: Element): FeedHead {
     id: first(['atom:id', 'id', 'dc:identifier'], (element) => feedId(context, element)),
     language: text('language', 'dc:language') ?? languageTag(attribute(root, 'xml:lang') ?? attribute(channel, 'xml:lang')),
     updatedAt: date('atom:updated', 'atom:modified', 'lastbuilddate', 'dcterms:modified', 'pubdate', 'dc:date', 'atom:published', 'atom:issued', 'dcterms:issued', 'updated', 'published'),
-    imageUrl: imageOf(context, all('image', 'itunes:image', 'googleplay:image', 'atom:logo', 'atom:icon', 'webfeeds:logo', 'webfeeds:icon', 'webfeeds:cover', 'media:thumbnail', 'icon', 'logo')),
+    imageUrl: imageOf(context, all('image', 'itunes:image', 'googleplay:image', 'atom:logo', 'webfeeds:logo', 'webfeeds:cover', 'atom:icon', 'webfeeds:icon', 'media:thumbnail', 'icon', 'logo', 'itunes:link').filter((element) => element.name !== 'itunes:link' || attribute(element, 'rel') === 'image')),
+    iconUrl: imageOf(context, all('atom:icon', 'webfeeds:icon', 'icon')),
     authors: headAuthors(context, all),
     ttlMinutes: positive(wholeNumber(text('ttl') ?? undefined)),
     skipHours: numbers(all('skiphours').flatMap((e) => e.children), (child) => (child.name === 'hour' ? wholeNumber(textValue(source, child, entities)) : null), 24).map((hour) => hour % 24),

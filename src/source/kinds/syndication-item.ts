@@ -20,6 +20,11 @@ function put(slot: Slot, rank: number, element: Element): void {
   if (held === undefined || (held.start === held.end && held.attributes.length === 0)) slot[rank] = element;
 }
 
+/** Of several dates of one kind the last one counts. */
+function putLast(slot: Slot, rank: number, element: Element): void {
+  if (slot[rank] === undefined || element.start !== element.end) slot[rank] = element;
+}
+
 function first<T>(slot: Slot, read: (element: Element) => T | null): T | null {
   for (const element of slot) {
     if (element === undefined) continue;
@@ -80,26 +85,28 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
         const link = linkOf(context, child);
         if (link === null) break;
         if (link.rel === 'enclosure') pushMedia(enclosures, enclosureOf(source, child, entities));
+        // of several plain RSS links the last one counts, as most readers have it
+        else if (child.name === 'link') links.unshift(link);
         else links.push(link);
         break;
       }
       case 'guid': put(ids, 0, child); if (/^(?:true|)$/i.test(attribute(child, 'ispermalink') ?? '')) permalink ??= textValue(source, child, entities); break;
       case 'atom:id': put(ids, 1, child); break;
       case 'dc:identifier': put(ids, 3, child); break;
-      case 'feedburner:origlink': original ??= absoluteUrl(textValue(source, child, entities), child.base); break;
-      case 'comments': comments ??= absoluteUrl(textValue(source, child, entities), child.base); break;
+      case 'feedburner:origlink': original ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
+      case 'comments': comments ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
 
-      case 'pubdate': put(published, 0, child); break;
-      case 'atom:published': put(published, 1, child); break;
-      case 'atom:issued': put(published, 2, child); break;
-      case 'dcterms:issued': put(published, 3, child); break;
-      case 'dc:date': put(published, 4, child); break;
-      case 'dcterms:created': case 'atom:created': put(published, 5, child); break;
-      case 'dcterms:available': case 'dcterms:date': case 'prism:publicationdate': put(published, 6, child); break;
-      case 'atom:updated': put(updated, 0, child); break;
-      case 'atom:modified': put(updated, 1, child); break;
-      case 'dcterms:modified': put(updated, 2, child); break;
-      case 'lastbuilddate': case 'updated': case 'lastupdated': put(updated, 3, child); break;
+      case 'pubdate': putLast(published, 0, child); break;
+      case 'atom:published': putLast(published, 1, child); break;
+      case 'atom:issued': putLast(published, 2, child); break;
+      case 'dcterms:issued': putLast(published, 3, child); break;
+      case 'dc:date': putLast(published, 4, child); break;
+      case 'dcterms:created': case 'atom:created': putLast(published, 5, child); break;
+      case 'dcterms:available': case 'dcterms:date': case 'prism:publicationdate': putLast(published, 6, child); break;
+      case 'atom:updated': putLast(updated, 0, child); break;
+      case 'atom:modified': putLast(updated, 1, child); break;
+      case 'dcterms:modified': putLast(updated, 2, child); break;
+      case 'lastbuilddate': case 'updated': case 'lastupdated': putLast(updated, 3, child); break;
 
       case 'author': case 'dc:creator': case 'dc:author': case 'atom:author': people.push(child); break;
       case 'atom:contributor': case 'contributor': case 'dc:contributor': break;
@@ -119,9 +126,9 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
   if (media?.title) put(titles, 3, media.title);
   if (media?.description) put(summaries, 7, media.description);
   const about = attribute(item, 'rdf:about');
-  const alternate = original ?? alternateOf(links);
+  const alternate = alternateOf(links) ?? original;
   const id = first(ids, (element) => idOf(context, element)) ?? (about || null);
-  const url = alternate ?? (permalink === null ? null : absoluteUrl(permalink, item.base)) ?? (about ? absoluteUrl(about, item.base) : null) ?? (ids[1] && id ? httpOnly(id) : null);
+  const url = alternate ?? (permalink === null ? null : absoluteUrl(permalink, item.linkBase)) ?? (about ? absoluteUrl(about, item.linkBase) : null) ?? (ids[1] && id ? httpOnly(id) : null);
   const textBase = item.base;
   const authors = uniqueAuthors(context, people.length > 0 ? people : spoken);
   if (authors.length === 0 && people.length > 0) authors.push(...uniqueAuthors(context, spoken));
@@ -140,7 +147,7 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
     enclosures,
     media: media?.media ?? [],
     imageUrl: imageOf(context, images) ?? null,
-    commentsUrl: comments ?? links.find((link) => link.rel === 'replies' && !link.type.includes('atom'))?.url ?? null,
+    commentsUrl: comments ?? links.find((link) => link.rel === 'replies' && link.type.includes('html'))?.url ?? null,
     originName: null,
     originUrl: null,
     point: point ? pointOf(context, item, point) : null,
@@ -193,9 +200,10 @@ export function categoriesOf(context: ReadContext, elements: readonly Element[])
 export function imageOf(context: ReadContext, elements: readonly (Element | undefined)[]): string | null {
   for (const element of elements) {
     if (element === undefined) continue;
-    const child = element.children.find((c) => c.name === 'url' || c.name === 'link');
+    const child = element.children.find((c) => c.name === 'url');
+    if (child === undefined && element.children.length > 0) continue;
     const said = attribute(element, 'href') ?? attribute(element, 'url') ?? attribute(element, 'rdf:resource') ?? textValue(context.source, child ?? element, context.entities);
-    const url = absoluteUrl(said, element.base);
+    const url = absoluteUrl(said, element.linkBase);
     if (url !== null) return url;
   }
   return null;
@@ -203,7 +211,7 @@ export function imageOf(context: ReadContext, elements: readonly (Element | unde
 
 function originOf(context: ReadContext, origin: Element): { originName: string | null; originUrl: string | null } {
   if (origin.name === 'source' && origin.children.length === 0) {
-    return { originName: plainValue(context.source, origin, context.entities), originUrl: absoluteUrl(attribute(origin, 'url') ?? '', origin.base) };
+    return { originName: plainValue(context.source, origin, context.entities), originUrl: absoluteUrl(attribute(origin, 'url') ?? '', origin.linkBase) };
   }
   const title = origin.children.find((child) => child.name === 'atom:title' || child.name === 'title');
   const links = origin.children.filter((child) => child.name === 'atom:link' || child.name === 'link').map((child) => linkOf(context, child)).filter((link) => link !== null);

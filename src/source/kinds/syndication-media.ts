@@ -30,7 +30,7 @@ export function mediumOf(said: string | undefined, type: string | null, url: str
 /** One `enclosure` (or Atom link that is one); null without a usable address. */
 export function enclosureOf(source: string, element: Element, entities: Entities): Media | null {
   const href = attribute(element, 'url') ?? attribute(element, 'href') ?? attribute(element, 'rdf:resource') ?? attribute(element, 'enc:url') ?? textValue(source, element, entities);
-  const url = absoluteUrl(href, element.base);
+  const url = absoluteUrl(href, element.linkBase);
   if (url === null) return null;
   const type = attribute(element, 'type') ?? attribute(element, 'enc:type') ?? null;
   const length = wholeNumber(attribute(element, 'length') ?? attribute(element, 'enc:length'));
@@ -61,7 +61,7 @@ export function mediaOf(source: string, item: Element, entities: Entities): Medi
     }
     for (const child of later) {
       if (found.media.length >= MAX_MEDIA) break;
-      const url = absoluteUrl(attribute(child, 'url') ?? '', child.base);
+      const url = absoluteUrl(attribute(child, 'url') ?? '', child.linkBase);
       const at = found.media.length;
       const own = child.name === 'media:group' || child.name === 'media:content' ? walk(child, true) : { caption: null, credit: null };
       if (url === null || seen.has(url) || child.name === 'media:group') continue;

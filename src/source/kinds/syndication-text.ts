@@ -1,5 +1,6 @@
 // Text constructs of RSS and Atom (literal, escaped HTML, inline XHTML, base64, CDATA) → plain text or HTML.
 import { Tokenizer } from 'htmlparser2';
+import { replaceCodePoint } from 'entities/decode';
 import { escapeHtml } from '../../text/markup.ts';
 import { decodeEntities, type Entities } from './entities.ts';
 import { titleText } from './plain-title.ts';
@@ -9,9 +10,8 @@ import { attribute, type Element } from './syndication-tree.ts';
 /** What the characters of a construct are, once XML is undone. */
 type Nature = 'text' | 'html' | 'inline' | 'xml';
 
-const PRINTABLE = /[^\s]/;
-/** Control characters no XML 1.0 document may hold and no reader shows. */
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** Control characters no XML 1.0 document may hold and no reader shows; those of C1 are windows-1252 letters that lost their charset. */
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
 /** Text of an element: entities decoded, CDATA as it stands, tags and comments left out, trimmed; '' when empty. */
 export function textValue(source: string, element: Element, entities: Entities): string {
@@ -27,26 +27,34 @@ export function plainValue(source: string, element: Element, entities: Entities)
 
 /** Collapses white space, drops control characters, composes; null when nothing is left. */
 export function oneLine(text: string): string | null {
-  const line = text.replace(CONTROLS, '').replace(/\s+/g, ' ').trim();
+  const line = withoutControls(text).replace(/\s+/g, ' ').trim();
   return line === '' ? null : line.normalize('NFC');
+}
+
+function withoutControls(text: string): string {
+  return text.replace(CONTROLS, (control) => {
+    const code = control.charCodeAt(0);
+    return code >= 0x80 && code < 0xa0 ? String.fromCodePoint(replaceCodePoint(code)) : '';
+  });
 }
 
 /** Body-like construct → HTML with absolute addresses, or null when it is empty. */
 export function htmlValue(source: string, element: Element, entities: Entities, base: string | undefined): string | null {
   const { nature, value } = construct(source, element, entities);
-  const html = (nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).replace(CONTROLS, '').trim();
-  return PRINTABLE.test(html) ? html : null;
+  const html = withoutControls(nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).trim();
+  // HTML reads `<!` and anything but a comment after it as a comment up to the next `>`: it would swallow text
+  return html === '' ? null : html.includes('<!') ? html.replace(/<!(?![-[a-z])/gi, '&lt;!') : html;
 }
 
 /** Undoes XML and base64 and says what came out. RSS has no types: its texts are escaped HTML, or inline markup if tags lie bare inside. */
 function construct(source: string, element: Element, entities: Entities): { nature: Nature; value: string } {
   if (!element.name.startsWith('atom:')) {
-    if (element.tags > 0) return { nature: 'inline', value: inlineHtml(source, element, 'html') };
+    if (element.tags > 0) return { nature: 'inline', value: inlineHtml(source, element, 'html', entities) };
     return { nature: 'html', value: characters(source, element, entities) };
   }
   const type = (attribute(element, 'type') ?? '').toLowerCase();
   const mode = (attribute(element, 'mode') ?? '').toLowerCase();
-  if (element.tags > 0) return { nature: 'inline', value: inlineHtml(source, element, 'text') };
+  if (element.tags > 0) return { nature: 'inline', value: inlineHtml(source, element, type.endsWith('html') && type !== 'xhtml' && !type.includes('xhtml') ? 'both' : 'text', entities) };
   const value = characters(source, element, entities);
   if (mode === 'base64') return { nature: type.includes('html') ? 'html' : 'text', value: fromBase64(value) ?? value };
   if (type === 'xhtml' || type === 'application/xhtml+xml') return { nature: mode === 'escaped' ? 'html' : 'text', value };
@@ -90,9 +98,9 @@ const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input'
 
 /**
  * Inline markup → HTML: namespace prefixes and comments go, `<p/>` becomes `<p></p>`, addresses resolve against the nearest `xml:base`,
- * CDATA is literal text (Atom) or HTML of its own (RSS). A single wrapping `div` of an Atom construct is not part of it.
+ * CDATA is literal text (Atom) or HTML of its own (RSS); `both`: escaped HTML was promised, so the text between bare tags is unescaped too. A single wrapping `div` of an Atom construct is not part of it.
  */
-function inlineHtml(source: string, element: Element, cdata: 'text' | 'html'): string {
+function inlineHtml(source: string, element: Element, escaped: 'text' | 'html' | 'both', entities: Entities): string {
   const inner = source.slice(element.start, element.end);
   const bases: (string | undefined)[] = [element.base];
   let out = '';
@@ -135,13 +143,24 @@ function inlineHtml(source: string, element: Element, cdata: 'text' | 'html'): s
     onopentagend: () => openTag(false),
     onselfclosingtag: () => openTag(true),
     onclosetag: (start, end) => void (out += `</${local(start, end)}>`),
-    ontext: (start, end) => void (out += inner.slice(start, end)),
+    ontext(start, end) {
+      const text = inner.slice(start, end);
+      out += escaped === 'both' ? absoluteHtml(decodeEntities(text, entities), bases.at(-1)) : entities.size > 0 ? ownEntities(text, entities) : text;
+    },
     oncdata(start, end, offset) {
       const text = inner.slice(start, end - offset);
-      out += cdata === 'text' ? escapeHtml(text) : absoluteHtml(text, bases.at(-1));
+      out += escaped === 'text' ? escapeHtml(text) : absoluteHtml(text, bases.at(-1));
     },
   });
   return element.name.startsWith('atom:') ? withoutWrapper(out) : out;
+}
+
+/** Entities only this document knows, in text that stays markup. */
+function ownEntities(text: string, entities: Entities): string {
+  return text.replace(/&([A-Za-z_][\w.-]{0,39});/g, (whole, name: string) => {
+    const own = entities.get(name);
+    return own === undefined ? whole : escapeHtml(own);
+  });
 }
 
 function withoutWrapper(html: string): string {

@@ -12,6 +12,8 @@ export type Element = {
   attributes: readonly string[];
   /** What relative addresses inside resolve against; undefined when nobody said. */
   base: string | undefined;
+  /** The same for links: without a base the feed's own stated address serves. */
+  linkBase: string | undefined;
   /** Read children of a container, in order; always empty for a leaf. */
   children: Element[];
   /** Range of the inner source. */
@@ -70,6 +72,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
   let isCut = false;
   let isTruncated = false;
   let hasStray = false;
+  let stated: string | undefined;
 
   let leaf: Element | null = null;
   let leafRaw = '';
@@ -107,7 +110,8 @@ export function readTree(source: string, o: ReadOptions): Reading {
       }
       if (!ROOTS.has(name)) return;
     } else if (!isRootOpen) return;
-    const element: Element = { name, attributes: attributes.length ? attributes : NOTHING, base, children: [], start: contentStart, end: contentStart, tags: 0, cdatas: 0, comments: 0, cdataStart: 0, cdataEnd: 0 };
+    if (base === undefined && ITEMS.has(name)) stated = parent ? statedAddress(source, parent) : undefined;
+    const element: Element = { name, attributes: attributes.length ? attributes : NOTHING, base, linkBase: base ?? stated, children: [], start: contentStart, end: contentStart, tags: 0, cdatas: 0, comments: 0, cdataStart: 0, cdataEnd: 0 };
     if (root === null) {
       root = element;
       isRootOpen = true;
@@ -226,6 +230,8 @@ export function readTree(source: string, o: ReadOptions): Reading {
         return;
       }
       const depth = stack.length;
+      // `<item/>` inside an article is debris, not the end of the article
+      if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
       open(end + 1);
       if (leaf) closeLeaf(end + 1, false);
       else if (stack.length > depth) pop(end + 1);
@@ -271,6 +277,15 @@ export function readTree(source: string, o: ReadOptions): Reading {
   const needsMending = o.voidNames === undefined && (hasStray || neverClosed.size > 0);
   const mended = needsMending ? { source: hasStray ? source.replace(STRAY_LESS_THAN, '&lt;') : source, voidNames: neverClosed } : null;
   return { root, isTruncated, isCut, mended };
+}
+
+/** Without any address from outside: what the head read so far says of the feed's own address, else of its home page. */
+function statedAddress(source: string, parent: Element): string | undefined {
+  if (parent.name !== 'channel' && parent.name !== 'atom:feed' && parent.name !== 'rdf:rdf') return undefined;
+  const channel = parent.name === 'rdf:rdf' ? parent.children.find((child) => child.name === 'channel') ?? parent : parent;
+  const links = channel.children.filter((child) => child.name === 'atom:link' || child.name === 'link');
+  const self = links.find((link) => attribute(link, 'rel') === 'self') ?? links.find((link) => (attribute(link, 'rel') ?? 'alternate') === 'alternate');
+  return self ? URL.parse(attribute(self, 'href') ?? decodeEntities(source.slice(self.start, self.end)).trim())?.href : undefined;
 }
 
 function mark(element: Element, start: number, end: number): void {

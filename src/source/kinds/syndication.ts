@@ -16,10 +16,7 @@ export function readSyndication(text: string, o: { base: string | undefined; zon
   let count = 0;
   const onItem = (element: Element, entities: Entities): void => {
     context.entities = entities;
-    const item = readItem(context, element, count++);
-    // an item that says nothing at all is none
-    if (item.title !== null || item.url !== null || item.id !== null || item.summaryHtml !== null || item.contentHtml !== null || item.publishedAt !== null || item.updatedAt !== null
-      || item.enclosures.length > 0 || item.media.length > 0 || item.authors.length > 0 || item.categories.length > 0 || item.imageUrl !== null || item.commentsUrl !== null) items.push(item);
+    items.push(readItem(context, element, count++));
   };
   let reading: Reading = readTree(text, { base: o.base, maxItems: MAX_ITEMS, onItem });
   if (reading.mended) {

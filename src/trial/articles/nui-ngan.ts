@@ -17,7 +17,7 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
       '## Đường về bản và những vạt cà phê',
       'Thủ tục chỉ là phần dễ nhìn thấy. Phần khó hơn nằm trên những sườn dốc: hơn 1.100 ha cà phê, phần lớn trồng đã trên mười lăm năm, năng suất giảm, giá lên xuống thất thường. Thay vì kêu gọi chung chung, xã chọn mỗi cụm một nhóm hộ làm trước. Ở cụm Huổi Luông, hai mươi hai hộ đốn tỉa, ghép cải tạo 18 ha cà phê già, trồng xen mắc ca và cây che bóng. Vụ này, vườn ghép sớm nhất đã cho quả bói.',
       'Anh Vàng A Chía, trưởng nhóm hộ Huổi Luông, nói chuyện bằng những con số rất cụ thể: công hái giảm một phần ba vì quả chín đều hơn, tiền phân bớt được hai triệu đồng mỗi héc-ta nhờ ủ vỏ cà phê với phân trâu. “Trước đây vỏ đổ ra suối, mùa nào nước cũng đen. Giờ nhà nào cũng giữ lại, không cho người khác lấy”, anh cười.',
-      'Cùng với cây cà phê, 27 km đường bản đã được đổ bê tông theo cách Nhà nước góp xi măng, dân góp công và hiến đất. Riêng đoạn dốc Tà Lèng dài 1,8 km, nơi từng có ba vụ xe tải trôi dốc, bà con bốn bản góp hơn 900 ngày công. Xe thu mua nay vào tận nương, giá cà phê quả tươi bán tại bản chỉ kém ở trung tâm xã 200 đồng mỗi cân.',
+      'Cùng với cây cà phê, 27 km đường bản đã được đổ bê tông theo cách Nhà nước góp xi măng, dân góp công và hiến đất. Riêng đoạn dốc Tà Lụa dài 1,8 km, nơi từng có ba vụ xe tải trôi dốc, bà con bốn bản góp hơn 900 ngày công. Xe thu mua nay vào tận nương, giá cà phê quả tươi bán tại bản chỉ kém ở trung tâm xã 200 đồng mỗi cân.',
       '## Điểm trường sáng đèn',
       'Ở điểm trường Huổi Luông, buổi tối có hai lớp học. Phòng bên trái là lớp xoá mù chữ cho mười chín người lớn, phần lớn là phụ nữ Mông; phòng bên phải là nhóm học sinh lớp 5 ôn bài. Cô giáo Hà Thị Xoan dạy cả hai ca, cho biết điều khó nhất không phải là con chữ mà là giữ cho học viên không nghỉ vào mùa hái cà phê. Nhà trường và bản thống nhất chuyển giờ học muộn hơn, từ bảy rưỡi đến chín giờ tối, ai bận con nhỏ thì đưa con theo.',
       'Trạm y tế cũng đổi lịch. Mỗi tháng hai lần, tổ khám lưu động đi cùng tổ hành chính, nên bà con đến làm giấy tờ được đo huyết áp, kiểm tra đường huyết luôn. Qua một năm, trạm phát hiện và lập sổ theo dõi cho 214 người tăng huyết áp mà trước đó chưa từng đi khám.',
@@ -30,9 +30,9 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
     categories: ['Thời sự', 'Xây dựng nông thôn mới'],
     place: 'Mường Lụa, Sơn La',
     photos: [
-      photo('hills', 1, 'Trung tâm xã Mường Lụa nhìn từ đèo Tà Lèng một sáng nhiều mây.'),
+      photo('hills', 1, 'Trung tâm xã Mường Lụa nhìn từ đèo Tà Lụa một sáng nhiều mây.'),
       photo('fields', 7, 'Nương cà phê ghép cải tạo của nhóm hộ Huổi Luông.'),
-      photo('hills', 9, 'Đoạn dốc Tà Lèng nay đã đổ bê tông, xe tải nhỏ vào được tận bản.'),
+      photo('hills', 9, 'Đoạn dốc Tà Lụa nay đã đổ bê tông, xe tải nhỏ vào được tận bản.'),
       photo('town', 11, 'Điểm trường Huổi Luông sáng đèn cho lớp học buổi tối.'),
     ],
     hoursAgo: 1.2,
@@ -56,9 +56,9 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
   {
     slug: 'bua-com-ban-tru-co-vuon-rau-cua-tro',
     title: 'Bữa cơm bán trú có thêm vườn rau của học trò',
-    sapo: 'Trường bán trú Tà Lèng biến bãi đất sau nhà bếp thành vườn rau 700 m². Mỗi lớp một luống, mỗi tuần góp cho bếp ăn hơn một tạ rau sạch.',
+    sapo: 'Trường bán trú Tà Lụa biến bãi đất sau nhà bếp thành vườn rau 700 m². Mỗi lớp một luống, mỗi tuần góp cho bếp ăn hơn một tạ rau sạch.',
     body: [
-      'Hết tiết học cuối buổi chiều, sân sau Trường bán trú Tà Lèng rộn tiếng xô nước va nhau. Lớp 6A tưới luống cải, lớp 7B làm cỏ giàn su su, mấy em lớp 9 đang thử trộn tro bếp với phân hoai để bón cho luống hành. Tên từng lớp được viết bằng sơn lên những hòn đá cuội đặt ở đầu luống.',
+      'Hết tiết học cuối buổi chiều, sân sau Trường bán trú Tà Lụa rộn tiếng xô nước va nhau. Lớp 6A tưới luống cải, lớp 7B làm cỏ giàn su su, mấy em lớp 9 đang thử trộn tro bếp với phân hoai để bón cho luống hành. Tên từng lớp được viết bằng sơn lên những hòn đá cuội đặt ở đầu luống.',
       'Thầy Đinh Văn Quế, người phụ trách khu nội trú, kể rằng ý tưởng đến từ một bữa họp phụ huynh. Tiền ăn của học sinh có hạn, rau mua từ chợ xa lên vừa đắt vừa héo. Phụ huynh góp công san đất, nhà trường xin giống, còn học trò nhận phần chăm sóc. Sau một học kỳ, bếp ăn gần như không phải mua rau lá.',
       'Số tiền tiết kiệm được chuyển sang thịt và trứng. Thực đơn tuần này có thêm một bữa trứng kho và hai bữa canh xương. Em Giàng Thị Sua, lớp 8, khoe cân nặng của cả phòng em đều tăng so với đầu năm học, riêng em lên ba cân.',
       'Nhà trường dự định làm thêm chuồng gà nhỏ và một bể ủ phân, vừa cho bếp ăn vừa để dạy môn công nghệ. “Các em học cách gieo hạt thì cũng học được cách chờ đợi”, thầy Quế nói.',
@@ -66,7 +66,7 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
     byline: 'Hà Mận',
     categories: ['Giáo dục'],
     place: 'Mường Lụa, Sơn La',
-    photos: [photo('fields', 1, 'Vườn rau sau nhà bếp Trường bán trú Tà Lèng.')],
+    photos: [photo('fields', 1, 'Vườn rau sau nhà bếp Trường bán trú Tà Lụa.')],
     hoursAgo: 7.3,
   },
   {
@@ -97,7 +97,7 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
     },
   },
   {
-    slug: 'mat-ong-hoa-ban-len-ke-hang-thanh-pho',
+    slug: 'mat-ong-hoa-bac-ha-len-ke-hang-thanh-pho',
     title: 'Mật ong hoa bạc hà rừng Nậm Cát lên kệ hàng thành phố',
     sapo: 'Từ vài chục đõ ong treo quanh nhà, tổ hợp tác Nậm Cát nay có gần 600 đàn, sản phẩm được công nhận OCOP bốn sao và ký được đơn hàng cả năm.',
     body: [

@@ -38,7 +38,7 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
   {
     slug: 'hat-xoan-cua-nhung-dua-tre-xom-dinh',
     title: 'Lời xoan của những đứa trẻ xóm Đình',
-    sapo: 'Chiều thứ bảy nào cũng vậy, sân đình làng Gia Lộc lại vang tiếng trống cơm và tiếng trẻ con tập hát xoan. Lớp học không thu tiền, chỉ thu… một lời hứa.',
+    sapo: 'Chiều thứ bảy nào cũng vậy, sân đình làng Gia Mộc lại vang tiếng trống cơm và tiếng trẻ con tập hát xoan. Lớp học không thu tiền, chỉ thu… một lời hứa.',
     body: [
       'Lời hứa ấy là: học được làn nào phải hát cho ông bà ở nhà nghe làn ấy. Bà trùm phường Nguyễn Thị Ruộm, 74 tuổi, nghĩ ra “học phí” này vì muốn tiếng hát có người đợi nghe. Nhiều ông bà trong làng nhờ vậy mà nhớ lại những câu tưởng đã quên, rồi sửa cho cháu, có nhà sửa cả cho bà trùm.',
       'Lớp có ba mươi mốt em, từ lớp 2 đến lớp 9. Buổi học chia làm ba phần: tập nhịp trống bằng hai chiếc đũa gõ xuống chiếu, tập lời, rồi chơi bỏ bộ – một lối diễn vừa hát vừa chạy vòng. Các em mê nhất phần cuối, vì lúc nào cũng có người vấp và cả lớp cười nghiêng ngả.',
@@ -48,7 +48,7 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
     byline: 'Lê Hạnh',
     categories: ['Văn hoá'],
     place: 'Phú Thọ',
-    photos: [photo('town', 1, 'Sân đình Gia Lộc buổi chiều tập hát.')],
+    photos: [photo('town', 1, 'Sân đình Gia Mộc buổi chiều tập hát.')],
     hoursAgo: 6.1,
   },
   {
@@ -84,7 +84,7 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
     hoursAgo: 14.4,
   },
   {
-    slug: 'duong-chay-ven-song-lam-lai-via-he-cho-nguoi-khuyet-tat',
+    slug: 'via-he-ven-song-co-loi-cho-xe-lan',
     title: 'Vỉa hè ven sông có lối cho xe lăn',
     sapo: 'Tuyến đi bộ ven sông dài 3,2 km vừa hoàn thành cải tạo, lần đầu tiên có dốc thoải, gạch dẫn hướng và chỗ nghỉ cho người dùng xe lăn cứ mỗi 200 m.',
     body: [
@@ -107,7 +107,7 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
       'Bảy giờ tối, hành lang Trạm y tế Gò Đậu vẫn kín ghế. Phần lớn người chờ còn mặc áo đồng phục nhà máy. Chị Sa Thị Liễu, công nhân may, bị đau vai nửa năm nay nhưng không dám nghỉ ca vì mất tiền chuyên cần. “Tan ca qua khám, về vẫn kịp nấu cơm”, chị nói.',
       'Bác sĩ Kiều Anh Tuấn, phụ trách trạm, cho biết nhu cầu nhiều nhất là đau xương khớp, dạ dày, khám thai và tư vấn tiêm chủng cho con. Trạm bố trí hai kíp luân phiên, người trực tối được nghỉ bù sáng hôm sau nên không tăng tổng giờ làm.',
       'Qua 2.150 lượt khám, các trạm phát hiện 63 người tăng huyết áp, 18 người tiểu đường chưa biết mình mắc bệnh. Một số nhà máy sau đó đề nghị trạm đến khám tại chỗ vào giờ giao ca.',
-      'Sở chuyên môn đang xem xét mở rộng mô hình thêm bảy trạm, với điều kiện mỗi trạm có ít nhất hai bác sĩ và hệ thống hồ sơ sức khoẻ điện tử thông suốt.',
+      'Ngành y tế địa phương đang xem xét mở rộng mô hình thêm bảy trạm, với điều kiện mỗi trạm có ít nhất hai bác sĩ và hệ thống hồ sơ sức khoẻ điện tử thông suốt.',
     ],
     byline: 'Lê Hạnh',
     categories: ['Sức khoẻ', 'Y tế'],
@@ -116,7 +116,7 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
     hoursAgo: 27.9,
   },
   {
-    slug: 'vuot-song-cuu-nguoi-giua-dem',
+    slug: 'nguoi-lai-do-ben-vuc-xoan',
     title: 'Người lái đò tám lần cứu người ở bến Vực Xoan',
     sapo: 'Đêm mưa tuần trước, ông Hà Kim Chuộng lại chèo đò ra giữa sông theo tiếng kêu. Đó là lần thứ tám ông cứu người, còn ông chỉ nhớ… những lần không kịp.',
     body: [

@@ -35,7 +35,7 @@ export function preparePlace(dataDir: string, log: Log): Place {
   mkdirSync(dataDir, { recursive: true });
   const account = process.getuid?.() === 0 ? pickAccount(dataDir) : null;
   const parent = account === null ? dataDir : pickParent(dataDir, account, log);
-  return { home: join(parent, 'postgres'), parent, programs: preparePrograms(parent, account, log), account };
+  return { home: join(parent, 'postgres'), parent, programs: preparePrograms(findPackage(), parent, account, log), account };
 }
 
 /** Options of a child process that shall run as `account`. */
@@ -106,8 +106,11 @@ export function canEnter(path: string, account: Account): boolean {
   }
 }
 
-function preparePrograms(parent: string, account: Account | null, log: Log): string {
-  const packaged = findPackage();
+/**
+ * The folder of runnable programs: the package's own with its links completed, or, where `account` may not read that, a copy
+ * below `parent`. Throws StoreError `store.embedded_missing` when they do not run on this machine.
+ */
+export function preparePrograms(packaged: string, parent: string, account: Account | null, log: Log): string {
   const isComplete = completeLinks(packaged);
   const native = join(packaged, 'native');
   if (isComplete && runs(native, account)) return native;

@@ -8,7 +8,7 @@ import { canonicalFeedPath, readFeedPath } from './address.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { WebContext } from './feeds.ts';
 import { feedLoader, feedPatience, NotYetError } from './feeds.ts';
-import { dataSecurity, pageSecurity } from './headers.ts';
+import { dataSecurity, pageSecurity, secured } from './headers.ts';
 import type { Site } from './layout.ts';
 import type { PageAddress } from './pages.ts';
 import { openPages, pagePatience } from './pages.ts';
@@ -19,6 +19,7 @@ import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { toResponse } from './respond.ts';
 import type { Load, Patience, Shelf } from './shelf.ts';
+import type { Lang } from './words.ts';
 import { inLang, readLang } from './words.ts';
 
 /** What the routes work with. */
@@ -47,15 +48,14 @@ function withDeadline(load: Load): Load {
 }
 
 function redirect(location: string): Response {
-  return new Response(null, { status: 301, headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Location', location], ['Cache-Control', 'public, max-age=3600']] });
+  return new Response(null, { status: 301, headers: secured(dataSecurity, { Location: location, 'Cache-Control': 'public, max-age=3600' }) });
 }
 
 /** A readable page for whatever went wrong, with the status it deserves. */
-export async function problemResponse(site: Site, problem: Problem, lang: 'vi' | 'en' = 'vi'): Promise<Response> {
+export async function problemResponse(site: Site, problem: Problem, lang: Lang = 'vi'): Promise<Response> {
   const { status, body } = await problemPage(site, problem, lang);
-  const headers = new Headers(pageSecurity.map(([name, value]): [string, string] => [name, value]));
-  headers.set('Content-Type', 'text/html; charset=utf-8');
-  headers.set('Cache-Control', status === 404 || status === 410 ? 'public, max-age=30' : 'no-store');
+  const isLasting = status === 404 || status === 410;
+  const headers = secured(pageSecurity, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': isLasting ? 'public, max-age=30' : 'no-store' });
   if (status === 503) headers.set('Retry-After', retryAfterSeconds);
   if (status === 405) headers.set('Allow', 'GET, HEAD');
   return new Response(body, { status, headers });
@@ -77,8 +77,8 @@ function plainPath(pathname: string): string {
   return `/${pathname.toLowerCase().split('/').filter((part) => part !== '').join('/')}`;
 }
 
-function plainText(body: string, contentType: string): Response {
-  return new Response(body, { headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Content-Type', contentType], ['Cache-Control', 'public, max-age=3600']] });
+function plainText(body: string, cacheControl: string): Response {
+  return new Response(body, { headers: secured(dataSecurity, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': cacheControl }) });
 }
 
 function opmlLoader(ctx: WebContext, format: Format): Load {
@@ -91,7 +91,7 @@ function opmlLoader(ctx: WebContext, format: Format): Load {
 }
 
 async function readiness(ctx: WebContext): Promise<Response> {
-  const headers: [string, string][] = [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ['Cache-Control', 'no-store']];
+  const headers = secured(dataSecurity, { 'Cache-Control': 'no-store' });
   try {
     await withDeadline(async () => {
       await askDatabase(ctx.db);
@@ -99,7 +99,8 @@ async function readiness(ctx: WebContext): Promise<Response> {
     })(null);
     return Response.json({ status: 'ready' }, { headers });
   } catch {
-    return Response.json({ status: 'database away' }, { status: 503, headers: [...headers, ['Retry-After', retryAfterSeconds]] });
+    headers.set('Retry-After', retryAfterSeconds);
+    return Response.json({ status: 'database away' }, { status: 503, headers });
   }
 }
 
@@ -109,17 +110,27 @@ export function openApp(parts: AppParts): Hono {
   const pages = openPages(ctx, site);
   const app = new Hono();
 
-  async function answer(call: Call, key: string, load: Load, patience: Patience, gone: Problem): Promise<Response> {
+  // Nothing is kept under this address: perhaps it is another spelling of one that is.
+  function nowhere(call: Call): Response | Promise<Response> {
     const lang = readLang(call.req.query('lang'));
+    const { path, method } = call.req;
+    if (method !== 'GET' && method !== 'HEAD') return problemResponse(site, 'method', lang);
+    const feed = canonicalFeedPath(path);
+    if (feed !== null) return redirect(feed);
+    const plain = plainPath(path);
+    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain) ? redirect(inLang(plain, lang)) : problemResponse(site, 'notFound', lang);
+  }
+
+  async function answer(call: Call, key: string, load: Load, patience: Patience, gone: Problem): Promise<Response> {
     const found = await shelf.fetch(key, withDeadline(load), patience);
     if (found.kind === 'here') return toResponse(call.req.raw, found);
     if (found.kind === 'moved') return redirect(found.location);
-    return problemResponse(site, found.kind === 'gone' ? gone : 'notFound', lang);
+    return found.kind === 'gone' ? problemResponse(site, gone, readLang(call.req.query('lang'))) : nowhere(call);
   }
 
-  function page(call: Call, address: PageAddress | null): Promise<Response> {
+  async function page(call: Call, address: PageAddress | null): Promise<Response> {
+    if (address === null) return nowhere(call);
     const lang = readLang(call.req.query('lang'));
-    if (address === null) return problemResponse(site, 'notFound', lang);
     const isList = address.page !== 'story' && address.page !== 'feeds';
     const after = isList ? readCursor(call.req.query('truoc')) : null;
     // Only what changes the page is part of its name, whatever else hangs on the address.
@@ -139,8 +150,14 @@ export function openApp(parts: AppParts): Hono {
     return address === null ? next() : answer(call, call.req.path, feedLoader(ctx, address), feedPatience, 'retired');
   });
   app.options('/feeds/*', () => {
-    const cors: [string, string][] = [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Methods', 'GET, HEAD'], ['Access-Control-Allow-Headers', 'If-None-Match, If-Modified-Since'], ['Access-Control-Max-Age', '86400']];
-    return new Response(null, { status: 204, headers: [...dataSecurity.map(([name, value]): [string, string] => [name, value]), ...cors, ['Allow', 'GET, HEAD, OPTIONS']] });
+    const headers = secured(dataSecurity, {
+      Allow: 'GET, HEAD, OPTIONS',
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Methods': 'GET, HEAD',
+      'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since',
+      'Access-Control-Max-Age': '86400',
+    });
+    return new Response(null, { status: 204, headers });
   });
 
   app.get('/opml', (call) => {
@@ -148,20 +165,12 @@ export function openApp(parts: AppParts): Hono {
     const format = asked === 'atom' || asked === 'json' ? asked : 'rss';
     return answer(call, format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`, opmlLoader(ctx, format), minutely, 'retired');
   });
-  app.get('/robots.txt', () => plainText('User-agent: *\nDisallow: /healthz/\n', 'text/plain; charset=utf-8'));
-  app.get('/healthz/live', () => plainText('ok\n', 'text/plain; charset=utf-8'));
+  app.get('/robots.txt', () => plainText('User-agent: *\nDisallow: /healthz/\n', 'public, max-age=3600'));
+  app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
   app.get('/healthz/ready', () => readiness(ctx));
   for (const [path, rendition] of files) app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
 
-  app.notFound((call) => {
-    const lang = readLang(call.req.query('lang'));
-    const { path, method } = call.req;
-    if (method !== 'GET' && method !== 'HEAD') return problemResponse(site, 'method', lang);
-    const feed = canonicalFeedPath(path);
-    if (feed !== null) return redirect(feed);
-    const plain = plainPath(path);
-    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain) ? redirect(inLang(plain, lang)) : problemResponse(site, 'notFound', lang);
-  });
+  app.notFound(nowhere);
   app.onError((error, call) => {
     const problem = toProblem(error);
     if (problem === 'error') ctx.log.error({ err: error, path: call.req.path }, 'web.page_failed');

@@ -29,3 +29,10 @@ export const dataSecurity: readonly [string, string][] = [
   ...common,
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ];
+
+/** Security headers and others, for a Response. */
+export function secured(security: readonly (readonly [string, string])[], more: Record<string, string>): Headers {
+  const headers = new Headers(more);
+  for (const [name, value] of security) headers.set(name, value);
+  return headers;
+}

@@ -1,0 +1,111 @@
+// config: the environment → a checked object.
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { ConfigError } from '../src/errors.ts';
+
+function failure(env: Record<string, string>): ConfigError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+test('an empty environment gives a site on loopback with the embedded database', () => {
+  const { dataDir, ...rest } = loadConfig({ DATABASE_URL: '', PORT: '  ' });
+
+  expect(isAbsolute(dataDir) && dataDir.endsWith('data')).toBe(true);
+  expect(rest).toEqual({
+    port: 8080,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    publicUrl: 'http://127.0.0.1:8080',
+    role: 'all',
+    logLevel: 'info',
+    allowPrivateNetworks: [],
+    trial: 'auto',
+    userAgent: 'TinTinh/0.1.0',
+  });
+});
+
+test('every variable is taken', () => {
+  const config = loadConfig({
+    PORT: '80',
+    HOST: '::',
+    DATA_DIR: '/srv/tin',
+    DATABASE_URL: 'postgres://a:b%40c@db/tin',
+    PUBLIC_URL: 'https://tin.example.vn/goc/',
+    ROLE: 'jobs',
+    LOG_LEVEL: 'debug',
+    ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 192.168.1.5 fd00::/8',
+    TRIAL: 'off',
+    USER_AGENT: 'Toa soan/1',
+  });
+
+  expect(config).toEqual({
+    port: 80,
+    host: '::',
+    dataDir: '/srv/tin',
+    databaseUrl: 'postgres://a:b%40c@db/tin',
+    publicUrl: 'https://tin.example.vn/goc',
+    role: 'jobs',
+    logLevel: 'debug',
+    allowPrivateNetworks: ['10.0.0.0/8', '192.168.1.5/32', 'fd00::/8'],
+    trial: 'off',
+    userAgent: 'Toa soan/1',
+  });
+});
+
+test('the address shown to people can be opened, also when the site listens everywhere or on IPv6', () => {
+  const shown = (env: Record<string, string>) => loadConfig(env).publicUrl;
+
+  expect([shown({ HOST: '0.0.0.0' }), shown({ HOST: '::1', PORT: '81' }), shown({ HOST: 'may1', PORT: '80' })]).toEqual([
+    'http://localhost:8080',
+    'http://[::1]:81',
+    'http://may1',
+  ]);
+});
+
+test('publishers learn where to write once there is a public address', () => {
+  expect(loadConfig({ PUBLIC_URL: 'https://tin.example.vn' }).userAgent).toBe('TinTinh/0.1.0 (+https://tin.example.vn)');
+});
+
+test('all bad variables are reported at once, each with what to do', () => {
+  const error = failure({
+    PORT: '99999',
+    HOST: 'a b',
+    DATABASE_URL: 'mysql://u:s3cret@h/d',
+    PUBLIC_URL: 'tin.example.vn',
+    ROLE: 'Web',
+    LOG_LEVEL: 'loud',
+    ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8,10.0.0.0/33',
+    TRIAL: 'on',
+    USER_AGENT: 'Tin Tỉnh',
+  });
+
+  expect(error.code).toBe('config.invalid');
+  expect(error.message.split('\n').map((line) => line.trim().split(/[= ]/)[0])).toEqual([
+    '9', 'PORT', 'HOST', 'DATABASE_URL', 'PUBLIC_URL', 'ROLE', 'LOG_LEVEL', 'ALLOW_PRIVATE_NETWORKS', 'TRIAL', 'USER_AGENT',
+  ]);
+  expect(error.message).toContain('PORT=99999 is above 65535: give a whole number');
+  expect(error.message).toContain('"10.0.0.0/33"');
+  expect(error.message).not.toContain('s3cret');
+  expect(error.remedy).toContain('.env.example');
+});
+
+test('a public address with a query, a fragment or a password is refused', () => {
+  for (const url of ['https://a.vn/?x=1', 'https://a.vn/#x', 'https://u:p@a.vn/', 'ftp://a.vn/', 'javascript:alert(1)']) {
+    expect(failure({ PUBLIC_URL: url }).message).toContain('PUBLIC_URL');
+  }
+});
+
+test('.env.example names every variable and no other', () => {
+  const named = [...readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^#([A-Z_]+)=/gm)].map((match) => match[1]);
+  const known = [...readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8').matchAll(/^  ([A-Z_]+): /gm)].map((match) => match[1]);
+
+  expect(named.sort()).toEqual([...new Set(known)].sort());
+});

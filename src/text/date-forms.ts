@@ -1,7 +1,7 @@
 // Turns a date in any written form into its parts: words and numbers are found one kind after the other and taken out of the text.
-import { decodeHTML } from 'entities';
 import { foldDate, hourOf, months, units, vietnameseMonths, weekdays } from './date-words.ts';
 import { ianaZone, isAmericanZone, offsetAt, offsetOfName, wallToInstant } from './date-zones.ts';
+import { decodeText } from './entities.ts';
 
 /** What a text says of a time. `offset` in minutes east of Greenwich, null when it names no zone. */
 type Clock = { hour: number; minute: number; second: number };
@@ -31,7 +31,7 @@ function fullYear(digits: string, now: Date): number {
   return 2000 + n > now.getUTCFullYear() + 10 ? 1900 + n : 2000 + n;
 }
 
-const partOfDay = '(?:[ap]\\.? ?m\\b\\.?|(?:sa|ch|sang|trua|chieu|toi|dem)(?![a-z]))';
+const partOfDay = '(?:[ap]\\.? ?m\\b\\.?|(?:sa|ch|sang|trua|chieu|toi|dem)(?![a-z]| nay| (?:hom )?qua))';
 const clockForm = new RegExp(
   `(?:(오전|오후) ?)?(?:(?<=\\d)t)?(?<![\\d.,])(\\d{1,2}) ?(?:: ?(\\d{1,2})(?: ?: ?(\\d{1,2})(?:[.,]\\d{1,12})?)?|(?:h|g|gio) ?(\\d{1,2})?(?: ?phut| ?[:p'] ?(\\d{1,2}))?(?![a-z\\d]))(?: ?'|,)?(?: ?(${partOfDay}))?(?![\\d/])`,
 );
@@ -164,7 +164,7 @@ function choose(dayFirst: number | null, monthFirst: number | null, hints: Hints
   return hints.isAmerican && dayFirst <= latest ? Math.max(dayFirst, monthFirst) : dayFirst;
 }
 
-const yearFirst = /(?<!\d)(\d{4}) ?[-/.년年] ?0?(\d{1,2}) ?[-/.월月] ?(\d{1,2})(?!\d)/;
+const yearFirst = /(?<![\d.])(\d{4})(?:[-/.]|[년年] ?)0?(\d{1,2})(?:[-/.]|[월月] ?)(\d{1,2})(?!\d)/;
 const yearLast = /(?<!\d)(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?[-/.] ?(\d{4}|\d{2})(?![\d])/;
 const spaced = /(?<![\d:])(\d{1,2}) (\d{1,2}) (\d{4})(?!\d)/;
 const ordinalDate = /(?<!\d)(\d{4})-(\d{3})(?![\d-])/;
@@ -179,8 +179,7 @@ function findDay(text: string, hints: Hints): { day: number | null; rest: string
   const take = (m: RegExpExecArray, at: number | null) => ({ day: at, rest: `${text.slice(0, m.index)} ; ${text.slice(m.index + m[0].length)}` });
   let m = yearFirst.exec(text);
   if (m !== null) {
-    const [year, a, b] = [Number(m[1]), Number(m[2]), Number(m[3])];
-    return take(m, dayOf(year, a, b) ?? (a > 12 ? dayOf(year, b, a) : null));
+    return take(m, dayOf(Number(m[1]), Number(m[2]), Number(m[3])));
   }
   m = ordinalDate.exec(text);
   if (m !== null) return take(m, ordinal(Number(m[1]), Number(m[2]))?.day ?? null);
@@ -255,10 +254,10 @@ const nearDays: readonly (readonly [RegExp, number])[] = [
 // Words that may stand beside a date without a year, or beside a time alone; any other makes it no date.
 const companions = /^(?:ngay|luc|vao|cap|nhat|dang|gio|xuat|ban|thoi|gian|publish(?:ed)?|on|at|updated?|posted|date|nam|de|of|the|t|\W)*$/;
 
-function prepare(text: string): { text: string; weekday: number | null } {
-  let s = text.slice(0, maxLength);
-  if (s.includes('&')) s = decodeHTML(s);
-  s = s.normalize('NFC').toLowerCase();
+// `words` is the folded text, `text` the same with months as #2# and days of the week taken out.
+function prepare(source: string): { words: string; text: string; weekday: number | null } {
+  let s = source.slice(0, maxLength);
+  s = decodeText(s).normalize('NFC').toLowerCase();
   let weekday: number | null = null;
   // Before folding: "thứ 2" is Monday, "thu 2 mar" is the second of March.
   s = s.replace(/thứ\s*(hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])(?!\p{L})|ch[ủu]\s*nh[ậa]t/u, (_, name?: string) => {
@@ -275,7 +274,8 @@ function prepare(text: string): { text: string; weekday: number | null } {
     const n = vietnameseMonths[name] ?? Number(name);
     return `#${n}#`;
   });
-  s = s.replace(/[\p{L}]{2,}\.?/gu, (word) => {
+  const words = s;
+  s = s.replace(/\p{L}{2,}\.?/gu, (word) => {
     const bare = word.replace('.', '');
     const month = months.get(bare);
     if (month !== undefined) return `#${month}#`;
@@ -284,7 +284,7 @@ function prepare(text: string): { text: string; weekday: number | null } {
     weekday = found;
     return ' ';
   });
-  return { text: s, weekday };
+  return { words, text: s, weekday };
 }
 
 /** See `readDate`; knows every form and is slower than the two that most feeds write. */
@@ -296,12 +296,13 @@ export function readForms(source: string, zone: string, now: Date): Reading | nu
     if ('at' in digits) return { at: new Date(digits.at), isZoneGuess: false };
     return finish(digits.day, digits.clock, null, zone);
   }
+  if (/^\d{9,10}\.\d{1,9}$/.test(trimmed)) return { at: new Date(Math.round(Number(trimmed) * 1000)), isZoneGuess: false };
   const json = /^\\?\/date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?\/$/i.exec(trimmed);
   if (json !== null) return { at: new Date(Number(json[1])), isZoneGuess: false };
 
   const prepared = prepare(trimmed);
   let text = prepared.text;
-  const ago = readAgo(text, zone, now);
+  const ago = readAgo(prepared.words, zone, now);
   if (ago !== null) return { at: new Date(ago), isZoneGuess: false };
 
   const compact = /^(\d{8})t(\d{4}(?:\d{2})?)(?:[.,]\d+)?(?=$|z|[+-]| )/.exec(text);
@@ -331,7 +332,7 @@ export function readForms(source: string, zone: string, now: Date): Reading | nu
       const minutes = Number(stray[2]) * 60 + Number(stray[3] ?? 0);
       if (minutes <= 14 * 60) named = { offset: stray[1] === '-' ? -minutes : minutes };
       text = text.replace(stray[0], ' ');
-    } else if (/[년월일오]/.test(text) || /오전|오후/.test(prepared.text)) named = { offset: 540 };
+    } else if (/[년월일오]/.test(text) || /오전|오후/.test(prepared.words)) named = { offset: 540 };
   }
   const hints: Hints = { weekday: prepared.weekday, isAmerican: isAmerican || text.includes('@us'), now };
   const time = clock?.value ?? null;

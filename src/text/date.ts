@@ -15,7 +15,9 @@ function number(s: string, at: number, count: number): number {
   return n;
 }
 
-const monthNames = 'janfebmaraprmayjunjulaugsepoctnovdec';
+// Three letters of any case in one number.
+const lettersAt = (s: string, at: number) => ((s.charCodeAt(at) | 32) << 16) | ((s.charCodeAt(at + 1) | 32) << 8) | (s.charCodeAt(at + 2) | 32);
+const monthOf = new Map('jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [lettersAt(name, 0), i + 1]));
 
 // The zone that ends `s` at `at`: minutes, null when there is none, NaN when it is of no common form.
 function zoneAt(s: string, at: number): number | null {
@@ -48,13 +50,13 @@ function readRfc822(s: string, zone: string): Reading | null {
   const digits = s.charCodeAt(at + 1) === 32 ? 1 : 2;
   const date = number(s, at, digits);
   at += digits;
-  const month = monthNames.indexOf(s.slice(at + 1, at + 4).toLowerCase());
-  if (month < 0 || month % 3 !== 0 || s.charCodeAt(at) !== 32 || s.charCodeAt(at + 4) !== 32) return null;
+  const month = monthOf.get(lettersAt(s, at + 1));
+  if (month === undefined || s.charCodeAt(at) !== 32 || s.charCodeAt(at + 4) !== 32) return null;
   const year = number(s, at + 5, 4);
   at += 10;
   if (Number.isNaN(date + year) || s.charCodeAt(at - 1) !== 32 || s.charCodeAt(at + 2) !== 58 || s.charCodeAt(at + 5) !== 58) return null;
   const offset = s.length === at + 8 ? null : s.charCodeAt(at + 8) === 32 ? zoneAt(s, at + 9) : Number.NaN;
-  return reading(dayOf(year, month / 3 + 1, date), number(s, at, 2), number(s, at + 3, 2), number(s, at + 6, 2), offset, zone);
+  return reading(dayOf(year, month, date), number(s, at, 2), number(s, at + 3, 2), number(s, at + 6, 2), offset, zone);
 }
 
 // ISO 8601 as Atom and JSON Feed write it: "2023-02-15T08:30:00.000+07:00".

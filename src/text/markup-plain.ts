@@ -1,5 +1,5 @@
 // Turns HTML into lines of text in one pass over its characters.
-import { decodeHTML } from 'entities';
+import { decodeText } from './entities.ts';
 
 const blocks = new Set(
   (
@@ -9,7 +9,7 @@ const blocks = new Set(
 );
 const cells = new Set(['td', 'th']);
 // Elements whose content is no text for a reader, up to their end tag.
-const raw = new Set(['script', 'style', 'textarea', 'xmp', 'template', 'iframe', 'noembed', 'noframes', 'svg', 'math']);
+const raw = new Set(['script', 'style', 'textarea', 'xmp', 'template', 'noembed', 'noframes', 'svg']);
 
 /** State of the search for the ends of tags: what was found missing once is not searched for again, so the whole stays linear. */
 type Ends = { noGt: boolean; isLoose: boolean };
@@ -60,11 +60,13 @@ function rawEnd(s: string, name: string, from: number, missing: Set<string>): nu
   return s.length;
 }
 
+const invisible = /[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]/;
+
 function collapse(s: string): string {
-  // U+200B, U+00AD and U+FEFF are invisible and break the search for words.
-  return s
-    .replace(/[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]/g, '')
-    .replace(/[^\S\n]+/g, ' ')
+  // U+200B, U+00AD and U+FEFF are not seen and break the search for words.
+  const seen = invisible.test(s) ? s.replace(/[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]/g, '') : s;
+  return seen
+    .replace(/ [^\S\n]+|[^\S\n ][^\S\n]*/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
     .trim();
 }
@@ -75,14 +77,14 @@ function collapse(s: string): string {
  */
 export function plainLines(html: string): string {
   const firstTag = html.indexOf('<');
-  if (firstTag < 0) return collapse(decode(html).replace(/[\r\n\u2028\u2029]+/g, ' '));
+  if (firstTag < 0) return collapse(inline(html));
   const ends: Ends = { noGt: false, isLoose: false };
   const missing = new Set<string>();
   let out = '';
   let from = 0;
   let i = firstTag;
   const take = (to: number) => {
-    if (to > from) out += decode(html.slice(from, to)).replace(/[\r\n\u2028\u2029]+/g, ' ');
+    if (to > from) out += inline(html.slice(from, to));
   };
   while (i >= 0 && i < html.length) {
     const c = html.charCodeAt(i + 1);
@@ -123,6 +125,10 @@ function declarationEnd(s: string, i: number, ends: Ends): number {
   return end < 0 ? s.length : end + 1;
 }
 
-function decode(s: string): string {
-  return s.includes('&') ? decodeHTML(s) : s;
+const breaks = /[\r\n\u2028\u2029]/;
+
+// Text between tags: line breaks of the source are white space like any other.
+function inline(s: string): string {
+  const text = decodeText(s);
+  return breaks.test(text) ? text.replace(/[\r\n\u2028\u2029]+/g, ' ') : text;
 }

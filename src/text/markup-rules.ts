@@ -9,7 +9,7 @@ export const allowedTags: readonly string[] = (
 
 /** Elements that go together with their text: what they hold is no reading matter, or is read by other rules than HTML's. */
 export const lostTags: readonly string[] = (
-  'script style textarea option xmp noscript template iframe noembed noframes plaintext svg math select datalist'
+  'script style textarea option xmp noscript template noembed noframes plaintext svg select datalist'
 ).split(' ');
 
 /** Elements that only change their name: one first-level heading is the page's own. */

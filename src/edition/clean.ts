@@ -1,5 +1,6 @@
 // Any string → text and addresses that every reader of feeds accepts: no control characters, ASCII URLs, dates that exist.
 import { excerpt, plainText } from '../text/markup.ts';
+import { toNfc } from '../text/vietnamese.ts';
 
 // C0, DEL and C1 controls, U+FFFD (readers take it for broken encoding), non-characters, byte order marks and zero-width
 // spaces, and the bidirectional overrides that would turn around the words after them. Joiners and LRM/RLM stay.
@@ -12,9 +13,9 @@ export function cleanCharacters(text: string): string {
   return text.toWellFormed().replace(unwanted, '');
 }
 
-/** One line of clean text: runs of white space of every kind become one space, ends are trimmed. */
+/** One line of clean NFC text: runs of white space of every kind become one space, ends are trimmed. */
 export function cleanLine(text: string): string {
-  return cleanCharacters(text).replace(/\s+/gu, ' ').trim();
+  return toNfc(cleanCharacters(text).replace(/\s+/gu, ' ').trim());
 }
 
 function decodeOnce(text: string): string {

@@ -11,7 +11,7 @@ export type Heartbeat = { wake: (channel: Channel) => void; stop: () => Promise<
 const restMs = 300;
 
 /**
- * Starts ticking. A tick or wake-up during a run makes the job run once more afterwards, never twice at once.
+ * Runs every job once and then starts ticking. A tick or wake-up during a run makes the job run once more afterwards, never twice at once.
  * A job that throws is logged and tried again at its next tick.
  */
 export function startHeartbeat(ctx: Context, jobs: readonly Job[]): Heartbeat {
@@ -22,7 +22,7 @@ export function startHeartbeat(ctx: Context, jobs: readonly Job[]): Heartbeat {
     const runner = singleFlight(ctx, job);
     const task = schedule(job.cron, runner.tick, { timezone: 'UTC', name: job.name });
     if (job.wakeOn) byChannel.set(job.wakeOn, [...(byChannel.get(job.wakeOn) ?? []), runner.tick]);
-    if (job.atStart) runner.tick();
+    runner.tick();
     stops.push(async () => {
       await task.destroy();
       await runner.settled();
@@ -57,7 +57,7 @@ function singleFlight(ctx: Context, job: Job): { tick: () => void; settled: () =
     while (isWanted && !ctx.signal.aborted) {
       isWanted = false;
       await runOnce();
-      if (isWanted) await rest(ctx.signal);
+      await rest(ctx.signal);
     }
   }
 

@@ -1,8 +1,10 @@
 // The process: ROLE=all|web|jobs; opens what it needs, ticks, tells where to look, and ends gracefully within 10 s.
 import { readEnvironment } from '../src/config.ts';
+import { keepEditions } from '../src/edition/keep.ts';
 import { TinError } from '../src/errors.ts';
 import { type Opened, openContext } from '../src/open.ts';
 import { listen } from '../src/store/listen.ts';
+import { ensurePartitions } from '../src/store/partition.ts';
 import { startWeb } from '../src/web/server.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { timetable } from './timetable.ts';
@@ -14,12 +16,14 @@ type Running = { stop: () => Promise<void> };
 
 async function startJobs(opened: Opened): Promise<Running & { trial: Trial }> {
   const { context } = opened;
+  await ensurePartitions(context.db);
   const trial = await openTrial(opened);
+  await keepEditions(context);
   const heartbeat = startHeartbeat(context, [
     ...timetable,
-    { name: 'trial', cron: '*/5 * * * * *', why: 'a newsroom that was switched off closes within 5 s', atStart: false, run: async () => (await trial.check(), null) },
+    { name: 'trial', cron: '*/5 * * * * *', why: 'a newsroom that was switched off closes within 5 s', run: async () => (await trial.check(), null) },
   ]);
-  const listening = listen(opened.databaseUrl, ['cluster_due', 'document_due'], heartbeat.wake, {
+  const listening = listen(opened.databaseUrl, ['source_due', 'cluster_due', 'document_due'], heartbeat.wake, {
     signal: context.signal,
     onTrouble: (error) => context.log.warn({ err: error }, 'wake-up calls are away, heartbeats go on'),
   });

@@ -13,7 +13,6 @@ export type Job = {
   cron: string;
   why: string;
   wakeOn?: Channel;
-  atStart: boolean;
   run: (ctx: Context) => Promise<Record<string, unknown> | null>;
 };
 
@@ -22,8 +21,8 @@ export const timetable: readonly Job[] = [
   {
     name: 'ingest',
     cron: '*/5 * * * * *',
-    why: 'a source is read within 5 s of its date; an idle tick is one index look-up',
-    atStart: true,
+    why: 'a source is read within 5 s of its date, an added one at once; an idle tick is one index look-up',
+    wakeOn: 'source_due',
     run: async (ctx) => {
       const count = await ingestDue(ctx);
       return count.created + count.changed + count.failed > 0 ? count : null;
@@ -34,7 +33,6 @@ export const timetable: readonly Job[] = [
     cron: '*/10 * * * * *',
     why: 'woken by every ingest that wrote; the heartbeat only catches a lost wake-up',
     wakeOn: 'cluster_due',
-    atStart: true,
     run: async (ctx) => {
       const entries = await clusterDue(ctx);
       return entries > 0 ? { entries } : null;
@@ -45,7 +43,6 @@ export const timetable: readonly Job[] = [
     cron: '*/5 * * * * *',
     why: 'woken by clustering and by readers; the heartbeat renders what was spaced out or failed',
     wakeOn: 'document_due',
-    atStart: true,
     run: async (ctx) => {
       const done = await publishDue(ctx);
       return done.rendered + done.failed > 0 ? done : null;
@@ -55,7 +52,6 @@ export const timetable: readonly Job[] = [
     name: 'editions',
     cron: '*/20 * * * * *',
     why: 'a new publisher gets its edition within 20 s; an idle tick reads two short lists',
-    atStart: true,
     run: async (ctx) => {
       const made = await keepEditions(ctx);
       return made > 0 ? { made } : null;
@@ -65,7 +61,6 @@ export const timetable: readonly Job[] = [
     name: 'partitions',
     cron: '0 17 3 * * *',
     why: 'months are made three ahead, so a day that fails does no harm',
-    atStart: true,
     run: async (ctx) => {
       const made = await ensurePartitions(ctx.db);
       return made.length > 0 ? { made } : null;

@@ -111,6 +111,10 @@ export type KnownEntry = {
   url: string | null;
   title: string | null;
   publishedAt: Date | null;
+  /** The source whose words stand. */
+  sourceId: number | null;
+  /** Bytes of its body. */
+  bodyBytes: number | null;
 };
 
 /** Texts and facts of an entry as they are stored; dates on the caller's clock. */

@@ -17,7 +17,7 @@ function item(fields: Partial<ParsedItem> = {}): ParsedItem {
 function feed(items: ParsedItem[]): ParsedFeed {
   return {
     format: 'rss', version: '2.0', title: 'Báo', description: null, homeUrl: null, selfUrl: null, hubUrls: [], id: null, language: 'vi', updatedAt: null,
-    imageUrl: null, authors: [], ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodMinutes: null, nextUrl: null, items, warnings: [],
+    imageUrl: null, iconUrl: null, authors: [], ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodMinutes: null, nextUrl: null, items, warnings: [],
   };
 }
 

@@ -4,7 +4,7 @@ import { listedAt, mergeDrafts } from '../src/source/merge.ts';
 import { toWords } from '../src/source/words.ts';
 
 const now = new Date('2026-11-22T05:00:00Z');
-const options = { section: null, province: '14', feedUrl: 'https://bao.example/rss', now, isFirst: false };
+const options = { sourceId: 7, section: null, province: '14', feedUrl: 'https://bao.example/rss', now, isFirst: false };
 
 function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
   return {
@@ -16,7 +16,7 @@ function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
 
 function known(key: string, of: EntryDraft, fields: Partial<KnownEntry> = {}): KnownEntry {
   const words = toWords(of, { section: null, baseUrl: options.feedUrl });
-  return { key, entryId: 1, seenAt: now, hash: words.hash, url: of.url, title: of.title, publishedAt: of.publishedAt, ...fields };
+  return { key, entryId: 1, seenAt: now, hash: words.hash, url: of.url, title: of.title, publishedAt: of.publishedAt, sourceId: 7, bodyBytes: words.bodyHtml.length, ...fields };
 }
 
 test('an article that no key names is created with all its keys', () => {
@@ -64,4 +64,14 @@ test('what a slow poll brings late is listed when we saw it, a first document an
   expect(listedAt(recent, { now, isFirst: false })).toEqual(now);
   expect(listedAt(recent, { now, isFirst: true })).toEqual(recent.publishedAt);
   expect(listedAt(old, { now, isFirst: false })).toEqual(old.publishedAt);
+});
+
+test("a paper's second feed with a shorter form of an article changes nothing, with the full text it takes over", () => {
+  const rows = [known('u:1', draft(), { sourceId: 8 })];
+  expect(mergeDrafts([draft({ keys: ['u:1'], contentHtml: '<p>Thân</p>' })], rows, options).changed).toEqual([]);
+  expect(mergeDrafts([draft({ keys: ['u:1'], contentHtml: `<p>${'Thân bài đầy đủ. '.repeat(50)}</p>` })], rows, options).changed).toMatchObject([{ isMaterial: true }]);
+});
+
+test('an article under a tracking variant of its address is not changed', () => {
+  expect(mergeDrafts([draft({ url: 'https://bao.example/1.html?utm_source=rss' })], [known('u:1', draft()), known('g:1', draft())], options).changed).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // `tin publishers`: the papers and what each allows to be shown.
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import { touchEditions } from '../store/edition.ts';
+import { touchAllEditions } from '../store/edition.ts';
 import { listPublishers, setRights } from '../store/publisher.ts';
 import type { Io } from './io.ts';
 import { readRights } from './rights.ts';
@@ -31,7 +31,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   const rights = readRights(word);
   return withContext(async ({ db }) => {
     const isKnown = await setRights(db, slug, rights);
-    if (isKnown) await touchEditions(db, { publisherSlugs: [slug], provinces: [], sections: [], all: true });
+    if (isKnown) await touchAllEditions(db);
     io.stdout.write(isKnown ? `Quyền của ${slug}: ${word}.\n` : `Không có báo ${slug}; xem: tin publishers list\n`);
     return isKnown ? 0 : 1;
   });

@@ -98,10 +98,10 @@ async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bo
   return ctx.db.transaction().execute(async (trx) => {
     if (!(await lockPublisher(trx, source.publisherId))) return finish(0, 0);
     const known = await findKnownEntries(trx, source.publisherId, drafts.flatMap((draft) => draft.keys));
-    const merge = mergeDrafts(drafts, known, { section: source.section, province: source.province, feedUrl: answer.url, now, isFirst: source.lastSuccessAt === null });
+    const merge = mergeDrafts(drafts, known, { sourceId: source.id, section: source.section, province: source.province, feedUrl: answer.url, now, isFirst: source.lastSuccessAt === null });
     // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
     await insertEntries(trx, source.publisherId, source.id, merge.created.toReversed());
-    await updateEntries(trx, source.publisherId, merge.changed);
+    await updateEntries(trx, source.publisherId, source.id, merge.changed);
     await addKeys(trx, source.publisherId, merge.named);
     const polled = finish(merge.created.length, merge.changed.length);
     await finishPoll(trx, source.id, polled.source, polled.poll);

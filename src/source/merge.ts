@@ -7,7 +7,7 @@ import { toWords } from './words.ts';
 export type Merge = { created: NewEntry[]; changed: ChangedEntry[]; named: { key: string; entryId: number; seenAt: Date }[] };
 
 /** Facts of the source that decide where entries are listed. */
-export type MergeOptions = { section: string | null; province: string | null; feedUrl: string; now: Date; /** no document of this source was read before */ isFirst: boolean };
+export type MergeOptions = { sourceId: number; section: string | null; province: string | null; feedUrl: string; now: Date; /** no document of this source was read before */ isFirst: boolean };
 
 const dayMs = 24 * 3_600_000;
 
@@ -35,9 +35,11 @@ export function listedAt(draft: EntryDraft, options: { now: Date; isFirst: boole
 
 const wordsPart = (hash: string) => hash.slice(0, 20);
 
-function change(words: EntryWords, entry: KnownEntry, newKeys: string[]): ChangedEntry | null {
+function change(words: EntryWords, entry: KnownEntry, newKeys: string[], sourceId: number): ChangedEntry | null {
   // hash null: the entry itself is gone and only its names remain; it is old news and stays gone.
   if (entry.hash === null || entry.hash === words.hash) return null;
+  // A paper's second feed with the same article only takes over when it has clearly more of it: else the two would take turns.
+  if (entry.sourceId !== sourceId && Buffer.byteLength(words.bodyHtml) <= (entry.bodyBytes ?? 0) * 1.2 + 200) return null;
   return { ...words, id: entry.entryId, seenAt: entry.seenAt, isMaterial: wordsPart(entry.hash) !== wordsPart(words.hash), keys: newKeys };
 }
 
@@ -54,7 +56,7 @@ export function mergeDrafts(drafts: EntryDraft[], known: KnownEntry[], options: 
       merge.created.push({ ...words, keys, province: options.province, publishedAt: draft.publishedAt, isDateGuess: draft.isDateGuess, listedAt: listedAt(draft, options) });
       continue;
     }
-    const changed = touched.has(entry.entryId) ? null : change(words, entry, keys);
+    const changed = touched.has(entry.entryId) ? null : change(words, entry, keys, options.sourceId);
     touched.add(entry.entryId);
     if (changed) merge.changed.push(changed);
     else merge.named.push(...keys.map((key) => ({ key, entryId: entry.entryId, seenAt: entry.seenAt })));

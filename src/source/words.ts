@@ -3,16 +3,31 @@ import { hash } from 'node:crypto';
 import type { EntryDraft, EntryWords } from '../domain.ts';
 import { excerpt, plainText, safeHtml } from '../text/markup.ts';
 import { sectionOf } from '../text/section.ts';
+import { canonicalUrl } from '../text/url.ts';
 
 const maxSummaryChars = 1_000;
 const maxBodyChars = 500_000;
 
 const digest = (text: string) => hash('sha1', text, 'hex').slice(0, 20);
 
-// A paper that repeats its whole text as summary gives a body; a summary that only repeats the headline says nothing.
-function summaryOf(draft: EntryDraft, bodyText: string): string {
-  const own = draft.summaryHtml === null ? '' : plainText(draft.summaryHtml).replace(/\s+/g, ' ').trim();
-  const text = own === '' || own === draft.title ? bodyText : own;
+// Enough foreign text for any summary: a plain beginning needs no pass over the whole body.
+const summaryFrom = 6_000;
+
+// Cut before a tag that would be broken off.
+function beginning(safe: string): string {
+  const cut = safe.slice(0, summaryFrom);
+  const open = cut.lastIndexOf('<');
+  return open > cut.lastIndexOf('>') ? cut.slice(0, open) : cut;
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+// The words of safe markup without its tags: what a reader would notice if it changed.
+const wordsIn = (safe: string) => oneLine(safe.replace(/<[^>]*>/g, ' '));
+
+function summaryOf(draft: EntryDraft, bodyHtml: string): string {
+  const own = draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars)));
+  const text = own === '' || own === draft.title ? oneLine(plainText(beginning(bodyHtml))) : own;
   return text === draft.title ? '' : excerpt(text, maxSummaryChars);
 }
 
@@ -21,24 +36,14 @@ function summaryOf(draft: EntryDraft, bodyText: string): string {
  * Costs a full pass over the markup, so it is called for new and changed items only.
  */
 export function toWords(draft: EntryDraft, options: { section: string | null; baseUrl: string }): EntryWords {
-  const baseUrl = draft.url ?? options.baseUrl;
   const foreign = draft.contentHtml ?? draft.summaryHtml ?? '';
-  // A single foreign text beyond the bound is shown as its plain beginning: a broken-off tag could not be trusted.
-  const bodyHtml = foreign.length <= maxBodyChars ? safeHtml(foreign, { baseUrl }) : '';
-  const bodyText = plainText(bodyHtml === '' ? foreign.slice(0, maxBodyChars) : bodyHtml).replace(/\s+/g, ' ').trim();
-  const summary = summaryOf(draft, bodyText);
-  const words = digest(`${draft.title}\n${summary}\n${bodyText}`);
-  const rest = digest(JSON.stringify([draft.url, draft.authors, draft.categories, draft.media, bodyHtml]));
-  return {
-    url: draft.url,
-    title: draft.title,
-    summary,
-    bodyHtml: bodyText === '' && !bodyHtml.includes('<img') ? '' : bodyHtml,
-    authors: draft.authors,
-    categories: draft.categories,
-    media: draft.media,
-    section: options.section ?? sectionOf(draft.categories),
-    updatedAt: draft.updatedAt,
-    hash: words + rest,
-  };
+  // A single foreign text beyond the bound is left to its source: a broken-off tag could not be trusted.
+  const safe = foreign.length <= maxBodyChars ? safeHtml(foreign, { baseUrl: draft.url ?? options.baseUrl }) : '';
+  const bodyText = wordsIn(safe);
+  const bodyHtml = bodyText === '' && !safe.includes('<img') ? '' : safe;
+  const summary = summaryOf(draft, bodyHtml);
+  const { url, title, authors, categories, media, updatedAt } = draft;
+  const words = digest(`${title}\n${summary}\n${bodyText}`);
+  const rest = digest(`${url === null ? '' : canonicalUrl(url)}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`);
+  return { url, title, summary, bodyHtml, authors, categories, media, section: options.section ?? sectionOf(categories), updatedAt, hash: words + rest };
 }

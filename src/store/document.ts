@@ -186,3 +186,11 @@ export async function nextDocumentDue(db: Db): Promise<Date | null> {
   const row = await db.selectFrom('document').select('due_at').where('due_at', 'is not', null).orderBy('due_at').limit(1).executeTakeFirst();
   return row?.due_at ?? null;
 }
+
+/** How many documents there are, wait for rendering, and failed at their last. */
+export async function countDocuments(db: Db): Promise<{ all: number; due: number; broken: number }> {
+  const row = await sql<{ all: number; due: number; broken: number }>`
+    select count(*)::int as all, (count(*) filter (where due_at is not null))::int as due, (count(*) filter (where problem is not null))::int as broken
+    from document`.execute(db);
+  return row.rows[0] ?? { all: 0, due: 0, broken: 0 };
+}

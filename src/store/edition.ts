@@ -100,3 +100,16 @@ export async function touchEditions(db: Db, filters: TouchedFilters): Promise<vo
     )
     select pg_notify('document_due', '') where exists (select from due)`.execute(db);
 }
+
+/** Records that something every edition shows changed (rights, a removed paper): all documents that somebody reads become due. */
+export async function touchAllEditions(db: Db): Promise<void> {
+  await sql`
+    with changed as (
+      update edition set changed_at = clock_timestamp() where retired_at is null returning id, kind
+    ), due as (
+      update document d set due_at = clock_timestamp() from changed c
+      where c.id = d.edition_id and d.due_at is null and (c.kind = 'all' or d.read_at > now() - interval '7 days')
+      returning 1
+    )
+    select pg_notify('document_due', '') where exists (select from due)`.execute(db);
+}

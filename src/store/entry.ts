@@ -15,7 +15,8 @@ export async function lockPublisher(db: Db, publisherId: number): Promise<boolea
 /** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
   const found = await sql<KnownEntry>`
-    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as hash, e.url, e.title, e.published_at as "publishedAt"
+    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as hash, e.url, e.title, e.published_at as "publishedAt",
+      e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes"
     from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
     where k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])`.execute(db);
   return found.rows;
@@ -46,7 +47,7 @@ export async function insertEntries(db: Db, publisherId: number, sourceId: numbe
 }
 
 /** Writes changed entries in one statement; only material changes move changed_at and go to clustering. */
-export async function updateEntries(db: Db, publisherId: number, entries: ChangedEntry[]): Promise<void> {
+export async function updateEntries(db: Db, publisherId: number, sourceId: number, entries: ChangedEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await sql`
     with draft as materialized (
@@ -54,7 +55,7 @@ export async function updateEntries(db: Db, publisherId: number, entries: Change
         id bigint, "seenAt" timestamptz, "isMaterial" boolean, keys json, url text, title text, summary text, "bodyHtml" text, authors json,
         categories json, media jsonb, section text, "updatedAt" timestamptz, hash text)
     ), changed as (
-      update entry e set url = d.url, title = d.title, summary = d.summary, body_html = d."bodyHtml",
+      update entry e set source_id = ${sourceId}, url = d.url, title = d.title, summary = d.summary, body_html = d."bodyHtml",
         authors = array(select json_array_elements_text(d.authors)), categories = array(select json_array_elements_text(d.categories)),
         media = d.media, section = d.section, updated_at = d."updatedAt", hash = decode(d.hash, 'hex'),
         changed_at = case when d."isMaterial" then now() else e.changed_at end

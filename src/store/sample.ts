@@ -1,6 +1,7 @@
 // The trial newsroom's rows in PostgreSQL: is it wanted, and removal of every trace.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
+import { touchAllEditions } from './edition.ts';
 import { readSetting, writeSetting } from './setting.ts';
 
 const key = 'trial';
@@ -55,9 +56,7 @@ export async function removeSamples(db: Db): Promise<number> {
     const removed = await sql`delete from entry where publisher_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from edition where kind = 'publisher' and value = any(${slugs}::text[])`.execute(trx);
     await sql`delete from publisher where id = any(${ids}::bigint[])`.execute(trx);
-    await sql`update edition set changed_at = now()`.execute(trx);
-    await sql`update document set due_at = now() where due_at is null`.execute(trx);
-    await sql`select pg_notify('document_due', '')`.execute(trx);
+    await touchAllEditions(trx);
     return Number(removed.numAffectedRows ?? 0n);
   });
 }

@@ -130,7 +130,9 @@ export async function addSource(db: Db, wanted: { publisherId: number; url: stri
     .values({ publisher_id: wanted.publisherId, url: wanted.url, host: new URL(wanted.url).host, title: wanted.title, section: wanted.section })
     .onConflict((conflict) => conflict.column('url').doNothing())
     .executeTakeFirst();
-  return (made.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  const isAdded = (made.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  if (isAdded) await sql`select pg_notify('source_due', '')`.execute(db);
+  return isAdded;
 }
 
 /** A source as an operator sees it. */
@@ -185,6 +187,7 @@ export async function countSources(db: Db): Promise<{ all: number; due: number; 
 /** Makes every source due now (a person asked for it). */
 export async function makeSourcesDue(db: Db): Promise<void> {
   await sql`update source set next_fetch_at = now(), next_reason = 'asked' where not is_paused and next_fetch_at > now()`.execute(db);
+  await sql`select pg_notify('source_due', '')`.execute(db);
 }
 
 /** Seconds until the next source is due: 0 when one is, null when there is none. */

@@ -1,0 +1,192 @@
+// The feed world → how fast and at what cost the whole river runs: cold, unchanged, two new items a feed. `npm run bench:ingest`
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { sql } from 'kysely';
+import { Agent, request } from 'undici';
+import { startHeartbeat } from '../jobs/heartbeat.ts';
+import { timetable } from '../jobs/timetable.ts';
+import { migrations } from '../migrations/index.ts';
+import { loadConfig } from '../src/config.ts';
+import type { Context } from '../src/context.ts';
+import { keepEditions } from '../src/edition/keep.ts';
+import { createLog } from '../src/log.ts';
+import { createGuard } from '../src/net/guard.ts';
+import { createHttp } from '../src/net/http.ts';
+import { parseOpml } from '../src/source/opml.ts';
+import { publisherOf } from '../src/source/register.ts';
+import { type Db, openDb } from '../src/store/db.ts';
+import { startEmbedded } from '../src/store/embedded.ts';
+import { listen } from '../src/store/listen.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { ensurePartitions } from '../src/store/partition.ts';
+import { ensurePublisher } from '../src/store/publisher.ts';
+import { addSource, makeSourcesDue } from '../src/store/source.ts';
+import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
+
+const { values } = parseArgs({
+  options: { feeds: { type: 'string', default: '1000' }, items: { type: 'string', default: '50' }, world: { type: 'string', default: '../shared/world/world.mjs' }, port: { type: 'string', default: '18080' }, json: { type: 'boolean' } },
+});
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+async function startWorld(): Promise<{ child: ChildProcess; origin: string }> {
+  if (!existsSync(values.world)) throw new Error(`the feed world is not at ${values.world}: give its path with --world`);
+  const child = spawn(process.execPath, [values.world, '--feeds', values.feeds, '--items', values.items, '--port', values.port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`the feed world ended with ${code}`)));
+  });
+  return { child, origin: `http://127.0.0.1:${values.port}` };
+}
+
+const control = async (origin: string, path: string) => (await request(`${origin}/_ctl/${path}`)).body;
+
+async function addWorld(db: Db, origin: string): Promise<string[]> {
+  const { subscriptions } = parseOpml(new Uint8Array(await (await control(origin, 'opml')).arrayBuffer()));
+  const urls: string[] = [];
+  for (const row of subscriptions) {
+    if (row.xmlUrl === null) continue;
+    const found = publisherOf({ feedUrl: row.xmlUrl, siteUrl: row.htmlUrl, name: row.title });
+    const publisher = await ensurePublisher(db, { ...found, rights: { show: 'full', excerptChars: 300, images: true } });
+    await addSource(db, { publisherId: publisher.id, url: row.xmlUrl, title: row.title, section: null });
+    urls.push(row.xmlUrl);
+  }
+  return urls;
+}
+
+type Figures = { phase: string; /** until every entry has its story */ wallSeconds: number; /** until every document is fresh */ freshSeconds: number; appCpu: number; postgresCpu: number; requests: number; entries: number; perSecond: number };
+
+// Two marks: every entry has its story (`isRead`), and every document somebody reads is fresh again (`isIdle`).
+async function progressOf(db: Db, polls: number): Promise<{ isRead: boolean; isIdle: boolean }> {
+  const row = await sql<{ isRead: boolean; isFresh: boolean }>`select (select count(*) from poll) >= ${polls} and not exists (select 1 from cluster_due) as "isRead",
+    not exists (select 1 from document where due_at is not null) as "isFresh"`.execute(db);
+  const { isRead = false, isFresh = false } = row.rows[0] ?? {};
+  return { isRead, isIdle: isRead && isFresh };
+}
+
+async function count(db: Db, table: 'entry' | 'poll'): Promise<number> {
+  const row = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(db);
+  return row.rows[0]?.n ?? 0;
+}
+
+async function phase(name: string, ctx: Context, postgresPid: number, feeds: number, act: () => Promise<void>): Promise<Figures> {
+  const before = { entries: await count(ctx.db, 'entry'), polls: await count(ctx.db, 'poll') };
+  const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postgresPid) };
+  const startedAt = performance.now();
+  await act();
+  let wallSeconds: number | null = null;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { isRead, isIdle } = await progressOf(ctx.db, before.polls + feeds);
+    const passed = (performance.now() - startedAt) / 1_000;
+    if (isRead) wallSeconds ??= passed;
+    if (isIdle && wallSeconds !== null) break;
+    if (passed > 300) throw new Error(`${name}: not idle after 300 s`);
+  }
+  const freshSeconds = (performance.now() - startedAt) / 1_000;
+  const entries = (await count(ctx.db, 'entry')) - before.entries;
+  const items = name === 'cold' ? feeds * Number(values.items) : entries;
+  return {
+    phase: name,
+    wallSeconds,
+    freshSeconds,
+    appCpu: ownCpuSeconds() - cpu.app,
+    postgresCpu: treeCpuSeconds(postgresPid) - cpu.postgres,
+    requests: (await count(ctx.db, 'poll')) - before.polls,
+    entries,
+    perSecond: items / wallSeconds,
+  };
+}
+
+// What the machine can do at best: the same bytes fetched and unpacked and nothing else.
+async function bareFetch(urls: string[]): Promise<{ wallSeconds: number; cpu: number }> {
+  const agent = new Agent({ connections: 2 });
+  const cpu = ownCpuSeconds();
+  const startedAt = performance.now();
+  const queue = [...urls];
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
+        const answer = await request(url, { dispatcher: agent, headers: { 'accept-encoding': 'gzip' } });
+        gunzipSync(Buffer.from(await answer.body.arrayBuffer()));
+      }
+    }),
+  );
+  await agent.close();
+  return { wallSeconds: (performance.now() - startedAt) / 1_000, cpu: ownCpuSeconds() - cpu };
+}
+
+// The same rows written once more by one statement inside PostgreSQL, with the same primary key.
+async function bareInsert(db: Db, postgresPid: number): Promise<{ wallSeconds: number; cpu: number }> {
+  await sql`create table bare_entry (like entry including indexes)`.execute(db);
+  const cpu = treeCpuSeconds(postgresPid);
+  const startedAt = performance.now();
+  await sql`insert into bare_entry select * from entry`.execute(db);
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  const spent = treeCpuSeconds(postgresPid) - cpu;
+  await sql`drop table bare_entry`.execute(db);
+  return { wallSeconds, cpu: spent };
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-'));
+const stopping = new AbortController();
+const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
+const world = await startWorld();
+const embedded = await startEmbedded({ dataDir, log });
+const db = openDb(embedded.url, { max: 10, applicationName: 'bench' });
+try {
+  await migrate(db, migrations, { log });
+  const pidFile = await sql<{ dir: string }>`select current_setting('data_directory') as dir`.execute(db);
+  const postgresPid = Number(readFileSync(join(pidFile.rows[0]?.dir ?? '', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const config = loadConfig({ DATA_DIR: dataDir, ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8', TRIAL: 'off' });
+  const http = createHttp({ userAgent: 'TinTinh-bench', guard: createGuard({ allowNetworks: config.allowPrivateNetworks }) });
+  const ctx: Context = { config, db, http, now: () => new Date(), log, signal: stopping.signal };
+  const urls = await addWorld(db, world.origin);
+  say(`${urls.length} feeds × ${values.items} items; reference: bare fetch …`);
+  const fetched = await bareFetch(urls);
+  const baseRss = process.memoryUsage().rss / 1e6;
+  let heartbeat = startHeartbeat(ctx, []);
+  const results: Figures[] = [];
+  say('cold …');
+  results.push(
+    await phase('cold', ctx, postgresPid, urls.length, async () => {
+      await ensurePartitions(db);
+      await keepEditions(ctx);
+      heartbeat = startHeartbeat(ctx, timetable);
+      void listen(embedded.url, ['source_due', 'cluster_due', 'document_due'], (channel) => heartbeat.wake(channel), { signal: stopping.signal });
+    }),
+  );
+  const inserted = await bareInsert(db, postgresPid);
+  say('unchanged …');
+  results.push(await phase('unchanged', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
+  await (await control(world.origin, 'tick?n=1&k=2')).dump();
+  say('two new items a feed …');
+  results.push(await phase('two new', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
+  const peakRss = process.resourceUsage().maxRSS / 1e3;
+  const failed = await sql<{ n: number }>`select count(*)::int as n from poll where outcome = 'failed'`.execute(db);
+  const summary = { results, reference: { bareFetch: fetched, bareInsert: inserted }, peakRssMb: peakRss, rssBeforeMb: baseRss, failedPolls: failed.rows[0]?.n };
+  if (values.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  else {
+    const round = (value: number) => Math.round(value * 100) / 100;
+    console.table(results.map((row) => ({ ...row, wallSeconds: round(row.wallSeconds), freshSeconds: round(row.freshSeconds), appCpu: round(row.appCpu), postgresCpu: round(row.postgresCpu), cpu: round(row.appCpu + row.postgresCpu), perSecond: Math.round(row.perSecond) })));
+    const cold = results[0];
+    const floor = fetched.cpu + inserted.cpu;
+    process.stdout.write(
+      `reference in this run: bare fetch and gunzip ${round(fetched.wallSeconds)} s wall, ${round(fetched.cpu)} s CPU; bare insert of the same rows ${round(inserted.wallSeconds)} s wall, ${round(inserted.cpu)} s CPU\n` +
+        `cold CPU is ${round(cold ? (cold.appCpu + cold.postgresCpu) / floor : 0)} × fetch + insert; peak RSS ${Math.round(peakRss)} MB; failed polls ${failed.rows[0]?.n}\n`,
+    );
+  }
+  stopping.abort();
+  await heartbeat.stop();
+  await http.close();
+} finally {
+  stopping.abort();
+  await db.destroy();
+  await embedded.stop();
+  world.child.kill();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+

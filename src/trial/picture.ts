@@ -52,7 +52,9 @@ function canvas(): Canvas {
     if (x >= 0 && x < pictureWidth && y >= 0 && y < pictureHeight) pixels[Math.floor(y) * pictureWidth + Math.floor(x)] = index;
   };
   const fill = (x0: number, y0: number, x1: number, y1: number, index: number): void => {
-    for (let y = Math.max(0, Math.floor(y0)); y < Math.min(pictureHeight, y1); y++) for (let x = Math.floor(x0); x < x1; x++) set(x, y, index);
+    const left = Math.max(0, Math.floor(x0));
+    const right = Math.min(pictureWidth, Math.ceil(x1));
+    for (let y = Math.max(0, Math.floor(y0)); y < Math.min(pictureHeight, y1); y++) pixels.fill(index, y * pictureWidth + left, y * pictureWidth + Math.max(left, right));
   };
   return { pixels, set, fill };
 }
@@ -74,9 +76,12 @@ function paintSky(to: Canvas, next: () => number): void {
 function paintRidges(to: Canvas, next: () => number, horizon: number, count: number): void {
   for (let i = 0; i < count; i++) {
     const heights = ridge(next, horizon + (i * (pictureHeight - horizon)) / (count + 0.6), 34 - i * 4, 1 + i * 0.8);
-    heights.forEach((top, x) => {
-      to.fill(x, top, x + 1, pictureHeight, layers + Math.min(4, i + 5 - count));
-    });
+    const colour = layers + Math.min(4, i + 5 - count);
+    const highest = Math.max(0, Math.floor(Math.min(...heights)));
+    for (let y = highest; y < pictureHeight; y++) {
+      const row = y * pictureWidth;
+      for (let x = 0; x < pictureWidth; x++) if (y >= Math.floor(heights[x] ?? 0)) to.pixels[row + x] = colour;
+    }
   }
 }
 

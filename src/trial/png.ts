@@ -23,17 +23,14 @@ export function encodePng(width: number, height: number, pixels: Uint8Array, pal
   for (let y = 0; y < height; y++) {
     const start = y * (width + 1);
     rows[start] = y === 0 ? 0 : 2;
-    for (let x = 0; x < width; x++) {
-      const here = pixels[y * width + x] ?? 0;
-      const above = y === 0 ? 0 : (pixels[(y - 1) * width + x] ?? 0);
-      rows[start + 1 + x] = here - above;
-    }
+    const [from, before] = [y * width, (y - 1) * width];
+    for (let x = 0; x < width; x++) rows[start + 1 + x] = (pixels[from + x] ?? 0) - (y === 0 ? 0 : (pixels[before + x] ?? 0));
   }
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
     chunk('PLTE', Uint8Array.from(palette.flat())),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IDAT', deflateSync(rows, { level: 6 })),
     chunk('IEND', new Uint8Array(0)),
   ]);
 }

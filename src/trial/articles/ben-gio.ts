@@ -20,7 +20,7 @@ export const benGio: readonly PastArticle[] = printedBy('ben-gio', [
     hoursAgo: 0.7,
   },
   {
-    slug: 'cau-nong-thon-xoa-cau-khi-cuoi-cung',
+    slug: 'xoa-cay-cau-khi-cuoi-cung',
     title: 'Xoá cây cầu khỉ cuối cùng ở Rạch Tắc Cậu Em',
     sapo: 'Cây cầu bê tông dài 38 m vừa thông xe, thay cho cây cầu khỉ cuối cùng của xã. Người lớn tuổi nhứt xóm được mời đi bước đầu tiên.',
     body: [
@@ -36,7 +36,7 @@ export const benGio: readonly PastArticle[] = printedBy('ben-gio', [
     hoursAgo: 4.9,
   },
   {
-    slug: 'muoi-ba-khia-len-may-bay',
+    slug: 'ba-khia-muoi-xom-lung-len-may-bay',
     title: 'Ba khía muối Xóm Lung lên máy bay đi xa',
     sapo: 'Món mắm nhà nghèo nay được đóng hũ hút chân không, có mã truy xuất và theo chân khách du lịch đi khắp nơi.',
     body: [
@@ -68,7 +68,7 @@ export const benGio: readonly PastArticle[] = printedBy('ben-gio', [
     hoursAgo: 11.2,
   },
   {
-    slug: 'truong-hoc-trong-rung-u-minh-nho',
+    slug: 'tiet-sinh-hoc-giua-rung-tram',
     title: 'Tiết sinh học giữa rừng tràm',
     sapo: 'Mỗi tháng một buổi, học sinh trường Kinh Sáu Thước học sinh học, địa lý và văn ngay trong rừng tràm, thầy cô cùng người giữ rừng đứng lớp.',
     body: [
@@ -84,7 +84,7 @@ export const benGio: readonly PastArticle[] = printedBy('ben-gio', [
     hoursAgo: 18.3,
   },
   {
-    slug: 'dien-gio-tren-bai-boi-cho-nghe-nuoi-ngheu',
+    slug: 'ben-chan-tua-bin-gio-lap-lai-bai-ngheu',
     title: 'Bên chân tua-bin gió, người dân lập lại bãi nghêu',
     sapo: 'Sau hai năm tạm ngưng vì thi công, bãi nghêu Gành Hàu Nhỏ được giao lại cho dân, nuôi xen giữa các trụ điện gió.',
     body: [

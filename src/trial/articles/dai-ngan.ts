@@ -52,7 +52,7 @@ export const daiNgan: readonly PastArticle[] = printedBy('dai-ngan', [
     hoursAgo: 7.1,
   },
   {
-    slug: 'voi-nha-thoi-cho-khach-cuoi',
+    slug: 'hai-con-voi-thoi-cho-khach',
     title: 'Hai con voi nhà thôi chở khách, khách đi bộ theo voi',
     sapo: 'Thay vì cưỡi voi, du khách đến hồ Ia Mơng giờ đi sau voi, xem voi tắm, bẻ lá, ngủ trưa. Doanh thu giảm tháng đầu rồi tăng gấp rưỡi.',
     body: [

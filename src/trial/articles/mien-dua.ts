@@ -36,7 +36,7 @@ export const mienDua: readonly PastArticle[] = printedBy('mien-dua', [
     hoursAgo: 3.8,
   },
   {
-    slug: 'do-doc-bo-phim-chieu-tren-ghe',
+    slug: 'chiec-ghe-chieu-phim-tro-lai-cu-lao',
     title: 'Chiếc ghe chiếu phim trở lại xóm cù lao',
     sapo: 'Mỗi tối thứ sáu, chiếc ghe mang màn ảnh nhỏ cặp một bến khác nhau. Phim tài liệu về sông nước, phim hoạt hình cho con nít, vé vào cửa là một bao rác nhựa.',
     body: [
@@ -73,7 +73,7 @@ export const mienDua: readonly PastArticle[] = printedBy('mien-dua', [
     },
   },
   {
-    slug: 'truong-khmer-day-chu-trong-chua',
+    slug: 'lop-chu-khmer-o-chua-giong-cat',
     title: 'Lớp chữ Khmer mùa gió chướng ở chùa Giồng Cát',
     sapo: 'Sau mùa lúa, sân chùa Giồng Cát lại rộn tiếng đánh vần. Lớp chữ Khmer năm nay có 96 học trò, đủ từ bé sáu tuổi tới bà ngoại sáu mươi.',
     body: [
@@ -88,7 +88,7 @@ export const mienDua: readonly PastArticle[] = printedBy('mien-dua', [
     hoursAgo: 14.9,
   },
   {
-    slug: 'xom-keo-dua-ba-doi-lua',
+    slug: 'xom-keo-dua-giu-lua-them-vi-moi',
     title: 'Xóm kẹo dừa giữ lửa, thêm vị mới',
     sapo: 'Bên chảo kẹo sên bằng củi, thế hệ thứ ba của xóm Bến Dừa thử vị lá dứa, gừng, cà phê và cả… muối ớt.',
     body: [
@@ -104,7 +104,7 @@ export const mienDua: readonly PastArticle[] = printedBy('mien-dua', [
     hoursAgo: 22.1,
   },
   {
-    slug: 'hoi-thi-bo-ghe-ngo-mini',
+    slug: 'ghe-ngo-thu-nho-cua-hoc-tro',
     title: 'Ghe ngo thu nhỏ của học trò trường làng',
     sapo: 'Ba mươi chiếc ghe ngo dài một thước rưỡi, chạy bằng dây thun, đua nhau trên con rạch trước trường. Phần thi vật lý hoá thành ngày hội.',
     body: [

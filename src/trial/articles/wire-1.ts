@@ -4,7 +4,7 @@ import { photo } from './build.ts';
 
 export const wireOne: readonly WireStory[] = [
   {
-    slug: 'hoc-ba-so-toan-quoc-thu-nghiem',
+    slug: 'thu-nghiem-hoc-ba-so-dung-chung',
     title: 'Thử nghiệm học bạ số dùng chung cho học sinh chuyển trường',
     sapo: 'Từ [[+7]], học sinh chuyển trường giữa 12 tỉnh tham gia thử nghiệm sẽ không phải mang theo học bạ giấy; hồ sơ được chuyển trong vòng một ngày làm việc.',
     body: [
@@ -46,7 +46,7 @@ export const wireOne: readonly WireStory[] = [
     ],
   },
   {
-    slug: 'doi-tuyen-nu-hang-mau-thang-tran-mo-man',
+    slug: 'hong-ha-thang-nguoc-tran-mo-man-cup-hoa-ban',
     title: 'Giải bóng đá nữ Cúp Hoa Ban: Hồng Hà thắng ngược 3 – 2 trận mở màn',
     sapo: 'Bị dẫn hai bàn sau 30 phút, đội nữ Hồng Hà ghi liền ba bàn trong hiệp hai để thắng Sao Biển 3 – 2 trong trận mở màn Cúp Hoa Ban tối [[-1]].',
     body: [

@@ -1,6 +1,6 @@
 // Turns a date in any written form into its parts: words and numbers are found one kind after the other and taken out of the text.
 import { foldDate, hourOf, months, units, vietnameseMonths, weekdays } from './date-words.ts';
-import { ianaZone, isAmericanZone, offsetAt, offsetOfName, wallToInstant } from './date-zones.ts';
+import { isAmericanZone, isZone, offsetAt, offsetOfName, wallToInstant } from './date-zones.ts';
 import { decodeText } from './entities.ts';
 
 /** What a text says of a time. `offset` in minutes east of Greenwich, null when it names no zone. */
@@ -79,9 +79,8 @@ function findZone(after: string): Found<Zone> | 'bad' {
   const iana = /^[\s([]*([a-z]{2,12}\/[a-z_]{2,20}(?:\/[a-z_]{2,20})?)/.exec(after);
   if (iana?.[1] !== undefined) {
     const offset = offsetOfName(iana[1]);
-    const zone = ianaZone(iana[1]);
     if (offset !== null) return { value: { offset }, rest: after.slice(iana[0].length), after };
-    if (zone !== null) return { value: { zone }, rest: after.slice(iana[0].length), after };
+    if (isZone(iana[1])) return { value: { zone: iana[1] }, rest: after.slice(iana[0].length), after };
   }
   const word = /^[\s([]*(?:gio )?([a-z]{1,10})\b\.?[)\]]?/.exec(after);
   if (word?.[1] !== undefined && !months.has(word[1])) {

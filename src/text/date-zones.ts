@@ -32,14 +32,6 @@ export function offsetOfName(name: string): number | null {
   return offsets[name] ?? null;
 }
 
-let known: Map<string, string> | undefined;
-
-/** The IANA name in its own case for `name` in lower case (`europe/paris`), or null when there is no such zone. */
-export function ianaZone(name: string): string | null {
-  known ??= new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
-  return known.get(name) ?? null;
-}
-
 // Zones without any change of clock since 1970 need no tables.
 const fixed = new Map<string, number>([
   ['Asia/Ho_Chi_Minh', 7 * hour],
@@ -66,6 +58,11 @@ function formatter(zone: string): Intl.DateTimeFormat | null {
   if (formatters.size > 500) formatters.clear();
   formatters.set(zone, made);
   return made;
+}
+
+/** Whether there is an IANA zone of this name; its case does not matter (`asia/ho_chi_minh`). */
+export function isZone(name: string): boolean {
+  return formatter(name) !== null;
 }
 
 /** Minutes that clocks in `zone` are ahead of UTC at the instant `ms`; 0 for a zone that does not exist. */

@@ -123,13 +123,25 @@ function moveTone(match: string, onset = '', cluster: string, coda = ''): string
   return onset + letters.join('') + coda;
 }
 
+// Papers use some 7,000 syllables: most are asked for again and again.
+const moved = new Map<string, string>();
+
+function moveToneOnce(match: string, onset?: string, cluster = '', coda?: string): string {
+  const known = moved.get(match);
+  if (known !== undefined) return known;
+  const result = moveTone(match, onset, cluster, coda);
+  if (moved.size >= 10_000) moved.clear();
+  moved.set(match, result);
+  return result;
+}
+
 /**
  * NFC text with every tone mark where the older school puts it (`hoà` → `hòa`, `khoẻ` → `khỏe`, `thuỷ` → `thủy`), and slips put
  * right (`tóan` → `toán`, `qúy` → `quý`, `gìa` → `già`). Two spellings of one word become equal; case and all else stay.
  */
 export function placeToneMarks(s: string): string {
   const text = toNfc(s);
-  return twoVowels.test(text) ? text.replace(wholeSyllable, moveTone) : text;
+  return twoVowels.test(text) ? text.replace(wholeSyllable, moveToneOnce) : text;
 }
 
 const wordOrNumber = /[\p{L}\p{M}\p{N}]+(?:(?<=\p{N})[.,](?=\p{N})[\p{L}\p{M}\p{N}]+)*/gu;
@@ -142,18 +154,19 @@ export function syllables(s: string): string[] {
   return placeToneMarks(s).toLowerCase().match(wordOrNumber) ?? [];
 }
 
-const shape = new RegExp(`^(?:${onsets}|qu|gi)?([${vowelClass}]{1,3})(${codas})?$`, 'iu');
+// A coda k is met in names of the Central Highlands (Đắk Lắk).
+const shape = new RegExp(`^(${onsets})?([${vowelClass}]{1,4})(${codas}|k)?$`, 'iu');
 
 /**
- * Whether `s` can be one syllable of Vietnamese by its spelling: onset, vowels, coda and a tone that the coda allows (before
- * c, ch, p, t only acute and dot below). Says nothing of its meaning; English words often pass, random letters rarely.
+ * Whether `s` (NFC) can be one syllable of Vietnamese by its spelling: onset, vowels, coda and a tone that the coda allows (before
+ * c, ch, p, t, k only acute and dot below). Says nothing of its meaning; English words often pass, random letters rarely.
  */
 export function isSyllable(s: string): boolean {
   const parts = shape.exec(s);
   if (parts === null) return false;
   let letters = '';
   let tone = -1;
-  for (const letter of parts[1] ?? '') {
+  for (const letter of parts[2] ?? '') {
     const vowel = vowels.get(letter);
     if (vowel === undefined) return false;
     if (vowel.tone >= 0) {
@@ -162,8 +175,10 @@ export function isSyllable(s: string): boolean {
     }
     letters += vowel.letter.toLowerCase();
   }
+  const onset = parts[1]?.toLowerCase();
+  if (letters.length > 1 && ((onset === 'q' && letters.startsWith('u')) || (onset === 'g' && letters.startsWith('i')))) letters = letters.slice(1);
+  else if (onset === 'q') return false;
   if (letters.length > 1 && !clusters.has(letters)) return false;
-  const coda = parts[2]?.toLowerCase() ?? '';
-  const isStopped = coda === 'c' || coda === 'ch' || coda === 'p' || coda === 't';
+  const isStopped = /^(?:ch?|p|t|k)$/i.test(parts[3] ?? '');
   return !isStopped || tone >= 3;
 }

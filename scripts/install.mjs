@@ -66,7 +66,10 @@ function adopt(root, options) {
     const there = mark[path];
     if (there !== undefined) return there.version === entry.version && existsSync(join(root, path, 'package.json'));
     // Others' optional packages may be left out; ours for this machine are the runtime and the database.
-    return entry.optional === true && !(Object.keys(own).some((name) => path === `node_modules/${name}`) && isForThisMachine(entry));
+    return (
+      entry.optional === true &&
+      !(Object.keys(own).some((name) => path === `node_modules/${name}`) && isForThisMachine(entry))
+    );
   };
   const packages = listPackages(root);
   const isComplete = packages.filter(([, entry]) => !entry.dev).every(fits);

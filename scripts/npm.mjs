@@ -29,12 +29,17 @@ export async function runNpmCi(root, wanted) {
   const startedAt = Date.now();
   console.error(`Installing ${wanted.length} packages (first start or a changed lock file; about 350 MB on disk) …`);
   let result = await attempt(root, wanted, startedAt);
-  if (result.code !== 0 && /ENOTEMPTY|EBUSY|EPERM|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET_TIMEOUT/.test(result.said)) {
+  if (
+    result.code !== 0 &&
+    /ENOTEMPTY|EBUSY|EPERM|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ERR_SOCKET_TIMEOUT/.test(result.said)
+  ) {
     console.error('npm did not get through, trying once more …');
     result = await attempt(root, wanted, startedAt);
   }
   if (result.code !== 0) {
-    throw Object.assign(new Error(`npm could not install the packages (exit code ${result.code})`), { remedy: remedyFor(result.said) });
+    throw Object.assign(new Error(`npm could not install the packages (exit code ${result.code})`), {
+      remedy: remedyFor(result.said),
+    });
   }
   console.error(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
 }
@@ -91,8 +96,9 @@ function showProgress(root, wanted, startedAt) {
 // The npm that started us, on the Node it runs on; never on the Node that this very installation is about to replace.
 function npmCommand(root) {
   const inside = join(root, 'node_modules') + sep;
-  const nodes = [process.env.npm_node_execpath, process.execPath].filter((node) => node && existsSync(node) && !node.startsWith(inside));
-  const node = nodes[0];
+  const node = [process.env.npm_node_execpath, process.execPath].find(
+    (path) => path && existsSync(path) && !path.startsWith(inside),
+  );
   if (node !== undefined) {
     const candidates = [
       process.env.npm_execpath,
@@ -108,13 +114,16 @@ function npmCommand(root) {
 function remedyFor(said) {
   if (said === 'interrupted') return 'start again; what is half there will be replaced';
   if (/ENOSPC/.test(said)) return 'make room on the disk (350 MB) and start again';
-  if (/EACCES|EPERM|EROFS/.test(said)) return 'make this folder and the npm cache writable for this user, then start again';
+  if (/EACCES|EPERM|EROFS/.test(said))
+    return 'make this folder and the npm cache writable for this user, then start again';
   if (/EINTEGRITY/.test(said)) return 'run "npm cache clean --force" and start again';
-  if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network/i.test(said)) return 'check the network (and npm config get proxy), then start again';
+  if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network/i.test(said))
+    return 'check the network (and npm config get proxy), then start again';
   if (/ENOENT/.test(said)) return 'install npm 9 or later, so that "npm --version" works, then start again';
   return 'read the lines of npm above; "npm ci" by hand shows more';
 }
 
 function countPresent(root, wanted) {
-  return wanted.filter((path) => statSync(join(root, path, 'package.json'), { throwIfNoEntry: false }) !== undefined).length;
+  return wanted.filter((path) => statSync(join(root, path, 'package.json'), { throwIfNoEntry: false }) !== undefined)
+    .length;
 }

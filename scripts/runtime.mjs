@@ -45,7 +45,12 @@ export function hideBrokenNode(root) {
  */
 export function systemNode() {
   if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath;
-  throw Object.assign(new Error(`there is no packaged Node for ${process.platform} ${process.arch} here, and this machine's is ${process.version}`), {
-    remedy: `install Node ${oldestNode} or later and try again (if packages for this system were left out: npm ci --include=optional)`,
-  });
+  throw Object.assign(
+    new Error(
+      `there is no packaged Node for ${process.platform} ${process.arch} here, and this machine's is ${process.version}`,
+    ),
+    {
+      remedy: `install Node ${oldestNode} or later and try again (if packages for this system were left out: npm ci --include=optional)`,
+    },
+  );
 }

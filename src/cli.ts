@@ -6,7 +6,11 @@ type Row = { name: string; summary: string; load: () => Promise<Command> };
 
 // One line per command; loaded only when asked for, so `tin parse` never waits for the database driver.
 const commands: readonly Row[] = [
-  { name: 'parse', summary: 'read a feed from standard input, print it as JSON', load: () => import('./commands/parse.ts') },
+  {
+    name: 'parse',
+    summary: 'read a feed from standard input, print it as JSON',
+    load: () => import('./commands/parse.ts'),
+  },
 ];
 
 /**
@@ -46,8 +50,11 @@ async function showHelp(name: string | undefined, io: Io, table: readonly Row[])
 }
 
 function refuse(name: string, io: Io, table: readonly Row[]): number {
-  const near = table.map((row) => ({ name: row.name, steps: distance(name, row.name) })).sort((a, b) => a.steps - b.steps)[0];
-  const hint = near !== undefined && near.steps <= 2 ? `Did you mean "tin ${near.name}"?` : '"tin help" lists what there is.';
+  const near = table
+    .map((row) => ({ name: row.name, steps: distance(name, row.name) }))
+    .sort((a, b) => a.steps - b.steps)[0];
+  const hint =
+    near !== undefined && near.steps <= 2 ? `Did you mean "tin ${near.name}"?` : '"tin help" lists what there is.';
   io.stderr.write(`tin: there is no command "${name.slice(0, 60)}". ${hint}\n`);
   return 2;
 }
@@ -58,7 +65,9 @@ function explain(error: unknown, io: Io): number {
     io.stderr.write(`tin: ${error.message}${remedy}\n`);
     return error instanceof ConfigError ? 2 : 1;
   }
-  io.stderr.write(`tin: unexpected error\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  io.stderr.write(
+    `tin: unexpected error\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return 1;
 }
 

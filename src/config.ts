@@ -152,7 +152,8 @@ function toConfigError(issues: readonly { path: PropertyKey[]; message: string }
     return `  ${shown} ${issue.message}: ${remedies[name] ?? 'see .env.example'}`;
   });
   const count = new Set(issues.map((issue) => issue.path[0])).size;
-  const head = count === 1 ? 'one variable of the environment is wrong:' : `${count} variables of the environment are wrong:`;
+  const head =
+    count === 1 ? 'one variable of the environment is wrong:' : `${count} variables of the environment are wrong:`;
   return new ConfigError('config.invalid', [head, ...lines].join('\n'), {
     remedy: 'mend them in the environment or in .env; .env.example explains each',
   });

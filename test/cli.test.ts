@@ -45,13 +45,21 @@ test('without a command, and with help, the commands are listed', async () => {
 });
 
 test('help for one command can be asked in three ways', async () => {
-  for (const args of [['help', 'echo'], ['echo', '--help'], ['echo', '-h']]) {
+  for (const args of [
+    ['help', 'echo'],
+    ['echo', '--help'],
+    ['echo', '-h'],
+  ]) {
     expect(await run(args)).toEqual({ code: 0, out: 'tin echo WORDS\n', err: '' });
   }
 });
 
 test('a slip of the finger is answered with the command that was probably meant', async () => {
-  expect(await run(['ehco'])).toEqual({ code: 2, out: '', err: 'tin: there is no command "ehco". Did you mean "tin echo"?\n' });
+  expect(await run(['ehco'])).toEqual({
+    code: 2,
+    out: '',
+    err: 'tin: there is no command "ehco". Did you mean "tin echo"?\n',
+  });
   expect((await run(['x'.repeat(5000)])).err.length).toBeLessThan(200);
   expect((await run(['help', 'publish'])).err).toContain('"tin help" lists');
 });
@@ -59,7 +67,11 @@ test('a slip of the finger is answered with the command that was probably meant'
 test('an error of ours is shown with its remedy and without a stack', async () => {
   const rows = table(new StoreError('store.unreachable', 'the database does not answer', { remedy: 'start it' }));
 
-  expect(await run(['fail'], rows)).toEqual({ code: 1, out: '', err: 'tin: the database does not answer\nWhat to do: start it\n' });
+  expect(await run(['fail'], rows)).toEqual({
+    code: 1,
+    out: '',
+    err: 'tin: the database does not answer\nWhat to do: start it\n',
+  });
   expect((await run(['fail'], table(new ConfigError('config.invalid', 'PORT is wrong')))).code).toBe(2);
 });
 

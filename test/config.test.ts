@@ -63,15 +63,15 @@ test('every variable is taken', () => {
 test('the address shown to people can be opened, also when the site listens everywhere or on IPv6', () => {
   const shown = (env: Record<string, string>) => loadConfig(env).publicUrl;
 
-  expect([shown({ HOST: '0.0.0.0' }), shown({ HOST: '::1', PORT: '81' }), shown({ HOST: 'may1', PORT: '80' })]).toEqual([
-    'http://localhost:8080',
-    'http://[::1]:81',
-    'http://may1',
-  ]);
+  expect([shown({ HOST: '0.0.0.0' }), shown({ HOST: '::1', PORT: '81' }), shown({ HOST: 'may1', PORT: '80' })]).toEqual(
+    ['http://localhost:8080', 'http://[::1]:81', 'http://may1'],
+  );
 });
 
 test('publishers learn where to write once there is a public address', () => {
-  expect(loadConfig({ PUBLIC_URL: 'https://tin.example.vn' }).userAgent).toBe('TinTinh/0.1.0 (+https://tin.example.vn)');
+  expect(loadConfig({ PUBLIC_URL: 'https://tin.example.vn' }).userAgent).toBe(
+    'TinTinh/0.1.0 (+https://tin.example.vn)',
+  );
 });
 
 test('all bad variables are reported at once, each with what to do', () => {
@@ -89,7 +89,16 @@ test('all bad variables are reported at once, each with what to do', () => {
 
   expect(error.code).toBe('config.invalid');
   expect(error.message.split('\n').map((line) => line.trim().split(/[= ]/)[0])).toEqual([
-    '9', 'PORT', 'HOST', 'DATABASE_URL', 'PUBLIC_URL', 'ROLE', 'LOG_LEVEL', 'ALLOW_PRIVATE_NETWORKS', 'TRIAL', 'USER_AGENT',
+    '9',
+    'PORT',
+    'HOST',
+    'DATABASE_URL',
+    'PUBLIC_URL',
+    'ROLE',
+    'LOG_LEVEL',
+    'ALLOW_PRIVATE_NETWORKS',
+    'TRIAL',
+    'USER_AGENT',
   ]);
   expect(error.message).toContain('PORT=99999 is above 65535: give a whole number');
   expect(error.message).toContain('"10.0.0.0/33"');
@@ -98,14 +107,24 @@ test('all bad variables are reported at once, each with what to do', () => {
 });
 
 test('a public address with a query, a fragment or a password is refused', () => {
-  for (const url of ['https://a.vn/?x=1', 'https://a.vn/#x', 'https://u:p@a.vn/', 'ftp://a.vn/', 'javascript:alert(1)']) {
+  for (const url of [
+    'https://a.vn/?x=1',
+    'https://a.vn/#x',
+    'https://u:p@a.vn/',
+    'ftp://a.vn/',
+    'javascript:alert(1)',
+  ]) {
     expect(failure({ PUBLIC_URL: url }).message).toContain('PUBLIC_URL');
   }
 });
 
 test('.env.example names every variable and no other', () => {
-  const named = [...readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^#([A-Z_]+)=/gm)].map((match) => match[1]);
-  const known = [...readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8').matchAll(/^  ([A-Z_]+): /gm)].map((match) => match[1]);
+  const named = [...readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^#([A-Z_]+)=/gm)].map(
+    (match) => match[1],
+  );
+  const known = [
+    ...readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8').matchAll(/^  ([A-Z_]+): /gm),
+  ].map((match) => match[1]);
 
   expect(named.sort()).toEqual([...new Set(known)].sort());
 });

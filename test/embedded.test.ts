@@ -1,6 +1,17 @@
 // store/embedded: a real PostgreSQL that survives what happens to processes.
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -40,7 +51,12 @@ async function ask<T extends pg.QueryResultRow>(url: string, query: string): Pro
   }
 }
 
-async function startElsewhere(): Promise<{ url: string; pid: number; end: () => Promise<number | null>; kill: () => Promise<void> }> {
+async function startElsewhere(): Promise<{
+  url: string;
+  pid: number;
+  end: () => Promise<number | null>;
+  kill: () => Promise<void>;
+}> {
   const child = spawn(process.execPath, [new URL('./support/embedded-child.ts', import.meta.url).pathname, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -130,16 +146,23 @@ test('a server that dies under us comes back at the same address', async () => {
   expect(await until(async () => await ask(embedded.url, 'select 9 as n'), 30_000)).toEqual({ n: 9 });
 });
 
-test.skipIf(!existsSync('/proc/self/cwd'))('the mark of a dead server whose number another program now has is no obstacle', async () => {
-  await (await startEmbedded({ dataDir, log })).stop();
-  const file = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-  writeFileSync(file, `${process.ppid}\n${dataDir}/postgres/cluster\n1700000000\n5999\n\n127.0.0.1\n  1 2\nready   \n`, { mode: 0o600 });
-  chmodSync(file, 0o644);
+test.skipIf(!existsSync('/proc/self/cwd'))(
+  'the mark of a dead server whose number another program now has is no obstacle',
+  async () => {
+    await (await startEmbedded({ dataDir, log })).stop();
+    const file = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    writeFileSync(
+      file,
+      `${process.ppid}\n${dataDir}/postgres/cluster\n1700000000\n5999\n\n127.0.0.1\n  1 2\nready   \n`,
+      { mode: 0o600 },
+    );
+    chmodSync(file, 0o644);
 
-  const embedded = await start();
+    const embedded = await start();
 
-  expect(await ask(embedded.url, 'select 1 as n')).toEqual({ n: 1 });
-});
+    expect(await ask(embedded.url, 'select 1 as n')).toEqual({ n: 1 });
+  },
+);
 
 test('a port that somebody else took is reported as busy, so that another one is tried', async () => {
   const place = preparePlace(dataDir, log);
@@ -152,7 +175,10 @@ test('a port that somebody else took is reported as busy, so that another one is
   const address = other.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
-  expect(await startServer(place, port, {})).toMatchObject({ outcome: 'busy', said: expect.stringContaining('could not bind') });
+  expect(await startServer(place, port, {})).toMatchObject({
+    outcome: 'busy',
+    said: expect.stringContaining('could not bind'),
+  });
 });
 
 test('a start that was broken off leaves nothing behind for ever', async () => {

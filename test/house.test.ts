@@ -55,7 +55,9 @@ test.each([
 });
 
 test('only measurements import jobs, and a migration imports nothing of ours', () => {
-  expect(check({ 'src/web/a.ts': "import { a } from '../../jobs/main.ts';" })).toEqual([expect.stringContaining('jobs is for bench')]);
+  expect(check({ 'src/web/a.ts': "import { a } from '../../jobs/main.ts';" })).toEqual([
+    expect.stringContaining('jobs is for bench'),
+  ]);
   expect(check({ 'migrations/0002-a.ts': "import { a } from '../src/domain.ts';" })).toHaveLength(1);
   expect(check({ 'migrations/0002-a.ts': "import { a } from 'node:fs';" })).toHaveLength(1);
 });
@@ -113,7 +115,9 @@ test.each([
 });
 
 test('a file tells in its first line what it does', () => {
-  expect(inspect(new Map([['src/web/a.ts', 'export const a = 1;\n']]))).toEqual([expect.stringContaining('first line')]);
+  expect(inspect(new Map([['src/web/a.ts', 'export const a = 1;\n']]))).toEqual([
+    expect.stringContaining('first line'),
+  ]);
 });
 
 test('files that import each other are told as a ring; types may', () => {

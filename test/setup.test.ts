@@ -19,7 +19,10 @@ function makeCheckout(): string {
   const root = join(folder, `checkout-${count}`);
   cpSync(scripts, join(root, 'scripts'), { recursive: true });
   mkdirSync(join(root, 'tool'));
-  writeFileSync(join(root, 'tool', 'package.json'), JSON.stringify({ name: 'tool', version: '1.0.0', bin: { tool: 'tool.mjs' } }));
+  writeFileSync(
+    join(root, 'tool', 'package.json'),
+    JSON.stringify({ name: 'tool', version: '1.0.0', bin: { tool: 'tool.mjs' } }),
+  );
   writeFileSync(join(root, 'tool', 'tool.mjs'), 'console.log("tool", process.argv.slice(2).join(" "));\n');
   writeFileSync(
     join(root, 'scripts', 'tasks.mjs'),
@@ -64,7 +67,11 @@ const environment = (extra: Record<string, string> = {}) => ({
   ...extra,
 });
 
-function run(root: string, args: string[], extra: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
+function run(
+  root: string,
+  args: string[],
+  extra: Record<string, string> = {},
+): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', ...args], {
     cwd: root,
     encoding: 'utf8',
@@ -79,7 +86,11 @@ test('a fresh checkout installs its packages, says so, and runs the task with it
   const first = run(root, ['tell', 'một', '--hai'], { CODE: '5', npm_config_ignore_scripts: 'true' });
   const second = run(root, ['tell']);
 
-  expect(first).toMatchObject({ status: 5, stdout: '["một","--hai"]\n', stderr: expect.stringMatching(/^Installing .*\n[^]*Installed in \d+ s/) });
+  expect(first).toMatchObject({
+    status: 5,
+    stdout: '["một","--hai"]\n',
+    stderr: expect.stringMatching(/^Installing .*\n[^]*Installed in \d+ s/),
+  });
   expect(second).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
 });
 
@@ -114,7 +125,11 @@ test('packages that npm itself installed are taken as they are', () => {
   const npm = spawnSync('npm', ['ci', '--silent'], { cwd: root, env: environment(), encoding: 'utf8' });
   expect(npm.status).toBe(0);
 
-  expect(run(root, ['both', 'x'])).toMatchObject({ status: 0, stdout: '["first"]\ntool second x\n', stderr: expect.not.stringContaining('Installing') });
+  expect(run(root, ['both', 'x'])).toMatchObject({
+    status: 0,
+    stdout: '["first"]\ntool second x\n',
+    stderr: expect.not.stringContaining('Installing'),
+  });
 });
 
 test('two first starts at once install once', async () => {
@@ -139,11 +154,18 @@ test('a failure of npm ends with what to do', () => {
 
   const result = run(root, ['tell']);
 
-  expect(result).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/could not install[^]*What to do: /) });
+  expect(result).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/could not install[^]*What to do: /),
+  });
   expect(existsSync(join(root, '.install-lock'))).toBe(false);
 });
 
-test.each([['as the same process', true], ['through a child process', false]])('signals reach the task and its exit code comes back, %s', async (_how, canReplace) => {
+test.each([
+  ['as the same process', true],
+  ['through a child process', false],
+])('signals reach the task and its exit code comes back, %s', async (_how, canReplace) => {
   const root = makeCheckout();
   run(root, ['tell']);
   // Old Nodes cannot replace their process; taking the function away makes this one as old.
@@ -162,13 +184,21 @@ test.each([['as the same process', true], ['through a child process', false]])('
 });
 
 test('an unknown task lists those there are', () => {
-  expect(run(makeCheckout(), ['tel'])).toMatchObject({ status: 2, stderr: expect.stringContaining('tasks: tell wait both') });
+  expect(run(makeCheckout(), ['tel'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('tasks: tell wait both'),
+  });
 });
 
 test('the lock file names no host, and everything of ours is pinned exactly', () => {
   const lock = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8');
-  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Record<string, Record<string, string>>;
-  const pins = ['dependencies', 'optionalDependencies', 'devDependencies'].flatMap((kind) => Object.values(about[kind] ?? {}));
+  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const pins = ['dependencies', 'optionalDependencies', 'devDependencies'].flatMap((kind) =>
+    Object.values(about[kind] ?? {}),
+  );
 
   expect(lock).not.toContain('"resolved"');
   expect(pins.filter((pin) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(pin))).toEqual([]);

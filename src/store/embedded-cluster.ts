@@ -30,9 +30,13 @@ export async function ensureCluster(place: Place, log: Log): Promise<void> {
   const found = readIfThere(join(place.home, 'cluster', 'PG_VERSION'))?.trim();
   if (found === majorVersion) return;
   if (found !== undefined) {
-    throw new StoreError('store.embedded_version', `the data in ${place.home} was made by PostgreSQL ${found}, this one is ${majorVersion}`, {
-      remedy: 'export it with the program that made it, or set DATA_DIR to a new folder',
-    });
+    throw new StoreError(
+      'store.embedded_version',
+      `the data in ${place.home} was made by PostgreSQL ${found}, this one is ${majorVersion}`,
+      {
+        remedy: 'export it with the program that made it, or set DATA_DIR to a new folder',
+      },
+    );
   }
   clearDrafts(place);
   log.info({ folder: place.home }, 'making the embedded database');

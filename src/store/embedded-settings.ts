@@ -36,7 +36,11 @@ const houseSettings: Record<string, string> = {
  */
 export function writeSettings(home: string, settings: Record<string, string>): void {
   const lines = Object.entries({ ...houseSettings, ...settings }).map(([name, value]) => `${name} = '${value}'`);
-  place(home, 'tin-tinh.conf', `# Written anew at each start; put your own lines into postgresql.conf.\n${lines.join('\n')}\n`);
+  place(
+    home,
+    'tin-tinh.conf',
+    `# Written anew at each start; put your own lines into postgresql.conf.\n${lines.join('\n')}\n`,
+  );
 }
 
 /** Replaces the `postgresql.conf` of a new cluster, whose many lines would win over ours, by one that leads to ours. */

@@ -55,7 +55,8 @@ async function askServer(db: Db): Promise<{ version: number; encoding: string }>
     if (row === undefined) throw new Error('the server answered without a row');
     return row;
   } catch (cause) {
-    const said = cause instanceof Error && cause.message !== '' ? cause.message : String((cause as { code?: unknown }).code);
+    const said =
+      cause instanceof Error && cause.message !== '' ? cause.message : String((cause as { code?: unknown }).code);
     throw new StoreError('store.unreachable', `the database does not answer: ${said}`, {
       remedy: 'check DATABASE_URL (host, port, user, password, database name) and that the server runs',
       cause,
@@ -72,9 +73,13 @@ async function takeNextStep(db: Db, list: readonly Migration[]): Promise<string 
     const known = new Set(list.map((step) => step.name));
     const unknown = [...done].filter((name) => !known.has(name));
     if (unknown.length > 0) {
-      throw new StoreError('store.schema_newer', `the database was migrated by a newer program (${unknown.join(', ')})`, {
-        remedy: 'start the newer program, or point DATABASE_URL or DATA_DIR at another database',
-      });
+      throw new StoreError(
+        'store.schema_newer',
+        `the database was migrated by a newer program (${unknown.join(', ')})`,
+        {
+          remedy: 'start the newer program, or point DATABASE_URL or DATA_DIR at another database',
+        },
+      );
     }
     const next = list.find((step) => !done.has(step.name));
     if (next === undefined) return null;
@@ -90,7 +95,9 @@ async function readNames<T>(trx: Transaction<T>): Promise<Set<string>> {
     select to_regclass('schema_migration') is not null as "isThere"
   `.execute(trx);
   if (found[0]?.isThere !== true) {
-    await sql`create table schema_migration (name text primary key, applied_at timestamptz not null default now())`.execute(trx);
+    await sql`create table schema_migration (name text primary key, applied_at timestamptz not null default now())`.execute(
+      trx,
+    );
   }
   const { rows } = await sql<{ name: string }>`select name from schema_migration`.execute(trx);
   return new Set(rows.map((row) => row.name));

@@ -13,7 +13,9 @@ export function importsOf(text: string): Import[] {
     const isNamed = match[2] !== undefined || match[0].startsWith('import');
     // `import { type A, type B }` leaves nothing behind either.
     const isEachType = /^\{(\s*type\s+\w[^,}]*,?)+\s*\}/.test((match[2] ?? '').trim());
-    return isNamed ? [{ path: text.slice(end - quotes.length + 1, end - 1), isType: match[1] !== undefined || isEachType }] : [];
+    return isNamed
+      ? [{ path: text.slice(end - quotes.length + 1, end - 1), isType: match[1] !== undefined || isEachType }]
+      : [];
   });
 }
 
@@ -53,7 +55,8 @@ export function blank(text: string): string {
 
   function startTemplate(): void {
     let end = at + 1;
-    while (end < text.length && text[end] !== '`' && text.slice(end, end + 2) !== '${') end += text[end] === '\\' ? 2 : 1;
+    while (end < text.length && text[end] !== '`' && text.slice(end, end + 2) !== '${')
+      end += text[end] === '\\' ? 2 : 1;
     if (text[end] === '`') return hide(end + 1, true);
     hide(Math.min(end + 2, text.length), true);
     templates.push(0);

@@ -12,8 +12,19 @@ const alone = ['domain', 'errors', 'log'];
 /** Rooms and files that each room may import besides itself; "room/file" opens one file, "file" a file of `src/`. */
 const mayImport: Record<string, string[]> = {
   web: [
-    'context', 'store', 'source/read', 'source/discover', 'hub/protocol', 'comment', 'text', 'domain', 'errors',
-    'edition/document', 'edition/xml', 'edition/jsonfeed', 'edition/rights',
+    'context',
+    'store',
+    'source/read',
+    'source/discover',
+    'hub/protocol',
+    'comment',
+    'text',
+    'domain',
+    'errors',
+    'edition/document',
+    'edition/xml',
+    'edition/jsonfeed',
+    'edition/rights',
   ],
   source: ['context', 'store', 'text', 'net', 'domain', 'errors'],
   story: ['context', 'store', 'text', 'net', 'domain', 'errors'],
@@ -62,11 +73,23 @@ const doors: [RegExp, RegExp, string][] = [
 
 /** Words that code may not hold, where, and what to write instead. Looked for outside of comments and strings. */
 const bannedWords: [RegExp, (path: string) => boolean, string][] = [
-  [/\bexport\s+default\b/, (path) => !/^[\w.]+\.ts$|^test\/support\/closing-line\.ts$/.test(path), 'no default exports'],
+  [
+    /\bexport\s+default\b/,
+    (path) => !/^[\w.]+\.ts$|^test\/support\/closing-line\.ts$/.test(path),
+    'no default exports',
+  ],
   [/(?::|\bas|<|,|\||\()\s*any\b(?!\s*[.(:=])/, () => true, '"any" is not a type of ours'],
   [/[\w)\]]!(?=[.;,)\]\s[}])(?!\s*=[^=>])/, () => true, 'no "!" that overrules the compiler'],
-  [/\bprocess\s*\.\s*env\b/, (path) => isOurs(path) && path !== 'src/config.ts', 'process.env is read in src/config.ts only'],
-  [/(?<![.\w])(?<!function )fetch\((?!\s*\w+\??\s*:)/, (path) => isOurs(path) && !path.startsWith('src/net/'), 'the way out is src/net/'],
+  [
+    /\bprocess\s*\.\s*env\b/,
+    (path) => isOurs(path) && path !== 'src/config.ts',
+    'process.env is read in src/config.ts only',
+  ],
+  [
+    /(?<![.\w])(?<!function )fetch\((?!\s*\w+\??\s*:)/,
+    (path) => isOurs(path) && !path.startsWith('src/net/'),
+    'the way out is src/net/',
+  ],
   [/\bnew Date\(\)|\bDate\.now\(\)/, (path) => isRoom(path) && path !== 'src/open.ts', 'the clock is context.now()'],
 ];
 
@@ -81,16 +104,21 @@ export function inspect(tree: Tree): string[] {
     const say = (breach: string) => breaches.push(`${path}: ${breach}`);
     const lines = text.split('\n').length - 1;
     if (lines > maxLines) say(`${lines} lines; ${maxLines} is the most`);
-    if (/@ts-(ignore|nocheck|expect-error)\b/.test(text) && !/^test\/(support\/)?house/.test(path)) say('the compiler is not to be silenced');
+    if (/@ts-(ignore|nocheck|expect-error)\b/.test(text) && !/^test\/(support\/)?house/.test(path))
+      say('the compiler is not to be silenced');
     if (isOurs(path) && !text.startsWith('// ')) say('the first line tells what the file turns into what');
     const code = blank(text);
     for (const [word, applies, breach] of bannedWords) if (applies(path) && word.test(code)) say(breach);
     const imports = importsOf(text);
     for (const one of imports) checkImport(path, one, text, say);
     const valued = imports.filter((one) => !one.isType && one.path.startsWith('.'));
-    graph.set(path, valued.map((one) => resolveFrom(path, one.path)));
+    graph.set(
+      path,
+      valued.map((one) => resolveFrom(path, one.path)),
+    );
   }
-  for (const cycle of cyclesOf(graph)) breaches.push(`${cycle[0]}: imports itself by way of ${cycle.slice(1).join(', ')}`);
+  for (const cycle of cyclesOf(graph))
+    breaches.push(`${cycle[0]}: imports itself by way of ${cycle.slice(1).join(', ')}`);
   return breaches.sort();
 }
 
@@ -110,16 +138,21 @@ function checkImport(path: string, one: Import, text: string, say: (breach: stri
   const to = roomOf(target);
   if (from === to && !alone.includes(from)) return;
   const guests = importedOnlyBy[to];
-  if (guests !== undefined && from !== 'test' && !guests.includes(from)) return say(`may not import ${target}: ${to} is for ${guests.join(', ') || 'nobody'}`);
+  if (guests !== undefined && from !== 'test' && !guests.includes(from))
+    return say(`may not import ${target}: ${to} is for ${guests.join(', ') || 'nobody'}`);
   if (openRooms.includes(from)) return;
   const file = target.replace(/^src\//, '').replace(/\.ts$/, '');
   const allowed = mayImport[from];
   if (allowed === undefined) return say(`lies in no known room ("${from}")`);
   // What a context carries is named by its types all over the house.
-  const isContextType = one.isType && ['config', 'log'].includes(to) && (allowed.includes('context') || path.startsWith('src/store/embedded'));
+  const isContextType =
+    one.isType &&
+    ['config', 'log'].includes(to) &&
+    (allowed.includes('context') || path.startsWith('src/store/embedded'));
   if (!allowed.includes(to) && !allowed.includes(file) && !isContextType) return say(`may not import ${target}`);
   const isPure = nounRooms.includes(from) && !/EFFECT\.?$/.test(text.split('\n')[0] ?? '');
-  if (isPure && !one.isType && ['context', 'store', 'net'].includes(to)) say(`imports ${target} without EFFECT in its first line`);
+  if (isPure && !one.isType && ['context', 'store', 'net'].includes(to))
+    say(`imports ${target} without EFFECT in its first line`);
 }
 
 function resolveFrom(path: string, relative: string): string {

@@ -38,7 +38,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 // Kept between runs, one per checkout and user: making a cluster costs a second, and nothing in it is worth its syncs.
 async function startTestServer(): Promise<Embedded> {
-  const checkout = createHash('sha256').update(fileURLToPath(import.meta.url)).digest('hex').slice(0, 8);
+  const checkout = createHash('sha256')
+    .update(fileURLToPath(import.meta.url))
+    .digest('hex')
+    .slice(0, 8);
   const dataDir = join(tmpdir(), `tin-tinh-test-${process.getuid?.() ?? 0}-${checkout}`);
   const log = createLog({ level: 'error', isTerminal: process.stdout.isTTY });
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };

@@ -28,7 +28,9 @@ export async function prepareTemplate(admin: pg.Client, serverUrl: string): Prom
 
 /** Drops what runs left behind that were killed: databases are named after the process that made them. */
 export async function dropDeadDatabases(admin: pg.Client): Promise<void> {
-  const { rows } = await admin.query<{ datname: string }>("select datname from pg_database where datname ~ '^tin_test_[0-9]+_'");
+  const { rows } = await admin.query<{ datname: string }>(
+    "select datname from pg_database where datname ~ '^tin_test_[0-9]+_'",
+  );
   for (const { datname } of rows) {
     if (!isAlive(Number(datname.split('_')[2]))) await admin.query(`drop database if exists ${datname} with (force)`);
   }

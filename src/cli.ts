@@ -4,13 +4,30 @@ import { ConfigError, TinError } from './errors.ts';
 
 type Row = { name: string; summary: string; load: () => Promise<Command> };
 
-// One line per command; loaded only when asked for, so `tin parse` never waits for the database driver.
-const commands: readonly Row[] = [
+/** Every command: loaded only when asked for, so `tin parse` never waits for the database driver. */
+export const commands: readonly Row[] = [
   {
     name: 'parse',
     summary: 'read a feed from standard input, print it as JSON',
     load: () => import('./commands/parse.ts'),
   },
+  {
+    name: 'sources',
+    summary: 'add, list, remove and import the sources that are read',
+    load: () => import('./commands/sources.ts'),
+  },
+  {
+    name: 'publishers',
+    summary: 'list the papers, record what each allows to be shown',
+    load: () => import('./commands/publishers.ts'),
+  },
+  {
+    name: 'ingest',
+    summary: 'read every due source once, cluster and publish',
+    load: () => import('./commands/ingest.ts'),
+  },
+  { name: 'status', summary: 'how the river stands', load: () => import('./commands/status.ts') },
+  { name: 'trial', summary: 'the trial newsroom: its state, and its end', load: () => import('./commands/trial.ts') },
 ];
 
 /**
@@ -30,7 +47,7 @@ export async function runCli(args: readonly string[], io: Io, table: readonly Ro
     }
     return await command.run(rest, io);
   } catch (error) {
-    return explain(error, io);
+    return explain(error, name, io);
   }
 }
 
@@ -59,7 +76,11 @@ function refuse(name: string, io: Io, table: readonly Row[]): number {
   return 2;
 }
 
-function explain(error: unknown, io: Io): number {
+function explain(error: unknown, name: string, io: Io): number {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    io.stderr.write(`tin: ${error.message}\nWhat to do: see "tin help ${name}"\n`);
+    return 2;
+  }
   if (error instanceof TinError) {
     const remedy = error.remedy === undefined ? '' : `\nWhat to do: ${error.remedy}`;
     io.stderr.write(`tin: ${error.message}${remedy}\n`);

@@ -1,7 +1,8 @@
 // cli: the words after `tin` → one command, its output and its exit code.
 import { Readable, Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';
-import { runCli } from '../src/cli.ts';
+import { commands, runCli } from '../src/cli.ts';
 import type { Command } from '../src/commands/io.ts';
 import { ConfigError, StoreError } from '../src/errors.ts';
 
@@ -20,7 +21,10 @@ const table = (fail: unknown = new Error('boom')) => [
   { name: 'fail', summary: 'never works', load: () => Promise.resolve(failing(fail)) },
 ];
 
-async function run(args: string[], rows = table()): Promise<{ code: number; out: string; err: string }> {
+async function run(
+  args: string[],
+  rows: Parameters<typeof runCli>[2] = table(),
+): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' };
   const collect = (key: 'out' | 'err') =>
     new Writable({
@@ -73,6 +77,26 @@ test('an error of ours is shown with its remedy and without a stack', async () =
     err: 'tin: the database does not answer\nWhat to do: start it\n',
   });
   expect((await run(['fail'], table(new ConfigError('config.invalid', 'PORT is wrong')))).code).toBe(2);
+});
+
+test('an option that does not exist leads to the help of the command', async () => {
+  const strict: Command = {
+    help: 'tin fail',
+    run: (args) => Promise.resolve(parseArgs({ args, options: {} }) ? 0 : 1),
+  };
+  const rows = [{ name: 'strict', summary: '', load: () => Promise.resolve(strict) }];
+
+  const { code, err } = await run(['strict', '--loud'], rows);
+
+  expect(code).toBe(2);
+  expect(err).toMatch(/--loud[^]*see "tin help strict"/);
+});
+
+test('every command of the table can be loaded and helps', async () => {
+  const list = await run([], commands.slice());
+
+  expect(list.out.split('\n').length).toBeGreaterThan(commands.length);
+  for (const command of commands) expect((await command.load()).help).not.toBe('');
 });
 
 test('an error nobody expected shows where it came from', async () => {

@@ -41,7 +41,11 @@ function chunksOf(png: Buffer): Chunk[] {
   for (let at = 8; at < png.length; ) {
     const length = png.readUInt32BE(at);
     const data = png.subarray(at + 8, at + 8 + length);
-    chunks.push({ type: png.toString('latin1', at + 4, at + 8), data, isSound: crc32(png.subarray(at + 4, at + 8 + length)) === png.readUInt32BE(at + 8 + length) });
+    chunks.push({
+      type: png.toString('latin1', at + 4, at + 8),
+      data,
+      isSound: crc32(png.subarray(at + 4, at + 8 + length)) === png.readUInt32BE(at + 8 + length),
+    });
     at += 12 + length;
   }
   return chunks;
@@ -54,7 +58,12 @@ describe('pictures', () => {
       const chunks = chunksOf(png);
       const [header, palette, pixels] = chunks;
       expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-      expect(chunks.map(({ type, isSound }) => [type, isSound])).toEqual([['IHDR', true], ['PLTE', true], ['IDAT', true], ['IEND', true]]);
+      expect(chunks.map(({ type, isSound }) => [type, isSound])).toEqual([
+        ['IHDR', true],
+        ['PLTE', true],
+        ['IDAT', true],
+        ['IEND', true],
+      ]);
       expect([header?.data.readUInt32BE(0), header?.data.readUInt32BE(4)]).toEqual([pictureWidth, pictureHeight]);
       expect((palette?.data.length ?? 1) % 3).toBe(0);
       expect(inflateSync(pixels?.data ?? Buffer.alloc(0)).length).toBe((pictureWidth + 1) * pictureHeight);
@@ -78,7 +87,9 @@ describe('pictures', () => {
   });
 
   it('stay below 25 KB and are the same for the same name, another for another', () => {
-    const photos = past.flatMap((one) => one.photos.map((photo, i) => drawPicture(`${one.slug}-${i + 1}`, photo.scene)));
+    const photos = past.flatMap((one) =>
+      one.photos.map((photo, i) => drawPicture(`${one.slug}-${i + 1}`, photo.scene)),
+    );
     expect(Math.max(...photos.map((png) => png.length))).toBeLessThan(25_000);
     expect(drawPicture('a', 'sea').equals(drawPicture('a', 'sea'))).toBe(true);
     expect(drawPicture('a', 'sea').equals(drawPicture('b', 'sea'))).toBe(false);

@@ -18,7 +18,9 @@ function get(url: string, headers: Record<string, string> = {}, method = 'GET'):
     const call = request(url, { headers, method, agent: false }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
+      );
     });
     call.on('error', reject);
     call.end();
@@ -50,7 +52,12 @@ describe('feeds of the trial newsroom', () => {
     for (const paper of newsroom.papers) {
       for (const feed of paper.feeds) {
         const reply = await get(feed.url);
-        seen.push([paper.slug, reply.status, reply.headers['content-type'], /toà soạn thử/i.test(decoded(paper.slug, reply.body))]);
+        seen.push([
+          paper.slug,
+          reply.status,
+          reply.headers['content-type'],
+          /toà soạn thử/i.test(decoded(paper.slug, reply.body)),
+        ]);
       }
     }
     expect(seen).toEqual([
@@ -71,7 +78,9 @@ describe('feeds of the trial newsroom', () => {
       const reply = await get(feedOf(slug));
       const feed = await new Parser().parseString(decoded(slug, reply.body));
       expect(feed.items.length, slug).toBeGreaterThanOrEqual(7);
-      const complete = feed.items.filter((item) => item.title && item.link?.startsWith(newsroom.origin) && !Number.isNaN(Date.parse(item.isoDate ?? '')));
+      const complete = feed.items.filter(
+        (item) => item.title && item.link?.startsWith(newsroom.origin) && !Number.isNaN(Date.parse(item.isoDate ?? '')),
+      );
       expect(complete.length, slug).toBe(feed.items.length);
       expect(new Set(feed.items.map((item) => item.guid ?? item.link)).size, slug).toBe(feed.items.length);
     }
@@ -79,16 +88,33 @@ describe('feeds of the trial newsroom', () => {
 
   it('hold JSON Feed 1.1 with id, text and date in every item', async () => {
     const feed: unknown = JSON.parse((await get(feedOf('bien-sang'))).body.toString());
-    expect(feed).toMatchObject({ version: 'https://jsonfeed.org/version/1.1', feed_url: feedOf('bien-sang'), language: 'vi' });
+    expect(feed).toMatchObject({
+      version: 'https://jsonfeed.org/version/1.1',
+      feed_url: feedOf('bien-sang'),
+      language: 'vi',
+    });
     const items = (feed as { items: Record<string, string>[] }).items;
     expect(items.length).toBeGreaterThanOrEqual(7);
-    for (const item of items) expect([item.id, item.title, item.content_html, Number.isNaN(Date.parse(item.date_published ?? ''))]).toEqual([expect.stringMatching(/^tag:/), expect.stringMatching(/\S/), expect.stringMatching(/<p>/), false]);
+    for (const item of items)
+      expect([item.id, item.title, item.content_html, Number.isNaN(Date.parse(item.date_published ?? ''))]).toEqual([
+        expect.stringMatching(/^tag:/),
+        expect.stringMatching(/\S/),
+        expect.stringMatching(/<p>/),
+        false,
+      ]);
   });
 
   it('show the damage of the wild in one paper: bare ampersands, undeclared entities, GMT+7, decomposed titles', async () => {
     const text = (await get(feedOf('mien-dua'))).body.toString();
     const titles = [...text.matchAll(/<item>\n<title>(.*)<\/title>/g)].map((found) => found[1] ?? '');
-    expect([/ & /.test(text), /&nbsp;/.test(text), /GMT\+7<\/pubDate>/.test(text), titles.length >= 7, titles.every((title) => title === title.normalize('NFD')), titles.some((title) => title !== title.normalize('NFC'))]).toEqual([true, true, true, true, true, true]);
+    expect([
+      / & /.test(text),
+      /&nbsp;/.test(text),
+      /GMT\+7<\/pubDate>/.test(text),
+      titles.length >= 7,
+      titles.every((title) => title === title.normalize('NFD')),
+      titles.some((title) => title !== title.normalize('NFC')),
+    ]).toEqual([true, true, true, true, true, true]);
   });
 
   it('share articles between two feeds of one paper, in one of them with tracking parameters', async () => {
@@ -114,7 +140,10 @@ describe('validators', () => {
 
   it('prefer If-None-Match over If-Modified-Since', async () => {
     const first = await get(feedOf('gio-lam'));
-    const reply = await get(feedOf('gio-lam'), { 'if-none-match': '"stale"', 'if-modified-since': String(first.headers['last-modified']) });
+    const reply = await get(feedOf('gio-lam'), {
+      'if-none-match': '"stale"',
+      'if-modified-since': String(first.headers['last-modified']),
+    });
     expect(reply.status).toBe(200);
   });
 
@@ -138,7 +167,12 @@ describe('validators', () => {
 
   it('send the headers of GET and no body to HEAD', async () => {
     const [head, full] = [await get(feedOf('nui-ngan'), {}, 'HEAD'), await get(feedOf('nui-ngan'))];
-    expect([head.status, head.body.length, head.headers['content-length'], head.headers.etag]).toEqual([200, 0, String(full.body.length), full.headers.etag]);
+    expect([head.status, head.body.length, head.headers['content-length'], head.headers.etag]).toEqual([
+      200,
+      0,
+      String(full.body.length),
+      full.headers.etag,
+    ]);
   });
 });
 
@@ -148,10 +182,23 @@ describe('pages of the trial newsroom', () => {
     for (const item of feed.items) {
       const page = await get(item.link ?? '');
       const html = page.body.toString();
-      expect([page.status, html.includes('class="sapo"'), html.includes('application/ld+json'), html.includes('property="og:title"'), html.includes('Toà soạn thử')], item.link).toEqual([200, true, true, true, true]);
+      expect(
+        [
+          page.status,
+          html.includes('class="sapo"'),
+          html.includes('application/ld+json'),
+          html.includes('property="og:title"'),
+          html.includes('Toà soạn thử'),
+        ],
+        item.link,
+      ).toEqual([200, true, true, true, true]);
       for (const image of html.matchAll(/<img src="([^"]+)"/g)) {
         const picture = await get(image[1] ?? '');
-        expect([picture.status, picture.headers['content-type'], picture.body.subarray(1, 4).toString()]).toEqual([200, 'image/png', 'PNG']);
+        expect([picture.status, picture.headers['content-type'], picture.body.subarray(1, 4).toString()]).toEqual([
+          200,
+          'image/png',
+          'PNG',
+        ]);
       }
     }
   });
@@ -160,18 +207,30 @@ describe('pages of the trial newsroom', () => {
     const feed = await new Parser().parseString((await get(feedOf('nui-ngan'))).body.toString());
     const html = (await get(feed.items[0]?.link ?? '')).body.toString();
     const facts: unknown = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1] ?? 'null');
-    expect(facts).toMatchObject({ '@type': 'NewsArticle', headline: feed.items[0]?.title, publisher: { name: 'Báo Núi Ngàn (toà soạn thử)' } });
+    expect(facts).toMatchObject({
+      '@type': 'NewsArticle',
+      headline: feed.items[0]?.title,
+      publisher: { name: 'Báo Núi Ngàn (toà soạn thử)' },
+    });
   });
 
   it('lead from each home page to its feeds', async () => {
     for (const paper of newsroom.papers) {
       const html = decoded(paper.slug, (await get(paper.siteUrl)).body);
-      for (const feed of paper.feeds) expect(html).toContain(`rel="alternate" type="${{ 'bien-sang': 'application/feed+json', 'gio-lam': 'application/atom+xml', 'dai-ngan': 'application/rdf+xml' }[paper.slug] ?? 'application/rss+xml'}" title="${feed.title}" href="${feed.url}"`);
+      for (const feed of paper.feeds)
+        expect(html).toContain(
+          `rel="alternate" type="${{ 'bien-sang': 'application/feed+json', 'gio-lam': 'application/atom+xml', 'dai-ngan': 'application/rdf+xml' }[paper.slug] ?? 'application/rss+xml'}" title="${feed.title}" href="${feed.url}"`,
+        );
     }
   });
 
   it('hide articles that are not out yet, wrong numbers, other paths and other methods', async () => {
-    const missing = [`${newsroom.origin}/nui-ngan/bai/muong-lua-sau-mot-nam-gan-dan-sat-viec-000001.html`, `${newsroom.origin}/nui-ngan/../../etc/passwd`, `${newsroom.origin}/nui-ngan/anh/khong-co-1.png`, `${newsroom.origin}/bao-la/`];
+    const missing = [
+      `${newsroom.origin}/nui-ngan/bai/muong-lua-sau-mot-nam-gan-dan-sat-viec-000001.html`,
+      `${newsroom.origin}/nui-ngan/../../etc/passwd`,
+      `${newsroom.origin}/nui-ngan/anh/khong-co-1.png`,
+      `${newsroom.origin}/bao-la/`,
+    ];
     const seen = [];
     for (const url of missing) seen.push((await get(url)).status);
     seen.push((await get(feedOf('nui-ngan'), {}, 'POST')).status);
@@ -181,10 +240,14 @@ describe('pages of the trial newsroom', () => {
 
 describe('the port', () => {
   it('refuses to listen anywhere but on loopback', async () => {
-    await expect(startTrialNewsroom({ now: () => now, startedAt, port: 0, host: '0.0.0.0', log })).rejects.toMatchObject({ code: 'trial.not-loopback' });
+    await expect(
+      startTrialNewsroom({ now: () => now, startedAt, port: 0, host: '0.0.0.0', log }),
+    ).rejects.toMatchObject({ code: 'trial.not-loopback' });
   });
 
-  const outside = Object.values(networkInterfaces()).flatMap((list) => list ?? []).find((one) => !one.internal && one.family === 'IPv4')?.address;
+  const outside = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .find((one) => !one.internal && one.family === 'IPv4')?.address;
   it.skipIf(!outside)('is closed on the outer address of the machine', async () => {
     const result = await new Promise((resolve) => {
       const socket = connect({ host: outside, port: Number(new URL(newsroom.origin).port) }, () => resolve('open'));
@@ -197,7 +260,10 @@ describe('the port', () => {
   it('gives way to a free one when it is taken, and article names stay', async () => {
     const taken = Number(new URL(newsroom.origin).port);
     const second = await startTrialNewsroom({ now: () => now, startedAt, port: taken, log });
-    const guids = async (room: TrialNewsroom): Promise<unknown[]> => (await new Parser().parseString((await get(room.papers[0]?.feeds[0]?.url ?? '')).body.toString())).items.map((item) => [item.guid, item.isoDate]);
+    const guids = async (room: TrialNewsroom): Promise<unknown[]> =>
+      (await new Parser().parseString((await get(room.papers[0]?.feeds[0]?.url ?? '')).body.toString())).items.map(
+        (item) => [item.guid, item.isoDate],
+      );
     const [a, b] = [await guids(newsroom), await guids(second)];
     await second.stop();
     expect(second.origin).not.toBe(newsroom.origin);

@@ -39,8 +39,20 @@ function encode(paper: Paper, text: string): Uint8Array {
  */
 export function answer(target: string, o: { origin: string; startedAt: Date; now: Date }): Answer | null {
   const path = target.split('?', 1)[0] ?? '';
-  if (path === '/') return { contentType: 'text/html; charset=utf-8', body: Buffer.from(papersPage(o.origin)), changedAt: o.startedAt, maxAgeSeconds: 60 };
-  if (path === '/robots.txt') return { contentType: 'text/plain', body: Buffer.from('User-agent: *\nAllow: /\n'), changedAt: o.startedAt, maxAgeSeconds: 3600 };
+  if (path === '/')
+    return {
+      contentType: 'text/html; charset=utf-8',
+      body: Buffer.from(papersPage(o.origin)),
+      changedAt: o.startedAt,
+      maxAgeSeconds: 60,
+    };
+  if (path === '/robots.txt')
+    return {
+      contentType: 'text/plain',
+      body: Buffer.from('User-agent: *\nAllow: /\n'),
+      changedAt: o.startedAt,
+      maxAgeSeconds: 3600,
+    };
   const paper = papers.find(({ slug }) => path.startsWith(`/${slug}/`));
   if (!paper) return null;
   const rest = path.slice(paper.slug.length + 2);
@@ -49,31 +61,64 @@ export function answer(target: string, o: { origin: string; startedAt: Date; now
   const page = /^bai\/([a-z0-9-]{1,120})-(\d{6})\.html$/.exec(rest);
   if (page?.[1] && page[2]) return pageAnswer(paper, page[1], Number(page[2]), o);
   const mine = visibleArticles(o.startedAt, o.now).filter((article) => article.paper === paper.slug);
-  if (rest === '') return { contentType: `text/html; charset=${paper.charset}`, body: encode(paper, homePage(o.origin, paper, mine)), changedAt: newestChange(mine) ?? o.startedAt, maxAgeSeconds: 30 };
+  if (rest === '')
+    return {
+      contentType: `text/html; charset=${paper.charset}`,
+      body: encode(paper, homePage(o.origin, paper, mine)),
+      changedAt: newestChange(mine) ?? o.startedAt,
+      maxAgeSeconds: 30,
+    };
   return feedAnswer(paper, rest, mine, o);
 }
 
-function feedAnswer(paper: Paper, path: string, mine: readonly Published[], o: { origin: string; startedAt: Date }): Answer | null {
+function feedAnswer(
+  paper: Paper,
+  path: string,
+  mine: readonly Published[],
+  o: { origin: string; startedAt: Date },
+): Answer | null {
   const feed = paper.feeds.find((one) => one.path.split('?', 1)[0] === path);
   if (!feed) return null;
   const wanted = feed.categories;
-  const articles = mine.filter(({ categories }) => !wanted || categories.some((label) => wanted.includes(label))).slice(0, mostInFeed);
+  const articles = mine
+    .filter(({ categories }) => !wanted || categories.some((label) => wanted.includes(label)))
+    .slice(0, mostInFeed);
   const text = writers[paper.dialect]({ origin: o.origin, paper, feed, articles });
-  return { contentType: feed.contentType, body: encode(paper, text), changedAt: newestChange(articles) ?? o.startedAt, maxAgeSeconds: 30 };
+  return {
+    contentType: feed.contentType,
+    body: encode(paper, text),
+    changedAt: newestChange(articles) ?? o.startedAt,
+    maxAgeSeconds: 30,
+  };
 }
 
-function pageAnswer(paper: Paper, slug: string, number: number, o: { origin: string; startedAt: Date; now: Date }): Answer | null {
+function pageAnswer(
+  paper: Paper,
+  slug: string,
+  number: number,
+  o: { origin: string; startedAt: Date; now: Date },
+): Answer | null {
   const article = number === articleNumber(paper.slug, slug) ? findArticle(o.startedAt, o.now, paper.slug, slug) : null;
   if (!article) return null;
   const latest = visibleArticles(o.startedAt, o.now)
     .filter((other) => other.paper === paper.slug && other.slug !== slug)
     .slice(0, mostInBox);
   const changedAt = newestChange([article, ...latest]) ?? o.startedAt;
-  return { contentType: `text/html; charset=${paper.charset}`, body: encode(paper, articlePage(o.origin, paper, article, latest)), changedAt, maxAgeSeconds: 60 };
+  return {
+    contentType: `text/html; charset=${paper.charset}`,
+    body: encode(paper, articlePage(o.origin, paper, article, latest)),
+    changedAt,
+    maxAgeSeconds: 60,
+  };
 }
 
 function pictureAnswer(paper: Paper, slug: string, number: number, o: { startedAt: Date; now: Date }): Answer | null {
   const photo = findArticle(o.startedAt, o.now, paper.slug, slug)?.photos[number - 1];
   if (!photo) return null;
-  return { contentType: 'image/png', body: drawPicture(`${slug}-${number}`, photo.scene), changedAt: o.startedAt, maxAgeSeconds: 86_400 };
+  return {
+    contentType: 'image/png',
+    body: drawPicture(`${slug}-${number}`, photo.scene),
+    changedAt: o.startedAt,
+    maxAgeSeconds: 86_400,
+  };
 }

@@ -66,4 +66,7 @@ export type WireStory = Words & {
 };
 
 /** An article as it stands at one moment: day words filled in, an update applied. */
-export type Published = Omit<Article, 'update'> & { publishedAt: Date; /** null = never changed */ updatedAt: Date | null };
+export type Published = Omit<Article, 'update'> & {
+  publishedAt: Date /** null = never changed */;
+  updatedAt: Date | null;
+};

@@ -19,7 +19,14 @@ function provinceOf(paper: PaperSlug): string {
   return papers.find((one) => one.slug === paper)?.provinceName ?? '';
 }
 
-const skies = ['nhiều mây, có mưa rào vài nơi', 'ít mây, ngày nắng', 'mây thay đổi, trưa chiều hửng nắng', 'có mưa nhỏ về đêm và sáng', 'nắng nhẹ, sáng sớm có sương mù', 'nhiều mây, không mưa'];
+const skies = [
+  'nhiều mây, có mưa rào vài nơi',
+  'ít mây, ngày nắng',
+  'mây thay đổi, trưa chiều hửng nắng',
+  'có mưa nhỏ về đêm và sáng',
+  'nắng nhẹ, sáng sớm có sương mù',
+  'nhiều mây, không mưa',
+];
 const winds = ['gió nhẹ', 'gió đông bắc cấp 2 – 3', 'gió đông nam cấp 2', 'gió đông cấp 3, có lúc cấp 4'];
 
 /** `at` names the hour of issue; every number follows from paper and hour. */
@@ -50,14 +57,54 @@ export function weatherBulletin(paper: PaperSlug, at: Date): Article {
 }
 
 const goods: Partial<Record<PaperSlug, readonly (readonly [string, number])[]>> = {
-  'nui-ngan': [['xoài ghép loại 1', 14_000], ['mận hậu sấy dẻo', 120_000], ['cà phê nhân', 112_000], ['sắn tươi', 2_400]],
-  'song-may': [['chè búp tươi', 6_500], ['bưởi loại 1 (quả)', 22_000], ['lợn hơi', 61_000], ['chuối phấn (nải)', 18_000]],
-  'dong-chieu': [['nhãn sấy', 145_000], ['gà ta thả vườn', 88_000], ['lúa khô tẻ thơm', 10_200], ['cam đường canh', 32_000]],
-  'bien-sang': [['mực ống tươi', 260_000], ['hàu nuôi bè', 24_000], ['tôm thẻ 60 con/kg', 165_000], ['cá song nuôi', 230_000]],
-  'gio-lam': [['lạc nhân', 46_000], ['cam loại 1', 38_000], ['dứa quả', 7_500], ['bò hơi', 82_000]],
-  'dai-ngan': [['cà phê nhân xô', 113_000], ['hồ tiêu đen', 148_000], ['mủ cao su (độ)', 420], ['sầu riêng xô', 62_000]],
-  'mien-dua': [['dừa khô (chục 12 quả)', 135_000], ['bưởi da xanh loại 1', 36_000], ['chôm chôm nhãn', 28_000], ['tôm càng xanh', 190_000]],
-  'ben-gio': [['tôm sú 30 con/kg', 215_000], ['cua gạch', 420_000], ['cá kèo', 92_000], ['lúa tươi tại ruộng', 6_900]],
+  'nui-ngan': [
+    ['xoài ghép loại 1', 14_000],
+    ['mận hậu sấy dẻo', 120_000],
+    ['cà phê nhân', 112_000],
+    ['sắn tươi', 2_400],
+  ],
+  'song-may': [
+    ['chè búp tươi', 6_500],
+    ['bưởi loại 1 (quả)', 22_000],
+    ['lợn hơi', 61_000],
+    ['chuối phấn (nải)', 18_000],
+  ],
+  'dong-chieu': [
+    ['nhãn sấy', 145_000],
+    ['gà ta thả vườn', 88_000],
+    ['lúa khô tẻ thơm', 10_200],
+    ['cam đường canh', 32_000],
+  ],
+  'bien-sang': [
+    ['mực ống tươi', 260_000],
+    ['hàu nuôi bè', 24_000],
+    ['tôm thẻ 60 con/kg', 165_000],
+    ['cá song nuôi', 230_000],
+  ],
+  'gio-lam': [
+    ['lạc nhân', 46_000],
+    ['cam loại 1', 38_000],
+    ['dứa quả', 7_500],
+    ['bò hơi', 82_000],
+  ],
+  'dai-ngan': [
+    ['cà phê nhân xô', 113_000],
+    ['hồ tiêu đen', 148_000],
+    ['mủ cao su (độ)', 420],
+    ['sầu riêng xô', 62_000],
+  ],
+  'mien-dua': [
+    ['dừa khô (chục 12 quả)', 135_000],
+    ['bưởi da xanh loại 1', 36_000],
+    ['chôm chôm nhãn', 28_000],
+    ['tôm càng xanh', 190_000],
+  ],
+  'ben-gio': [
+    ['tôm sú 30 con/kg', 215_000],
+    ['cua gạch', 420_000],
+    ['cá kèo', 92_000],
+    ['lúa tươi tại ruộng', 6_900],
+  ],
 };
 
 const priceSteps = [5, 50, 100, 500, 1_000, 2_000] as const;
@@ -81,7 +128,10 @@ export function priceBulletin(paper: PaperSlug, at: Date): Article {
     title: `Giá nông sản ${province} ngày ${stamp.day} (${stamp.clock}): ${first?.what ?? ''} ${first?.word ?? ''}`,
     sapo: `Khảo sát lúc ${stamp.clock} ngày ${stamp.day} tại các chợ đầu mối mẫu ở ${province}: ${first?.what ?? ''} ${vnd(first?.now ?? 0)} đồng, ${second?.what ?? ''} ${vnd(second?.now ?? 0)} đồng.`,
     body: [
-      ...rows.map((row) => `Giá ${row.what} hôm nay ở mức ${vnd(row.now)} đồng${/[(/]/.test(row.what) ? '' : '/kg'}, ${row.word} so với phiên trước.`),
+      ...rows.map(
+        (row) =>
+          `Giá ${row.what} hôm nay ở mức ${vnd(row.now)} đồng${/[(/]/.test(row.what) ? '' : '/kg'}, ${row.word} so với phiên trước.`,
+      ),
       `Các thương lái cho biết lượng hàng về chợ trong ngày khoảng ${20 + Math.floor(next() * 60)} tấn, sức mua ${next() < 0.5 ? 'ổn định' : 'nhích nhẹ'}. Giá trên là giá mua tại vườn, tại ao, chưa gồm công vận chuyển.`,
     ],
     byline: 'Tổ Kinh tế',
@@ -113,7 +163,10 @@ export function powerCutBulletin(paper: PaperSlug, at: Date): Article {
     title: `Lịch tạm ngừng cấp điện tại ${province} ngày ${tomorrow}`,
     sapo: `Đơn vị điện lực mẫu thông báo lịch tạm ngừng cấp điện ngày ${tomorrow} để sửa chữa, bảo dưỡng lưới điện ở ${areas.length} khu vực của ${province}.`,
     body: [
-      ...areas.map((one) => `${one.area.charAt(0).toUpperCase()}${one.area.slice(1)}: từ ${one.from} giờ đến ${one.to} giờ ngày ${tomorrow}, khoảng ${one.homes} hộ bị ảnh hưởng.`),
+      ...areas.map(
+        (one) =>
+          `${one.area.charAt(0).toUpperCase()}${one.area.slice(1)}: từ ${one.from} giờ đến ${one.to} giờ ngày ${tomorrow}, khoảng ${one.homes} hộ bị ảnh hưởng.`,
+      ),
       'Ngành điện đề nghị khách hàng chủ động sắp xếp sản xuất, sinh hoạt. Nếu công việc xong sớm, điện sẽ được đóng lại trước giờ đã báo; không tự ý đấu nối, sửa chữa trong thời gian này.',
     ],
     byline: 'Tổ Bạn đọc',
@@ -130,7 +183,10 @@ export function bulletinsBetween(from: Date, to: Date): { article: Article; at: 
     const paper = papers[hour % papers.length]?.slug;
     if (!paper) continue;
     const at = new Date(hour * hourMs);
-    out.push({ article: Math.floor(hour / papers.length) % 3 === 1 ? priceBulletin(paper, at) : weatherBulletin(paper, at), at });
+    out.push({
+      article: Math.floor(hour / papers.length) % 3 === 1 ? priceBulletin(paper, at) : weatherBulletin(paper, at),
+      at,
+    });
   }
   return out;
 }

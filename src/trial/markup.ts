@@ -26,16 +26,25 @@ export function markedSapo(article: Published): string {
 
 /** Body with subheadings, captioned photos, byline and sample note; without headline and sapo. */
 export function bodyHtml(article: Published, origin: string): string {
-  const figuresAfter = (at: number): string[] => article.photos.flatMap((photo, index) => (photo.after === at ? [figure(article, index, origin)] : []));
+  const figuresAfter = (at: number): string[] =>
+    article.photos.flatMap((photo, index) => (photo.after === at ? [figure(article, index, origin)] : []));
   const paragraphs = article.body.flatMap((text, index) => [
     text.startsWith('## ') ? `<h2>${escapeText(text.slice(3))}</h2>` : `<p>${escapeText(text)}</p>`,
     ...figuresAfter(index),
   ]);
-  return [...figuresAfter(-1), ...paragraphs, `<p><strong>${escapeText(article.byline)}</strong></p>`, `<p><em>${sampleNote}</em></p>`].join('\n');
+  return [
+    ...figuresAfter(-1),
+    ...paragraphs,
+    `<p><strong>${escapeText(article.byline)}</strong></p>`,
+    `<p><em>${sampleNote}</em></p>`,
+  ].join('\n');
 }
 
 /** What provincial papers put into a description: a small linked picture, then the sapo. */
 export function teaserHtml(article: Published, url: string, origin: string): string {
-  const picture = article.photos.length > 0 ? `<a href="${escapeText(url)}"><img src="${photoUrl(origin, article, 0)}" width="180" alt=""></a> ` : '';
+  const picture =
+    article.photos.length > 0
+      ? `<a href="${escapeText(url)}"><img src="${photoUrl(origin, article, 0)}" width="180" alt=""></a> `
+      : '';
   return picture + escapeText(markedSapo(article));
 }

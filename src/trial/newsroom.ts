@@ -8,9 +8,19 @@ import { type Answer, answer } from './answer.ts';
 import { papers } from './papers.ts';
 
 /** An invented paper with its live addresses. `province` is the official code; every name says that it is a sample. */
-export type TrialPaper = { slug: string; name: string; siteUrl: string; province: string; feeds: { url: string; title: string }[] };
+export type TrialPaper = {
+  slug: string;
+  name: string;
+  siteUrl: string;
+  province: string;
+  feeds: { url: string; title: string }[];
+};
 
-export type TrialNewsroom = { /** `http://127.0.0.1:PORT` without slash. */ origin: string; papers: TrialPaper[]; stop(): Promise<void> };
+export type TrialNewsroom = {
+  /** `http://127.0.0.1:PORT` without slash. */ origin: string;
+  papers: TrialPaper[];
+  stop(): Promise<void>;
+};
 
 type Log = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 
@@ -27,9 +37,18 @@ const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
  * taken is replaced by a free one (`port: 0` asks for a free one at once): read `origin`. Listens on loopback only and
  * throws ConfigError for any other host. `stop` ends open connections and resolves when the port is free.
  */
-export async function startTrialNewsroom(o: { now: () => Date; startedAt: Date; port?: number; host?: string; log: Log }): Promise<TrialNewsroom> {
+export async function startTrialNewsroom(o: {
+  now: () => Date;
+  startedAt: Date;
+  port?: number;
+  host?: string;
+  log: Log;
+}): Promise<TrialNewsroom> {
   const host = o.host ?? '127.0.0.1';
-  if (!loopback.test(host)) throw new ConfigError('trial.not-loopback', `the trial newsroom was to listen on ${host}`, { remedy: 'give a loopback address such as 127.0.0.1' });
+  if (!loopback.test(host))
+    throw new ConfigError('trial.not-loopback', `the trial newsroom was to listen on ${host}`, {
+      remedy: 'give a loopback address such as 127.0.0.1',
+    });
   let origin = '';
   const server = createServer((request, response) => {
     const respond = respondTo(request, response);
@@ -88,8 +107,12 @@ function stopServer(server: Server): Promise<void> {
 function respondTo(request: IncomingMessage, response: ServerResponse): (found: Answer | null) => void {
   return (found) => {
     request.resume();
-    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
-    if (!found) return void response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Không có trang này trong toà soạn thử.\n');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    if (!found)
+      return void response
+        .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+        .end('Không có trang này trong toà soạn thử.\n');
     const isGzip = !found.contentType.startsWith('image/') && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     const hash = createHash('sha1').update(found.body).digest('base64url');
     const headers = {
@@ -100,14 +123,20 @@ function respondTo(request: IncomingMessage, response: ServerResponse): (found: 
     };
     if (isUnchanged(request, hash, found.changedAt)) return void response.writeHead(304, headers).end();
     const body = isGzip ? gzipSync(found.body) : found.body;
-    response.writeHead(200, { ...headers, 'content-type': found.contentType, 'content-length': body.length, ...(isGzip ? { 'content-encoding': 'gzip' } : {}) });
+    response.writeHead(200, {
+      ...headers,
+      'content-type': found.contentType,
+      'content-length': body.length,
+      ...(isGzip ? { 'content-encoding': 'gzip' } : {}),
+    });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
 }
 
 function isUnchanged(request: IncomingMessage, hash: string, changedAt: Date): boolean {
   const match = request.headers['if-none-match'];
-  if (match !== undefined) return match.split(',').some((tag) => ['*', `"${hash}"`, `"${hash}-gz"`].includes(tag.trim().replace(/^W\//, '')));
+  if (match !== undefined)
+    return match.split(',').some((tag) => ['*', `"${hash}"`, `"${hash}-gz"`].includes(tag.trim().replace(/^W\//, '')));
   const since = Date.parse(request.headers['if-modified-since'] ?? '');
   return !Number.isNaN(since) && Math.floor(changedAt.getTime() / 1000) * 1000 <= since;
 }

@@ -50,7 +50,10 @@ function feedLinks(origin: string, paper: Paper): string {
     damaged: 'application/rss+xml',
   };
   return paper.feeds
-    .map((feed) => `<link rel="alternate" type="${typeOf[paper.dialect]}" title="${escapeText(feed.title)}" href="${escapeText(feedUrl(origin, paper, feed))}">`)
+    .map(
+      (feed) =>
+        `<link rel="alternate" type="${typeOf[paper.dialect]}" title="${escapeText(feed.title)}" href="${escapeText(feedUrl(origin, paper, feed))}">`,
+    )
     .join('\n');
 }
 
@@ -65,9 +68,17 @@ function list(origin: string, articles: readonly Published[]): string {
 /** `articles` newest first. */
 export function homePage(origin: string, paper: Paper, articles: readonly Published[]): string {
   const [first, ...others] = articles;
-  const lead = first ? `<h1><a href="${articleUrl(origin, first)}">${escapeText(first.title)}</a></h1>\n<p class="sapo">${escapeText(first.sapo)}</p>` : '';
+  const lead = first
+    ? `<h1><a href="${articleUrl(origin, first)}">${escapeText(first.title)}</a></h1>\n<p class="sapo">${escapeText(first.sapo)}</p>`
+    : '';
   return page(
-    { title: paper.name, description: paper.motto, charset: paper.charset, head: feedLinks(origin, paper), main: `${lead}\n<h2>Tin mới</h2>\n${list(origin, others)}` },
+    {
+      title: paper.name,
+      description: paper.motto,
+      charset: paper.charset,
+      head: feedLinks(origin, paper),
+      main: `${lead}\n<h2>Tin mới</h2>\n${list(origin, others)}`,
+    },
     topOf(origin, paper),
   );
 }
@@ -120,17 +131,28 @@ ${bodyHtml(article, origin)}
 </article>
 <h2>Tin mới</h2>
 ${list(origin, latest)}`;
-  return page({ title: `${article.title} - ${paper.name}`, description: article.sapo, charset: paper.charset, head, main }, topOf(origin, paper));
+  return page(
+    { title: `${article.title} - ${paper.name}`, description: article.sapo, charset: paper.charset, head, main },
+    topOf(origin, paper),
+  );
 }
 
 /** The door of the newsroom: all papers and their feeds. */
 export function papersPage(origin: string): string {
   const rows = papers.map((paper) => {
-    const feeds = paper.feeds.map((feed) => `<a href="${escapeText(feedUrl(origin, paper, feed))}">${escapeText(feed.title)}</a>`).join(', ');
+    const feeds = paper.feeds
+      .map((feed) => `<a href="${escapeText(feedUrl(origin, paper, feed))}">${escapeText(feed.title)}</a>`)
+      .join(', ');
     return `<li><a href="${homeUrl(origin, paper.slug)}">${escapeText(paper.name)}</a>, ${escapeText(paper.provinceName)}<br><span class="nho">Nguồn cấp: ${feeds}</span></li>`;
   });
   return page(
-    { title: 'Toà soạn thử', description: 'Tám tờ báo mẫu để thử Tin Tỉnh', charset: 'utf-8', head: '', main: `<h1>Toà soạn thử</h1>\n<ul>\n${rows.join('\n')}\n</ul>` },
+    {
+      title: 'Toà soạn thử',
+      description: 'Tám tờ báo mẫu để thử Tin Tỉnh',
+      charset: 'utf-8',
+      head: '',
+      main: `<h1>Toà soạn thử</h1>\n<ul>\n${rows.join('\n')}\n</ul>`,
+    },
     '',
   );
 }

@@ -42,7 +42,13 @@ export const papers: readonly Paper[] = [
     scene: 'hills',
     charset: 'utf-8',
     dialect: 'full-rss',
-    feeds: [{ path: 'rss/home.rss', title: `Báo Núi Ngàn ${mark} – Trang chủ`, contentType: 'application/rss+xml; charset=utf-8' }],
+    feeds: [
+      {
+        path: 'rss/home.rss',
+        title: `Báo Núi Ngàn ${mark} – Trang chủ`,
+        contentType: 'application/rss+xml; charset=utf-8',
+      },
+    ],
   },
   {
     slug: 'song-may',
@@ -54,7 +60,11 @@ export const papers: readonly Paper[] = [
     charset: 'utf-8',
     dialect: 'plain-rss',
     feeds: [
-      { path: 'rss/tin-moi.rss', title: `Báo Sông Mây ${mark} – Tin mới`, contentType: 'application/rss+xml; charset=utf-8' },
+      {
+        path: 'rss/tin-moi.rss',
+        title: `Báo Sông Mây ${mark} – Tin mới`,
+        contentType: 'application/rss+xml; charset=utf-8',
+      },
       {
         path: 'rss/kinh-te.rss',
         title: `Báo Sông Mây ${mark} – Kinh tế`,
@@ -73,7 +83,9 @@ export const papers: readonly Paper[] = [
     scene: 'fields',
     charset: 'windows-1258',
     dialect: 'windows-1258',
-    feeds: [{ path: 'rss/trang-chu.rss', title: `Báo Đồng Chiều ${mark}`, contentType: 'text/xml; charset=windows-1258' }],
+    feeds: [
+      { path: 'rss/trang-chu.rss', title: `Báo Đồng Chiều ${mark}`, contentType: 'text/xml; charset=windows-1258' },
+    ],
   },
   {
     slug: 'bien-sang',
@@ -106,7 +118,9 @@ export const papers: readonly Paper[] = [
     scene: 'hills',
     charset: 'utf-8',
     dialect: 'rdf',
-    feeds: [{ path: 'index.rdf', title: `Báo Đại Ngàn Xanh ${mark}`, contentType: 'application/rdf+xml; charset=utf-8' }],
+    feeds: [
+      { path: 'index.rdf', title: `Báo Đại Ngàn Xanh ${mark}`, contentType: 'application/rdf+xml; charset=utf-8' },
+    ],
   },
   {
     slug: 'mien-dua',

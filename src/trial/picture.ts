@@ -35,32 +35,55 @@ function paletteOf(mood: Mood): Colour[] {
   const sky = Array.from({ length: skyBands }, (_, i) => mix(mood.top, mood.low, i / (skyBands - 1)));
   const land = [0.7, 0.5, 0.3, 0.12, 0].map((share) => mix(mood.land, mood.low, share));
   const waves = Array.from({ length: waterBands }, (_, i) => mix(mood.low, mood.water, 0.35 + (0.65 * i) / waterBands));
-  return [...sky, mood.sun, mix(mood.low, mood.sun, 0.6), ...land, ...waves, mix(mood.land, mood.sun, 0.35), mix(mood.land, [20, 24, 36], 0.5), mix(mood.sun, [255, 210, 110], 0.5)];
+  return [
+    ...sky,
+    mood.sun,
+    mix(mood.low, mood.sun, 0.6),
+    ...land,
+    ...waves,
+    mix(mood.land, mood.sun, 0.35),
+    mix(mood.land, [20, 24, 36], 0.5),
+    mix(mood.sun, [255, 210, 110], 0.5),
+  ];
 }
 
 /** Heights of a ridge for every column: a few sine waves with seeded phases. */
 function ridge(next: () => number, level: number, rise: number, waves: number): number[] {
-  const parts = Array.from({ length: 4 }, (_, i) => ({ phase: next() * 7, pace: (waves * (i + 1) * (0.7 + next() * 0.6)) / pictureWidth, size: rise / (i + 1) }));
-  return Array.from({ length: pictureWidth }, (_, x) => level - parts.reduce((sum, p) => sum + Math.sin(p.phase + x * p.pace * 6.283) * p.size, 0));
+  const parts = Array.from({ length: 4 }, (_, i) => ({
+    phase: next() * 7,
+    pace: (waves * (i + 1) * (0.7 + next() * 0.6)) / pictureWidth,
+    size: rise / (i + 1),
+  }));
+  return Array.from(
+    { length: pictureWidth },
+    (_, x) => level - parts.reduce((sum, p) => sum + Math.sin(p.phase + x * p.pace * 6.283) * p.size, 0),
+  );
 }
 
-type Canvas = { pixels: Uint8Array; set(x: number, y: number, index: number): void; fill(x0: number, y0: number, x1: number, y1: number, index: number): void };
+type Canvas = {
+  pixels: Uint8Array;
+  set(x: number, y: number, index: number): void;
+  fill(x0: number, y0: number, x1: number, y1: number, index: number): void;
+};
 
 function canvas(): Canvas {
   const pixels = new Uint8Array(pictureWidth * pictureHeight);
   const set = (x: number, y: number, index: number): void => {
-    if (x >= 0 && x < pictureWidth && y >= 0 && y < pictureHeight) pixels[Math.floor(y) * pictureWidth + Math.floor(x)] = index;
+    if (x >= 0 && x < pictureWidth && y >= 0 && y < pictureHeight)
+      pixels[Math.floor(y) * pictureWidth + Math.floor(x)] = index;
   };
   const fill = (x0: number, y0: number, x1: number, y1: number, index: number): void => {
     const left = Math.max(0, Math.floor(x0));
     const right = Math.min(pictureWidth, Math.ceil(x1));
-    for (let y = Math.max(0, Math.floor(y0)); y < Math.min(pictureHeight, y1); y++) pixels.fill(index, y * pictureWidth + left, y * pictureWidth + Math.max(left, right));
+    for (let y = Math.max(0, Math.floor(y0)); y < Math.min(pictureHeight, y1); y++)
+      pixels.fill(index, y * pictureWidth + left, y * pictureWidth + Math.max(left, right));
   };
   return { pixels, set, fill };
 }
 
 function paintSky(to: Canvas, next: () => number): void {
-  for (let y = 0; y < pictureHeight; y++) to.fill(0, y, pictureWidth, y + 1, Math.min(skyBands - 1, Math.floor((y / (pictureHeight * 0.72)) * skyBands)));
+  for (let y = 0; y < pictureHeight; y++)
+    to.fill(0, y, pictureWidth, y + 1, Math.min(skyBands - 1, Math.floor((y / (pictureHeight * 0.72)) * skyBands)));
   const x0 = 90 + next() * 540;
   const y0 = 60 + next() * 110;
   const radius = 20 + next() * 16;
@@ -86,7 +109,14 @@ function paintRidges(to: Canvas, next: () => number, horizon: number, count: num
 }
 
 function paintWater(to: Canvas, next: () => number, from: number): void {
-  for (let y = Math.floor(from); y < pictureHeight; y++) to.fill(0, y, pictureWidth, y + 1, water + Math.min(waterBands - 1, Math.floor(((y - from) / (pictureHeight - from)) * waterBands)));
+  for (let y = Math.floor(from); y < pictureHeight; y++)
+    to.fill(
+      0,
+      y,
+      pictureWidth,
+      y + 1,
+      water + Math.min(waterBands - 1, Math.floor(((y - from) / (pictureHeight - from)) * waterBands)),
+    );
   for (let i = 0; i < 70; i++) {
     const y = from + 4 + next() * (pictureHeight - from - 6);
     const x = next() * pictureWidth;
@@ -96,9 +126,11 @@ function paintWater(to: Canvas, next: () => number, from: number): void {
     const x = 60 + next() * 600;
     const y = from + 14 + next() * (pictureHeight - from - 60);
     const size = 0.5 + (y - from) / 90;
-    for (let row = 0; row < 7 * size; row++) to.fill(x - 26 * size + row * 1.6, y + row, x + 26 * size - row * 1.6, y + row + 1, wall);
+    for (let row = 0; row < 7 * size; row++)
+      to.fill(x - 26 * size + row * 1.6, y + row, x + 26 * size - row * 1.6, y + row + 1, wall);
     to.fill(x - 1, y - 34 * size, x + 1.5, y, wall);
-    for (let row = 0; row < 28 * size; row++) to.fill(x + 3, y - 32 * size + row, x + 3 + row * 0.7, y - 32 * size + row + 1, halo);
+    for (let row = 0; row < 28 * size; row++)
+      to.fill(x + 3, y - 32 * size + row, x + 3 + row * 0.7, y - 32 * size + row + 1, halo);
   }
 }
 
@@ -109,7 +141,8 @@ function paintFields(to: Canvas, next: () => number, from: number): void {
     const depth = (y - from + 3) / (pictureHeight - from);
     // Nearer to the horizon the stripes are narrower than pixels and would only flicker.
     if (46 * depth * pictureHeight < 3200) continue;
-    for (let x = 0; x < pictureWidth; x++) if (Math.floor((x - vanish) / (46 * depth) + 400) % 2 === 0) to.set(x, y, furrow);
+    for (let x = 0; x < pictureWidth; x++)
+      if (Math.floor((x - vanish) / (46 * depth) + 400) % 2 === 0) to.set(x, y, furrow);
   }
 }
 
@@ -118,7 +151,8 @@ function paintTown(to: Canvas, next: () => number, from: number): void {
     const width = 36 + next() * 54;
     const top = from - 20 - next() * 110;
     to.fill(x, top, x + width, pictureHeight, layers + (next() < 0.5 ? 3 : 4));
-    for (let y = top + 12; y < pictureHeight - 50; y += 22) for (let at = x + 8; at < x + width - 12; at += 18) if (next() < 0.55) to.fill(at, y, at + 8, y + 11, lamp);
+    for (let y = top + 12; y < pictureHeight - 50; y += 22)
+      for (let at = x + 8; at < x + width - 12; at += 18) if (next() < 0.55) to.fill(at, y, at + 8, y + 11, lamp);
     x += width + 3;
   }
   to.fill(0, pictureHeight - 44, pictureWidth, pictureHeight, wall);
@@ -139,7 +173,8 @@ export function drawPicture(seed: string, scene: Scene): Buffer {
   paintSky(to, next);
   const horizon = 190 + next() * 40;
   if (scene === 'hills') paintRidges(to, next, horizon, 5);
-  if (scene === 'fields' || scene === 'river' || scene === 'sea') paintRidges(to, next, scene === 'sea' ? horizon + 40 : horizon, scene === 'sea' ? 1 : 3);
+  if (scene === 'fields' || scene === 'river' || scene === 'sea')
+    paintRidges(to, next, scene === 'sea' ? horizon + 40 : horizon, scene === 'sea' ? 1 : 3);
   if (scene === 'fields') paintFields(to, next, 290);
   if (scene === 'river') paintWater(to, next, 300);
   if (scene === 'sea') paintWater(to, next, 250);

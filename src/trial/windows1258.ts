@@ -22,7 +22,12 @@ export function encodeWindows1258(text: string): Uint8Array<ArrayBuffer> {
       continue;
     }
     const parts = [...char.normalize('NFD')];
-    const base = byteOf.get(parts.filter((part) => !toneMarks.includes(part)).join('').normalize('NFC'));
+    const base = byteOf.get(
+      parts
+        .filter((part) => !toneMarks.includes(part))
+        .join('')
+        .normalize('NFC'),
+    );
     const tones = parts.filter((part) => toneMarks.includes(part)).map((part) => byteOf.get(part));
     if (base === undefined || tones.length === 0) {
       for (const digit of `&#${char.codePointAt(0) ?? 0xfffd};`) bytes.push(digit.charCodeAt(0));

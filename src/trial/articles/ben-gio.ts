@@ -16,7 +16,10 @@ export const benGio: readonly PastArticle[] = printedBy('ben-gio', [
     byline: 'Lê Phương Mũi',
     categories: ['Kinh tế', 'Nông nghiệp', 'Môi trường'],
     place: 'Cà Mau',
-    photos: [photo('sea', 0, 'Rừng đước Cái Ngãi lúc nước lớn.'), photo('river', 2, 'Con rạch dẫn vào vuông tôm dưới tán rừng.')],
+    photos: [
+      photo('sea', 0, 'Rừng đước Cái Ngãi lúc nước lớn.'),
+      photo('river', 2, 'Con rạch dẫn vào vuông tôm dưới tán rừng.'),
+    ],
     hoursAgo: 0.7,
   },
   {

@@ -16,7 +16,10 @@ export const bienSang: readonly PastArticle[] = printedBy('bien-sang', [
     byline: 'Đinh Hải Yến',
     categories: ['Kinh tế', 'Môi trường'],
     place: 'Quảng Ninh',
-    photos: [photo('sea', 0, 'Những bè hàu dùng phao nhựa trên vịnh Lưới Bạc.'), photo('sea', 2, 'Bãi Cồn Sậy lúc nước ròng, cỏ biển đã mọc lại.')],
+    photos: [
+      photo('sea', 0, 'Những bè hàu dùng phao nhựa trên vịnh Lưới Bạc.'),
+      photo('sea', 2, 'Bãi Cồn Sậy lúc nước ròng, cỏ biển đã mọc lại.'),
+    ],
     hoursAgo: 1.5,
   },
   {
@@ -77,7 +80,10 @@ export const bienSang: readonly PastArticle[] = printedBy('bien-sang', [
     byline: 'Lục Trung',
     categories: ['Giáo dục', 'Người tốt việc tốt'],
     place: 'Quảng Ninh',
-    photos: [photo('sea', 0, 'Làng bè Cửa Vẹt, nơi có lớp học nổi màu vàng chanh.'), photo('sea', 2, 'Chuyến ca nô ra lớp buổi sớm.')],
+    photos: [
+      photo('sea', 0, 'Làng bè Cửa Vẹt, nơi có lớp học nổi màu vàng chanh.'),
+      photo('sea', 2, 'Chuyến ca nô ra lớp buổi sớm.'),
+    ],
     hoursAgo: 17.5,
   },
   {

@@ -7,6 +7,9 @@ export function photo(scene: Scene, after: number, caption: string): Photo {
 }
 
 /** Puts the paper's name on each article of its list. */
-export function printedBy<T extends Omit<Article, 'paper'>>(paper: PaperSlug, articles: readonly T[]): (T & { paper: PaperSlug })[] {
+export function printedBy<T extends Omit<Article, 'paper'>>(
+  paper: PaperSlug,
+  articles: readonly T[],
+): (T & { paper: PaperSlug })[] {
   return articles.map((article) => ({ ...article, paper }));
 }

@@ -16,7 +16,10 @@ export const daiNgan: readonly PastArticle[] = printedBy('dai-ngan', [
     byline: 'Rơ Lan Thảo',
     categories: ['Kinh tế', 'OCOP'],
     place: 'Gia Lai',
-    photos: [photo('hills', 0, 'Làng Kon Brih trong mùa phơi cà phê.'), photo('fields', 2, 'Giàn tre phơi cà phê của gia đình chị Y Blênh.')],
+    photos: [
+      photo('hills', 0, 'Làng Kon Brih trong mùa phơi cà phê.'),
+      photo('fields', 2, 'Giàn tre phơi cà phê của gia đình chị Y Blênh.'),
+    ],
     hoursAgo: 1.8,
   },
   {

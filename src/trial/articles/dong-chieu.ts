@@ -16,7 +16,10 @@ export const dongChieu: readonly PastArticle[] = printedBy('dong-chieu', [
     byline: 'Phạm Quang Huy',
     categories: ['Kinh tế', 'Làng nghề', 'Môi trường'],
     place: 'Hưng Yên',
-    photos: [photo('fields', 0, 'Vườn nhãn cuối vụ ở Bãi Nhãn.'), photo('town', 1, 'Khu lò hơi dùng chung đặt cách làng 400 m.')],
+    photos: [
+      photo('fields', 0, 'Vườn nhãn cuối vụ ở Bãi Nhãn.'),
+      photo('town', 1, 'Khu lò hơi dùng chung đặt cách làng 400 m.'),
+    ],
     hoursAgo: 0.9,
   },
   {
@@ -79,7 +82,10 @@ export const dongChieu: readonly PastArticle[] = printedBy('dong-chieu', [
     byline: 'Phạm Quang Huy',
     categories: ['Xã hội', 'Đời sống'],
     place: 'Hưng Yên',
-    photos: [photo('river', 0, 'Bến đò Cống Sáu trong buổi sáng cuối cùng.'), photo('river', 1, 'Cây cầu mới nhìn từ mũi đò.')],
+    photos: [
+      photo('river', 0, 'Bến đò Cống Sáu trong buổi sáng cuối cùng.'),
+      photo('river', 1, 'Cây cầu mới nhìn từ mũi đò.'),
+    ],
     hoursAgo: 16.7,
   },
   {

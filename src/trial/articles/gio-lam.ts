@@ -32,7 +32,10 @@ export const gioLam: readonly PastArticle[] = printedBy('gio-lam', [
     byline: 'Vi Hoài Thương',
     categories: ['Xã hội', 'Thời sự'],
     place: 'Nghệ An',
-    photos: [photo('hills', 0, 'Khu định cư mới của bản Huồi Mét nằm trên nền đất cao.'), photo('river', 2, 'Con suối đã gây lũ ống năm ngoái, nay có trạm đo mưa ở đầu nguồn.')],
+    photos: [
+      photo('hills', 0, 'Khu định cư mới của bản Huồi Mét nằm trên nền đất cao.'),
+      photo('river', 2, 'Con suối đã gây lũ ống năm ngoái, nay có trạm đo mưa ở đầu nguồn.'),
+    ],
     hoursAgo: 4.2,
   },
   {
@@ -80,7 +83,10 @@ export const gioLam: readonly PastArticle[] = printedBy('gio-lam', [
     byline: 'Phan Sơn Lĩnh',
     categories: ['Môi trường', 'Xã hội'],
     place: 'Nghệ An',
-    photos: [photo('sea', 0, 'Bãi biển Cồn Ràng nhìn từ dải rừng mới trồng.'), photo('fields', 1, 'Vườn ươm phi lao trong vỏ hộp sữa.')],
+    photos: [
+      photo('sea', 0, 'Bãi biển Cồn Ràng nhìn từ dải rừng mới trồng.'),
+      photo('fields', 1, 'Vườn ươm phi lao trong vỏ hộp sữa.'),
+    ],
     hoursAgo: 15.3,
   },
   {

@@ -48,7 +48,10 @@ export const mienDua: readonly PastArticle[] = printedBy('mien-dua', [
     byline: 'Út Lành',
     categories: ['Văn hoá', 'Môi trường'],
     place: 'Vĩnh Long',
-    photos: [photo('river', 0, 'Bến cù lao chiều thứ sáu, bà con đợi ghe chiếu phim.'), photo('river', 2, 'Chiếc ghe mang màn ảnh trên đường sang bến kế tiếp.')],
+    photos: [
+      photo('river', 0, 'Bến cù lao chiều thứ sáu, bà con đợi ghe chiếu phim.'),
+      photo('river', 2, 'Chiếc ghe mang màn ảnh trên đường sang bến kế tiếp.'),
+    ],
     hoursAgo: 6.4,
   },
   {

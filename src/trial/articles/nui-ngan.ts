@@ -50,7 +50,10 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
     byline: 'Lường Minh',
     categories: ['Kinh tế', 'Nông nghiệp'],
     place: 'Sơn La',
-    photos: [photo('fields', 0, 'Đồi cà phê Bản Sảy vào vụ hái đợt hai.'), photo('hills', 2, 'Đường đưa cà phê từ nương về sân phơi của hợp tác xã.')],
+    photos: [
+      photo('fields', 0, 'Đồi cà phê Bản Sảy vào vụ hái đợt hai.'),
+      photo('hills', 2, 'Đường đưa cà phê từ nương về sân phơi của hợp tác xã.'),
+    ],
     hoursAgo: 4.5,
   },
   {
@@ -157,7 +160,10 @@ export const nuiNgan: readonly PastArticle[] = printedBy('nui-ngan', [
     byline: 'Cầm Thuỷ',
     categories: ['Văn hoá'],
     place: 'Sơn La',
-    photos: [photo('hills', 0, 'Bản của nghệ nhân Lò Thị Ỏm, nơi còn giữ bảy nếp nhà sàn cũ.'), photo('fields', 2, 'Ruộng chàm trồng để nhuộm vải sau nhà bà Ỏm.')],
+    photos: [
+      photo('hills', 0, 'Bản của nghệ nhân Lò Thị Ỏm, nơi còn giữ bảy nếp nhà sàn cũ.'),
+      photo('fields', 2, 'Ruộng chàm trồng để nhuộm vải sau nhà bà Ỏm.'),
+    ],
     hoursAgo: 32.4,
   },
 ]);

@@ -9,7 +9,8 @@ export function reprintsOf(wire: WireStory): PastArticle[] {
 }
 
 function reprintOf(wire: WireStory, print: Reprint): PastArticle {
-  const edit = (text: string): string => (print.replace ?? []).reduce((edited, [from, to]) => edited.replaceAll(from, to), text);
+  const edit = (text: string): string =>
+    (print.replace ?? []).reduce((edited, [from, to]) => edited.replaceAll(from, to), text);
   const body = wire.body.filter((_, index) => !(print.drop ?? []).includes(index)).map(edit);
   const sapo = print.sapo ?? edit(wire.sapo);
   return {
@@ -21,7 +22,11 @@ function reprintOf(wire: WireStory, print: Reprint): PastArticle {
     byline: agency,
     categories: wire.categories,
     place: wire.place,
-    photos: wire.photos.map((photo) => ({ ...photo, caption: edit(photo.caption), after: Math.min(photo.after, body.length - 1) })),
+    photos: wire.photos.map((photo) => ({
+      ...photo,
+      caption: edit(photo.caption),
+      after: Math.min(photo.after, body.length - 1),
+    })),
     hoursAgo: Math.max(0.1, wire.hoursAgo - print.lagMinutes / 60),
   };
 }

@@ -79,7 +79,10 @@ export const reserveNorth: readonly Article[] = [
       byline: 'Hoàng Khải',
       categories: ['Xã hội', 'Xây dựng nông thôn mới'],
       place: 'Mường Lụa, Sơn La',
-      photos: [photo('hills', 0, 'Người dân Pá Hốc đào những mét rãnh đầu tiên.'), photo('river', 1, 'Mó nước Huổi Khăm, đầu nguồn của đường ống.')],
+      photos: [
+        photo('hills', 0, 'Người dân Pá Hốc đào những mét rãnh đầu tiên.'),
+        photo('river', 1, 'Mó nước Huổi Khăm, đầu nguồn của đường ống.'),
+      ],
     },
   ]),
   ...printedBy('dong-chieu', [

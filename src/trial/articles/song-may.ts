@@ -16,7 +16,10 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
     byline: 'Trần Vĩnh',
     categories: ['Kinh tế', 'Nông nghiệp'],
     place: 'Phú Thọ',
-    photos: [photo('fields', 0, 'Những luống chè Gò Ngói trước lượt hái thứ bảy.'), photo('hills', 3, 'Mái pin mặt trời trên sân phơi của hợp tác xã.')],
+    photos: [
+      photo('fields', 0, 'Những luống chè Gò Ngói trước lượt hái thứ bảy.'),
+      photo('hills', 3, 'Mái pin mặt trời trên sân phơi của hợp tác xã.'),
+    ],
     hoursAgo: 0.6,
   },
   {
@@ -96,7 +99,10 @@ export const songMay: readonly PastArticle[] = printedBy('song-may', [
     byline: 'Nguyễn Thảo Vy',
     categories: ['Xã hội', 'Đô thị'],
     place: 'Phú Thọ',
-    photos: [photo('river', 0, 'Tuyến đi bộ ven sông sau cải tạo.'), photo('town', 2, 'Một điểm nghỉ có mái che và bảng chữ nổi.')],
+    photos: [
+      photo('river', 0, 'Tuyến đi bộ ven sông sau cải tạo.'),
+      photo('town', 2, 'Một điểm nghỉ có mái che và bảng chữ nổi.'),
+    ],
     hoursAgo: 20.8,
   },
   {

@@ -20,8 +20,21 @@ export const wireOne: readonly WireStory[] = [
     prints: [
       { paper: 'nui-ngan', lagMinutes: 0, credit: 'end' },
       { paper: 'song-may', lagMinutes: 14, credit: 'sapo', drop: [3] },
-      { paper: 'gio-lam', lagMinutes: 22, credit: 'byline', title: 'Học sinh chuyển trường ở 12 tỉnh không phải mang học bạ giấy' },
-      { paper: 'mien-dua', lagMinutes: 41, credit: 'end', replace: [['thử nghiệm', 'thí điểm'], ['Thử nghiệm', 'Thí điểm']] },
+      {
+        paper: 'gio-lam',
+        lagMinutes: 22,
+        credit: 'byline',
+        title: 'Học sinh chuyển trường ở 12 tỉnh không phải mang học bạ giấy',
+      },
+      {
+        paper: 'mien-dua',
+        lagMinutes: 41,
+        credit: 'end',
+        replace: [
+          ['thử nghiệm', 'thí điểm'],
+          ['Thử nghiệm', 'Thí điểm'],
+        ],
+      },
     ],
   },
   {
@@ -40,7 +53,12 @@ export const wireOne: readonly WireStory[] = [
     hoursAgo: 5.6,
     prints: [
       { paper: 'bien-sang', lagMinutes: 0, credit: 'end' },
-      { paper: 'nui-ngan', lagMinutes: 9, credit: 'byline', title: 'Không khí lạnh mạnh tràn về, vùng núi có nơi dưới 7 độ C' },
+      {
+        paper: 'nui-ngan',
+        lagMinutes: 9,
+        credit: 'byline',
+        title: 'Không khí lạnh mạnh tràn về, vùng núi có nơi dưới 7 độ C',
+      },
       { paper: 'dong-chieu', lagMinutes: 25, credit: 'end', drop: [1] },
       { paper: 'gio-lam', lagMinutes: 33, credit: 'sapo', replace: [['Khánh Hoà', 'Khánh Hòa']] },
     ],
@@ -61,7 +79,12 @@ export const wireOne: readonly WireStory[] = [
     hoursAgo: 12.2,
     prints: [
       { paper: 'dong-chieu', lagMinutes: 0, credit: 'byline' },
-      { paper: 'bien-sang', lagMinutes: 12, credit: 'end', title: 'Sao Biển thua ngược phút 88 trong trận mở màn Cúp Hoa Ban' },
+      {
+        paper: 'bien-sang',
+        lagMinutes: 12,
+        credit: 'end',
+        title: 'Sao Biển thua ngược phút 88 trong trận mở màn Cúp Hoa Ban',
+      },
       { paper: 'dai-ngan', lagMinutes: 38, credit: 'end', drop: [2] },
     ],
   },

@@ -19,9 +19,22 @@ export const wireTwo: readonly WireStory[] = [
     hoursAgo: 6.9,
     prints: [
       { paper: 'mien-dua', lagMinutes: 0, credit: 'end' },
-      { paper: 'song-may', lagMinutes: 16, credit: 'byline', title: 'Trái cây sấy Việt Nam: mười tháng bán bằng cả năm' },
+      {
+        paper: 'song-may',
+        lagMinutes: 16,
+        credit: 'byline',
+        title: 'Trái cây sấy Việt Nam: mười tháng bán bằng cả năm',
+      },
       { paper: 'dai-ngan', lagMinutes: 27, credit: 'end', drop: [3] },
-      { paper: 'nui-ngan', lagMinutes: 52, credit: 'sapo', replace: [['486 triệu USD', '486 triệu đô-la Mỹ'], ['90 triệu USD', '90 triệu đô-la Mỹ']] },
+      {
+        paper: 'nui-ngan',
+        lagMinutes: 52,
+        credit: 'sapo',
+        replace: [
+          ['486 triệu USD', '486 triệu đô-la Mỹ'],
+          ['90 triệu USD', '90 triệu đô-la Mỹ'],
+        ],
+      },
     ],
   },
   {
@@ -40,8 +53,22 @@ export const wireTwo: readonly WireStory[] = [
     hoursAgo: 15.8,
     prints: [
       { paper: 'gio-lam', lagMinutes: 0, credit: 'end' },
-      { paper: 'ben-gio', lagMinutes: 11, credit: 'byline', replace: [['vắc-xin', 'vaccine'], ['Vắc-xin', 'Vaccine']] },
-      { paper: 'bien-sang', lagMinutes: 35, credit: 'end', title: 'Từ [[+5]], tiêm bổ sung vắc-xin sởi cho trẻ chưa đủ mũi', drop: [2] },
+      {
+        paper: 'ben-gio',
+        lagMinutes: 11,
+        credit: 'byline',
+        replace: [
+          ['vắc-xin', 'vaccine'],
+          ['Vắc-xin', 'Vaccine'],
+        ],
+      },
+      {
+        paper: 'bien-sang',
+        lagMinutes: 35,
+        credit: 'end',
+        title: 'Từ [[+5]], tiêm bổ sung vắc-xin sởi cho trẻ chưa đủ mũi',
+        drop: [2],
+      },
       { paper: 'song-may', lagMinutes: 48, credit: 'sapo' },
     ],
   },
@@ -62,7 +89,13 @@ export const wireTwo: readonly WireStory[] = [
     prints: [
       { paper: 'dong-chieu', lagMinutes: 0, credit: 'end' },
       { paper: 'dai-ngan', lagMinutes: 18, credit: 'byline' },
-      { paper: 'ben-gio', lagMinutes: 29, credit: 'end', title: 'Gõ tên huyện cũ, biết ngay xã mới: mở bản đồ tra cứu địa danh', drop: [3] },
+      {
+        paper: 'ben-gio',
+        lagMinutes: 29,
+        credit: 'end',
+        title: 'Gõ tên huyện cũ, biết ngay xã mới: mở bản đồ tra cứu địa danh',
+        drop: [3],
+      },
     ],
   },
 ];

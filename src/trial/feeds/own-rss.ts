@@ -75,7 +75,10 @@ function damaged(text: string): string {
 /** Wall clock of Vietnam in RFC 822 form with the given zone word. */
 function rfc822(at: Date, zone: string): string {
   const t = localTime(at);
-  const [day, month] = [new Date(Date.UTC(t.year, t.month - 1, t.day)).toUTCString().slice(0, 3), at.toLocaleString('en', { month: 'short', timeZone: 'Asia/Ho_Chi_Minh' })];
+  const [day, month] = [
+    new Date(Date.UTC(t.year, t.month - 1, t.day)).toUTCString().slice(0, 3),
+    at.toLocaleString('en', { month: 'short', timeZone: 'Asia/Ho_Chi_Minh' }),
+  ];
   const clock = [t.hour, t.minute, at.getUTCSeconds()].map(twoDigits).join(':');
   return `${day}, ${twoDigits(t.day)} ${month} ${t.year} ${clock} ${zone}`;
 }

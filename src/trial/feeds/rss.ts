@@ -27,10 +27,20 @@ export function toPackagedRss({ origin, paper, feed, articles }: FeedInput): str
       id: feed.tracking ? `${paper.slug}-${articleNumber(article.paper, article.slug)}` : articleGuid(article),
       date: article.publishedAt,
       description: paper.dialect === 'full-rss' ? markedSapo(article) : teaserHtml(article, url, origin),
-      ...(paper.dialect === 'full-rss' ? { content: `<p><strong>${escapeText(article.sapo)}</strong></p>\n${bodyHtml(article, origin)}` } : {}),
+      ...(paper.dialect === 'full-rss'
+        ? { content: `<p><strong>${escapeText(article.sapo)}</strong></p>\n${bodyHtml(article, origin)}` }
+        : {}),
       author: [{ name: article.byline }],
       category: article.categories.map((name) => ({ name })),
-      ...(photo ? { image: { url: photoUrl(origin, article, 0), type: 'image/png', length: drawPicture(`${article.slug}-1`, photo.scene).length } } : {}),
+      ...(photo
+        ? {
+            image: {
+              url: photoUrl(origin, article, 0),
+              type: 'image/png',
+              length: drawPicture(`${article.slug}-1`, photo.scene).length,
+            },
+          }
+        : {}),
     });
   }
   return out.rss2();

@@ -29,12 +29,15 @@ const skies = [
 ];
 const winds = ['gió nhẹ', 'gió đông bắc cấp 2 – 3', 'gió đông nam cấp 2', 'gió đông cấp 3, có lúc cấp 4'];
 
+/** No winter there. */
+const southern: readonly PaperSlug[] = ['mien-dua', 'ben-gio'];
+
 /** `at` names the hour of issue; every number follows from paper and hour. */
 export function weatherBulletin(paper: PaperSlug, at: Date): Article {
   const stamp = stampOf(at);
   const next = random(`weather ${paper} ${stamp.slug}`);
-  const low = 17 + Math.floor(next() * 7);
-  const high = low + 6 + Math.floor(next() * 5);
+  const low = (southern.includes(paper) ? 23 : 16) + Math.floor(next() * 5);
+  const high = low + 5 + Math.floor(next() * 5);
   const damp = 62 + Math.floor(next() * 30);
   const sky = skies[Math.floor(next() * skies.length)] ?? '';
   const wind = winds[Math.floor(next() * winds.length)] ?? '';
@@ -45,7 +48,7 @@ export function weatherBulletin(paper: PaperSlug, at: Date): Article {
     title: `Thời tiết ${province} lúc ${stamp.clock} ngày ${stamp.day}: ${low} – ${high} độ C, ${sky}`,
     sapo: `Bản tin ${stamp.clock} ngày ${stamp.day}: ${province} ${sky}, ${wind}, nhiệt độ thấp nhất ${low} độ C, cao nhất ${high} độ C, độ ẩm trung bình ${damp} %.`,
     body: [
-      `Trạm quan trắc mẫu của toà soạn cho biết, trong 12 giờ tới ${province} ${sky}, ${wind}. Nhiệt độ thấp nhất từ ${low} đến ${low + 1} độ C, cao nhất từ ${high - 1} đến ${high} độ C; vùng cao và ven sông thấp hơn 1 – 2 độ.`,
+      `Trạm quan trắc mẫu của toà soạn cho biết, trong 12 giờ tới ${province} ${sky}, ${wind}. Nhiệt độ thấp nhất từ ${low} đến ${low + 1} độ C, cao nhất từ ${high - 1} đến ${high} độ C; nơi thoáng gió, ven sông thấp hơn 1 – 2 độ.`,
       `Độ ẩm không khí trung bình ${damp} %. Lượng mưa cả ngày ước từ ${Math.floor(next() * 4)} đến ${4 + Math.floor(next() * 12)} mm. Tầm nhìn xa trên ${4 + Math.floor(next() * 6)} km, giảm khi có mù vào sáng sớm.`,
       'Người dân đi làm sớm nên mang áo mỏng; bà con phơi nông sản chú ý theo dõi các bản tin tiếp theo.',
     ],

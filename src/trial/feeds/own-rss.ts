@@ -43,7 +43,7 @@ export function toDamagedRss({ origin, paper, feed, articles }: FeedInput): stri
 <guid>${articleNumber(article.paper, article.slug)}</guid>
 <pubDate>${rfc822(article.publishedAt, 'GMT+7')}</pubDate>
 <author>${damaged(article.byline)}</author>
-<category>${damaged(article.categories.join(' & '))}</category>
+${article.categories.map((label) => `<category>${damaged(label)}</category>`).join('')}
 <description>${picture(article, origin)}${damaged(markedSapo(article)).replace('. ', '.&nbsp; ')}</description>
 </item>`;
   });

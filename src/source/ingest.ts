@@ -138,7 +138,7 @@ async function poll(ctx: Context, source: ClaimedSource): Promise<Polled> {
     return await store(ctx, source, answer, bodyHash, startedAt);
   } catch (error) {
     if (ctx.signal.aborted) return release(ctx, source);
-    ctx.log.warn({ source: source.id, url: source.url, error }, 'poll failed');
+    ctx.log.warn({ source: source.id, url: source.url, code: error instanceof TinError ? error.code : 'source.unexpected' }, `poll failed: ${error instanceof Error ? error.message : String(error)}`);
     return end(failure(source, error, status, null));
   }
 }

@@ -77,8 +77,11 @@ async function makeCluster(place: Place, draft: string): Promise<void> {
   ]);
   rmSync(passwordFile, { force: true });
   if (code === 0) return writeMainFile(draft);
+  const isNameless = /could not look up effective user/.test(said);
   throw new StoreError('store.initdb_failed', `the embedded database could not be made: ${lastLines(said)}`, {
-    remedy: `check that ${place.parent} is on a disk with space and may be written; or set DATABASE_URL`,
+    remedy: isNameless
+      ? 'give this user a line in /etc/passwd, start as root or another named user, or set DATABASE_URL'
+      : `check that ${place.parent} is on a disk with space and may be written; or set DATABASE_URL`,
   });
 }
 

@@ -99,7 +99,7 @@ it('placing marks is idempotent and changes neither letters nor length', () => {
 
 it('folding is idempotent, and a slug is made of its alphabet', () => {
   fc.assert(
-    fc.property(fc.oneof(letters, fc.string({ unit: 'binary' })), (s) => {
+    fc.property(fc.oneof(letters, fc.string()), (s) => {
       expect(fold(fold(s))).toBe(fold(s));
       expect(slugify(s)).toMatch(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/);
       expect(slugify(s).length).toBeLessThanOrEqual(80);

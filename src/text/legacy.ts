@@ -48,7 +48,7 @@ function restoreCapitals(words: string[]): string {
         const startsWithCapital = /^[^\p{L}]*[A-ZĂÂÊÔƠƯĐ]/u.test(word);
         isCapital = startsWithCapital ? before || next[i] === true : before && next[i] !== false;
       }
-      before = isCapital;
+      before = isCapital && !/[.!?]$/.test(word);
       return isCapital ? word.toUpperCase() : word;
     })
     .join('');

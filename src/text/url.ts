@@ -38,28 +38,14 @@ export function resolveUrl(href: string, base?: string): string | null {
 // Links that pass through somebody's counter and carry their target along: host, path, parameter.
 const redirectors: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^(?:l|lm)\.(?:facebook|messenger|instagram|threads)\.(?:com|net)$/, /^\/(?:l\.php)?$/, 'u'],
-  [/^(?:www\.)?facebook\.com$/, /^\/(?:l|sharer|sharer\/sharer|flx\/warn)(?:\.php)?\/?$/, 'u'],
-  [/^(?:www\.)?google\.[a-z.]{2,6}$/, /^\/url$/, 'url'],
-  [/^(?:www\.)?google\.[a-z.]{2,6}$/, /^\/url$/, 'q'],
-  [/^(?:www\.)?youtube\.com$/, /^\/redirect$/, 'q'],
+  [/^facebook\.com$/, /^\/(?:l|sharer|sharer\/sharer|flx\/warn)(?:\.php)?\/?$/, 'u'],
+  [/^google\.[a-z.]{2,6}$/, /^\/url$/, 'url'],
+  [/^google\.[a-z.]{2,6}$/, /^\/url$/, 'q'],
+  [/^youtube\.com$/, /^\/redirect$/, 'q'],
   [/^(?:vk\.com|away\.vk\.com)$/, /^\/away\.php$/, 'to'],
   [/^(?:link|click)\.zalo\.me$/, /^\//, 'url'],
-  [/^(?:www\.)?linkedin\.com$/, /^\/(?:redir\/redirect|safety\/go)$/, 'url'],
+  [/^linkedin\.com$/, /^\/(?:redir\/redirect|safety\/go)$/, 'url'],
 ];
-
-function target(url: URL): URL | null {
-  for (const [host, path, name] of redirectors) {
-    if (!host.test(url.hostname) || !path.test(url.pathname)) continue;
-    const inner = url.searchParams.get(name);
-    if (inner !== null) return parse(inner);
-  }
-  const cached = /^(?:www\.)?google\.[a-z.]{2,6}$/.test(url.hostname) ? '/amp/' : url.hostname.endsWith('.cdn.ampproject.org') ? '/' : null;
-  if (cached !== null && url.pathname.startsWith(cached)) {
-    const path = /^(?:[cviawr]\/)*(s\/)?([^/]+\.[^/]+(?:\/.*)?)$/.exec(url.pathname.slice(cached.length));
-    if (path !== null) return parse(`${path[1] === undefined ? 'http' : 'https'}://${path[2]}${url.search}`);
-  }
-  return null;
-}
 
 function host(url: URL): string {
   let name = url.hostname.replace(/\.$/, '');
@@ -89,32 +75,49 @@ function segment(raw: string): string {
   }
 }
 
-const sessionId = /;(?:jsessionid|phpsessid|sid)=[^;/]*/i;
+function target(url: URL): URL | null {
+  const name = host(url);
+  for (const [site, path, parameter] of redirectors) {
+    if (!site.test(name) || !path.test(url.pathname)) continue;
+    const inner = url.searchParams.get(parameter);
+    if (inner !== null) return parse(inner);
+  }
+  const cached = /^google\.[a-z.]{2,6}$/.test(name) ? '/amp/' : name.endsWith('.cdn.ampproject.org') ? '/' : null;
+  if (cached !== null && url.pathname.startsWith(cached)) {
+    const path = /^(?:[cviawr]\/)*(s\/)?([^/]+\.[^/]+(?:\/.*)?)$/.exec(url.pathname.slice(cached.length));
+    if (path !== null) return parse(`${path[1] === undefined ? 'http' : 'https'}://${path[2]}${url.search}`);
+  }
+  return null;
+}
+
+const sessionId = /;(?:jsessionid|phpsessid|sid)=[^;/]*/gi;
 const indexPage = /^(?:index|default|home)\.(?:html?|php\d?|aspx?|jsp|cfm|vnp)$/i;
 const languages = new Set(['en', 'vi', 'zh', 'cn', 'fr', 'ja', 'jp', 'ko', 'kr', 'ru', 'lo', 'la', 'km', 'kh', 'es', 'de', 'th']);
+
+const ending = /(?<=.)(?:[.-](?:amp|print))?\.(?:html?|amp|print)$/i;
+const dresses = new Set(['amp', 'print', 'mobile']);
 
 function path(url: URL): string[] {
   const segments = url.pathname
     .split('/')
-    .filter((s) => s !== '')
-    .map((s) => segment(sessionId.test(s) ? s.replace(sessionId, '') : s));
-  const first = segments[0]?.toLowerCase();
-  if (segments.length > 1 && (first === 'amp' || first === 'print' || first === 'mobile')) segments.shift();
-  const last = segments.at(-1)?.toLowerCase();
-  if (segments.length > 1 && (last === 'amp' || last === 'print')) segments.pop();
-  const page = segments.at(-1);
-  if (page !== undefined) {
-    if (indexPage.test(page)) segments.pop();
-    else segments[segments.length - 1] = page.replace(/(?<=.)(?:[.-](?:amp|print))?\.(?:html?|amp|print)$/i, '');
+    .map((s) => segment(s.replace(sessionId, '')))
+    .filter((s) => s !== '');
+  while (segments.length > 1 && dresses.has(segments[0]?.toLowerCase() ?? '')) segments.shift();
+  for (;;) {
+    const last = segments.at(-1);
+    if (last === undefined) return segments;
+    const page = last.replace(ending, '');
+    if (indexPage.test(last) || (segments.length > 1 && /^(?:amp|print)$/i.test(last))) segments.pop();
+    else if (page !== last) segments[segments.length - 1] = page;
+    else return segments;
   }
-  return segments;
 }
 
 function query(url: URL): string {
   if (url.search === '') return '';
   const pairs: [string, string][] = [];
   for (const [rawName, value] of url.searchParams) {
-    const name = rawName.toLowerCase().replace(/^amp;/, '');
+    const name = rawName.toLowerCase().replace(/^(?:amp;)+/, '');
     if (name === '' || isTracking(name, value) || isVariant(name, value)) continue;
     pairs.push([name, value.normalize('NFC')]);
     if (pairs.length >= 40) break;
@@ -138,7 +141,7 @@ function query(url: URL): string {
  */
 export function canonicalUrl(url: string): string {
   let parsed = parse(url);
-  for (let hops = 0; parsed !== null && hops < 3; hops++) {
+  for (let hops = 0; parsed !== null && hops < 20; hops++) {
     const inner = target(parsed);
     if (inner === null) break;
     parsed = inner;

@@ -92,7 +92,7 @@ const tonedClass = [...toned.values()].join('');
 const onsets = 'ngh|ng|nh|ch|gh|kh|ph|th|tr|[bcdđghklmnpqrstvx]';
 const codas = 'ng|nh|ch|[cmnpt]';
 const twoVowels = new RegExp(`[${tonedClass}][${vowelClass}]|[${vowelClass}][${tonedClass}]`);
-const wholeSyllable = new RegExp(`(?<!\\p{L})(${onsets})?([${vowelClass}]{2,4})(${codas})?(?!\\p{L})`, 'giu');
+const wholeSyllable = new RegExp(`(?<!\\p{L})(${onsets})?([${vowelClass}]{2,4})(${codas})?(?![\\p{L}\\p{M}])`, 'giu');
 
 // All clusters of vowels that Vietnamese writes; others (French "née") are left as they are.
 const clusters = new Set(

@@ -17,13 +17,23 @@ const publicUrl = 'https://tin.example.vn';
 
 function sampleStory(id: number, part: Partial<ListedStory> = {}): ListedStory {
   const at = new Date(now.getTime() - (100 - id) * 600_000);
-  const image = { url: `https://songxanh.example.vn/anh/${id}.jpg`, type: 'image/jpeg', medium: 'image' as const, length: 51_200, width: 1200, height: 800, title: 'Ruộng bậc thang mùa nước đổ', credit: 'Lò Thị Mai' };
+  const image = {
+    url: `https://songxanh.example.vn/anh/${id}.jpg`,
+    type: 'image/jpeg',
+    medium: 'image' as const,
+    length: 51_200,
+    width: 1200,
+    height: 800,
+    title: 'Ruộng bậc thang mùa nước đổ',
+    credit: 'Lò Thị Mai',
+  };
   return {
     id,
     uid: `0190f1c2-7a6b-4c3d-8e9f-${String(id).padStart(12, '0')}`,
     status: 'live',
     title: `Xã vùng cao thứ ${id} có đường bê tông mới`,
-    summary: 'Con đường dài sáu cây số nối ba bản đã hoàn thành sau một mùa khô, giúp bà con đưa nông sản ra chợ trong buổi sáng.',
+    summary:
+      'Con đường dài sáu cây số nối ba bản đã hoàn thành sau một mùa khô, giúp bà con đưa nông sản ra chợ trong buổi sáng.',
     province: '14',
     section: 'xa-hoi',
     image,
@@ -33,7 +43,8 @@ function sampleStory(id: number, part: Partial<ListedStory> = {}): ListedStory {
     publisherId: 1,
     leadEntryId: id,
     url: `https://songxanh.example.vn/xã-hội/bài-viết.aspx?id=${id}&mục=đời sống`,
-    bodyHtml: '<h2>Ba bản, một con đường</h2><p>Trưởng bản <strong>Giàng A Sử</strong> kể lại: “Trước đây đi bộ mất nửa ngày.”</p><figure><img src="https://songxanh.example.vn/anh/2.jpg" alt="Ngày thông xe"><figcaption>Ngày thông xe</figcaption></figure><ul><li>Dài 6 km</li><li>Rộng 3,5 m</li></ul><table><tr><th>Bản</th><th>Hộ</th></tr><tr><td>Nà Tâu</td><td>64</td></tr></table><blockquote>Giá nông sản &lt; 5.000 đồng &amp; sẽ tăng</blockquote>',
+    bodyHtml:
+      '<h2>Ba bản, một con đường</h2><p>Trưởng bản <strong>Giàng A Sử</strong> kể lại: “Trước đây đi bộ mất nửa ngày.”</p><figure><img src="https://songxanh.example.vn/anh/2.jpg" alt="Ngày thông xe"><figcaption>Ngày thông xe</figcaption></figure><ul><li>Dài 6 km</li><li>Rộng 3,5 m</li></ul><table><tr><th>Bản</th><th>Hộ</th></tr><tr><td>Nà Tâu</td><td>64</td></tr></table><blockquote>Giá nông sản &lt; 5.000 đồng &amp; sẽ tăng</blockquote>',
     authors: ['Lò Thị Mai', 'Hoàng Văn Nam'],
     categories: ['Xã hội', 'Giao thông & vận tải'],
     media: [image],
@@ -41,21 +52,45 @@ function sampleStory(id: number, part: Partial<ListedStory> = {}): ListedStory {
     isDateGuess: false,
     updatedAt: null,
     seenAt: at,
-    publisher: { id: 1, slug: 'bao-song-xanh', name: 'Báo Sông Xanh', siteUrl: 'https://songxanh.example.vn', province: '14', zone: 'Asia/Ho_Chi_Minh', rights: { show: 'full', excerptChars: 300, images: true }, isSample: false },
+    publisher: {
+      id: 1,
+      slug: 'bao-song-xanh',
+      name: 'Báo Sông Xanh',
+      siteUrl: 'https://songxanh.example.vn',
+      province: '14',
+      zone: 'Asia/Ho_Chi_Minh',
+      rights: { show: 'full', excerptChars: 300, images: true },
+      isSample: false,
+    },
     others: [{ publisherName: 'Báo Núi Cao', url: `https://nuicao.example.vn/${id}`, publishedAt: at }],
     ...part,
   };
 }
 
-function withRights(story: ListedStory, rights: Partial<ListedStory['publisher']['rights']>, isSample = false): ListedStory {
+function withRights(
+  story: ListedStory,
+  rights: Partial<ListedStory['publisher']['rights']>,
+  isSample = false,
+): ListedStory {
   return { ...story, publisher: { ...story.publisher, isSample, rights: { ...story.publisher.rights, ...rights } } };
 }
 
 const fifty = Array.from({ length: 50 }, (_, i) => sampleStory(50 - i));
 const oneMoment = fifty.map((story) => ({ ...story, changedAt: now, firstAt: now }));
 const hostile = [
-  sampleStory(4, { title: '<b>Tít</b> &amp;amp; “đánh dấu” ]]> \u0000\u0085\ud800 R&D & &copy; <script>', bodyHtml: '<p>a<div>b<table><td>c</p></table><b><i>x</b></i> & &bogus; \u0007', authors: ['<i>A</i> & B'], categories: ['a < b', 'x</p>'] }),
-  sampleStory(3, { url: 'javascript:alert(1)', title: '', summary: '', firstAt: new Date(Number.NaN), changedAt: new Date('2099-01-01') }),
+  sampleStory(4, {
+    title: '<b>Tít</b> &amp;amp; “đánh dấu” ]]> \u0000\u0085\ud800 R&D & &copy; <script>',
+    bodyHtml: '<p>a<div>b<table><td>c</p></table><b><i>x</b></i> & &bogus; \u0007',
+    authors: ['<i>A</i> & B'],
+    categories: ['a < b', 'x</p>'],
+  }),
+  sampleStory(3, {
+    url: 'javascript:alert(1)',
+    title: '',
+    summary: '',
+    firstAt: new Date(Number.NaN),
+    changedAt: new Date('2099-01-01'),
+  }),
   sampleStory(2, { url: null, title: 'ế'.normalize('NFD').repeat(2000), others: [] }),
   sampleStory(1, { title: '\u202eđảo ngược\u202c 👨‍👩‍👧', firstAt: new Date(0) }),
 ];
@@ -65,20 +100,41 @@ type Kind = { name: string; document: FeedDocument };
 function sampleKinds(): Kind[] {
   const edition = { path: 'tin-moi', title: 'Tin mới', changedAt: now };
   const options = { publicUrl, now };
-  const make = (name: string, stories: ListedStory[], more: object = {}) => ({ name, document: buildDocument(edition, stories, { ...options, ...more }) });
+  const make = (name: string, stories: ListedStory[], more: object = {}) => ({
+    name,
+    document: buildDocument(edition, stories, { ...options, ...more }),
+  });
   const editions = wantedEditions([{ slug: 'bao-song-xanh', name: 'Báo Sông Xanh' }]);
   const firstOf = (kind: string) => editions.filter((wanted) => wanted.filter.kind === kind).slice(0, 1);
   return [
     make('tin-moi', fifty),
-    ...['province', 'section', 'publisher'].flatMap(firstOf).map((wanted) => ({ name: wanted.path, document: buildDocument({ ...wanted, changedAt: now }, fifty.slice(0, 10), options) })),
+    ...['province', 'section', 'publisher'].flatMap(firstOf).map((wanted) => ({
+      name: wanted.path,
+      document: buildDocument({ ...wanted, changedAt: now }, fifty.slice(0, 10), options),
+    })),
     make('without stories', []),
-    make('headlines only', fifty.map((story) => withRights(story, { show: 'headline' }))),
-    make('excerpts', fifty.map((story) => withRights(story, { show: 'excerpt', excerptChars: 60, images: false }))),
-    make('trial newsroom', fifty.map((story) => withRights(story, {}, true))),
+    make(
+      'headlines only',
+      fifty.map((story) => withRights(story, { show: 'headline' })),
+    ),
+    make(
+      'excerpts',
+      fifty.map((story) => withRights(story, { show: 'excerpt', excerptChars: 60, images: false })),
+    ),
+    make(
+      'trial newsroom',
+      fifty.map((story) => withRights(story, {}, true)),
+    ),
     make('all changed at one moment', oneMoment),
-    make('with hub and picture', fifty.slice(0, 3), { hubUrl: `${publicUrl}/hub`, imageUrl: `${publicUrl}/static/icon-144.png` }),
+    make('with hub and picture', fifty.slice(0, 3), {
+      hubUrl: `${publicUrl}/hub`,
+      imageUrl: `${publicUrl}/static/icon-144.png`,
+    }),
     make('hostile texts', hostile),
-    make('too large', fifty.map((story) => ({ ...story, bodyHtml: `<p>${'Lúa chín vàng. '.repeat(5000)}</p>` }))),
+    make(
+      'too large',
+      fifty.map((story) => ({ ...story, bodyHtml: `<p>${'Lúa chín vàng. '.repeat(5000)}</p>` })),
+    ),
   ];
 }
 
@@ -90,7 +146,13 @@ async function storedKinds(databaseUrl: string, siteUrl: string): Promise<Kind[]
   try {
     const kinds: Kind[] = [];
     for (const edition of await listEditions(db)) {
-      kinds.push({ name: edition.path, document: buildDocument(edition, await listStories(db, edition.filter, 50), { publicUrl: siteUrl, now: new Date() }) });
+      kinds.push({
+        name: edition.path,
+        document: buildDocument(edition, await listStories(db, edition.filter, 50), {
+          publicUrl: siteUrl,
+          now: new Date(),
+        }),
+      });
     }
     return kinds;
   } finally {
@@ -105,15 +167,24 @@ async function proveOne(format: Format, text: string, document: FeedDocument): P
     if (broken) return `${broken.rule} at ${broken.where} ${broken.value ?? ''}`;
     await verifyDocument(format, text, document);
     const feed = readFeed(Buffer.from(text), { url: document.selfUrls[format], now: new Date() });
-    const differs = document.items.findIndex((item, i) => feed.items[i]?.id !== item.id || feed.items[i]?.title !== item.title || feed.items[i]?.contentHtml !== item.contentHtml);
+    const differs = document.items.findIndex(
+      (item, i) =>
+        feed.items[i]?.id !== item.id ||
+        feed.items[i]?.title !== item.title ||
+        feed.items[i]?.contentHtml !== item.contentHtml,
+    );
     if (feed.warnings.length > 0) return `our reader warns: ${feed.warnings[0]?.message ?? ''}`;
-    return differs >= 0 || feed.items.length !== document.items.length ? `our reader reads item ${differs} differently` : null;
+    return differs >= 0 || feed.items.length !== document.items.length
+      ? `our reader reads item ${differs} differently`
+      : null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' }, db: { type: 'string' }, 'public-url': { type: 'string', default: publicUrl } } });
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, db: { type: 'string' }, 'public-url': { type: 'string', default: publicUrl } },
+});
 const kinds = values.db === undefined ? sampleKinds() : await storedKinds(values.db, values['public-url']);
 let broken = 0;
 process.stdout.write(`${'document'.padEnd(34)} format  items     bytes  well-formed, rules, rss-parser, own reader\n`);
@@ -127,9 +198,16 @@ for (const { name, document } of kinds) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    process.stdout.write(`${name.padEnd(34)} ${format.padEnd(6)} ${String(document.items.length).padStart(6)} ${String(Buffer.byteLength(text)).padStart(9)}  ${problem ?? 'ok'}\n`);
+    process.stdout.write(
+      `${name.padEnd(34)} ${format.padEnd(6)} ${String(document.items.length).padStart(6)} ${String(Buffer.byteLength(text)).padStart(9)}  ${problem ?? 'ok'}\n`,
+    );
   }
-  for (const note of new Set(document.notes.map((one) => one.code))) process.stdout.write(`${' '.repeat(36)}note: ${note} × ${document.notes.filter((one) => one.code === note).length}\n`);
+  for (const note of new Set(document.notes.map((one) => one.code)))
+    process.stdout.write(
+      `${' '.repeat(36)}note: ${note} × ${document.notes.filter((one) => one.code === note).length}\n`,
+    );
 }
-process.stdout.write(broken === 0 ? `all ${kinds.length * 3} documents pass\n` : `${broken} of ${kinds.length * 3} documents fail\n`);
+process.stdout.write(
+  broken === 0 ? `all ${kinds.length * 3} documents pass\n` : `${broken} of ${kinds.length * 3} documents fail\n`,
+);
 process.exitCode = broken === 0 ? 0 : 1;

@@ -1,28 +1,32 @@
 // A document's text → every rule of the feed validators it breaks: RSS profile, RFC 4287, JSON Feed 1.1, Media RSS, safe HTML.
-import { parseStrictXml, type XmlElement } from '../src/edition/strict-xml.ts';
+import type { XmlElement } from '../src/edition/strict-xml.ts';
+import { parseStrictXml } from '../src/edition/strict-xml.ts';
+import type { Report } from './validate-html.ts';
+import { badCharacter, checkHtml, checkUri, uuid } from './validate-html.ts';
 
 /** One broken rule: its name as validators call it, and where. */
 export type Finding = { rule: string; where: string; value?: string };
 
-type Report = (rule: string, where: string, value?: string) => void;
-
-const absoluteUri = /^[a-zA-Z][0-9a-zA-Z+.-]*:(?:\/\/)?[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,#[\]]+$/;
-const uriCharacters = /^[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,#]*$/;
-const uuid = /^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const mimeType = /^[^\s()<>,;:\\"/[\]?=]+\/[^\s()<>,;:\\"/[\]?=]+$/;
-const rfc822 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) \d\d:\d\d:\d\d [+-]\d\d[03]0$/;
+const rfc822 =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) \d\d:\d\d:\d\d [+-]\d\d[03]0$/;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters validators flag
-const badCharacter = /[\u0080-\u009f\ufffd]/;
-const linkRelations = new Set(['alternate', 'current', 'enclosure', 'first', 'hub', 'last', 'next', 'next-archive', 'prev-archive', 'previous', 'related', 'replies', 'self', 'via']);
-
-function checkUri(value: string, where: string, report: Report): void {
-  // Square brackets only around an IPv6 host.
-  const bare = value.replace(/^(https?:\/\/)\[[0-9a-f:.]+\]/i, '$1host');
-  if (!absoluteUri.test(value) || !uriCharacters.test(bare)) report('InvalidLink', where, value);
-  else if (/^https?:/i.test(value) && !/^\w+:\/\/[^/]/.test(value)) report('InvalidLink', where, value);
-  else if (value.startsWith('urn:') && !uuid.test(value)) report('InvalidUUID', where, value);
-}
+const linkRelations = new Set([
+  'alternate',
+  'current',
+  'enclosure',
+  'first',
+  'hub',
+  'last',
+  'next',
+  'next-archive',
+  'prev-archive',
+  'previous',
+  'related',
+  'replies',
+  'self',
+  'via',
+]);
 
 function checkDate(value: string, pattern: RegExp, now: Date, where: string, report: Report): void {
   const time = Date.parse(value);
@@ -38,47 +42,8 @@ function checkDate(value: string, pattern: RegExp, now: Date, where: string, rep
 function checkPlain(value: string, where: string, report: Report): void {
   if (value.trim() === '') report('NotBlank', where);
   if (/<\/\w+>|<[a-zA-Z!?/]/.test(value)) report('ContainsHTML', where, value);
-  if (/&(?:#\w|(?:amp|lt|gt|quot|apos|nbsp|copy|hellip|ndash|agrave|ocirc);)/i.test(value)) report('ContainsHTML', where, value);
-}
-
-const textElements = new Set(['p', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre']);
-const inlineElements = new Set(['a', 'strong', 'b', 'em', 'i', 'u', 's', 'sub', 'sup', 'small', 'code', 'mark', 'q', 'cite']);
-const flowElements = new Set(['div', 'blockquote', 'ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'td', 'th']);
-const voidElements = new Set(['br', 'hr', 'img']);
-const tableContents: Record<string, string[]> = { table: ['thead', 'tbody', 'tr'], thead: ['tr'], tbody: ['tr'], tr: ['td', 'th'] };
-const allowedAttributes: Record<string, string[]> = { a: ['href'], img: ['src', 'alt', 'width', 'height'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'] };
-
-/** Rules for HTML in content: known elements only, no style or script, absolute addresses, nested so that no parser has to mend it. */
-export function checkHtml(html: string, where: string, report: Report): void {
-  if (badCharacter.test(html)) report('BadCharacters', where);
-  const open: string[] = [];
-  const pattern = /<(\/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"<]*")*)>|<|&(?:amp|lt|gt|quot|#39);|&|[^<&]+/g;
-  for (const [token, slash, name = '', source = ''] of html.matchAll(pattern)) {
-    const top = open.at(-1) ?? '';
-    if (token === '<' || token === '&') report('NotHtml', where, `bare ${token}`);
-    else if (name === '') {
-      if (tableContents[top] !== undefined && token.trim() !== '') report('NotHtml', where, `text in ${top}`);
-    } else if (slash === '/') {
-      if (open.pop() !== name) report('NotHtml', where, `</${name}> while ${top} is open`);
-    } else {
-      if (!textElements.has(name) && !inlineElements.has(name) && !flowElements.has(name) && !voidElements.has(name)) report('SecurityRisk', where, name);
-      const within = tableContents[top];
-      if (within !== undefined && !within.includes(name)) report('NotHtml', where, `${name} in ${top}`);
-      const isBlock = textElements.has(name) || flowElements.has(name) || name === 'hr';
-      if (isBlock && (textElements.has(top) || inlineElements.has(top))) report('NotHtml', where, `${name} in ${top}`);
-      if (inlineElements.has(name) && open.includes(name)) report('NotHtml', where, `${name} in itself`);
-      if (['tr', 'td', 'th', 'thead', 'tbody'].includes(name) && within === undefined) report('NotHtml', where, `${name} in ${top}`);
-      const attributes = [...source.matchAll(/ ([a-z]+)="([^"]*)"/g)];
-      if (new Set(attributes.map(([, key]) => key)).size !== attributes.length) report('NotHtml', where, 'repeated attribute');
-      for (const [, key = '', value = ''] of attributes) {
-        if (!(allowedAttributes[name] ?? []).includes(key)) report('SecurityRiskAttr', where, `${name} ${key}`);
-        if ((key === 'href' || key === 'src') && !/^https?:\/\/[^/]/.test(value)) report('ContainsRelRef', where, value);
-        if (key === 'href' || key === 'src') checkUri(value.replaceAll('&amp;', '&').replaceAll('&#39;', "'"), where, report);
-      }
-      if (!voidElements.has(name)) open.push(name);
-    }
-  }
-  if (open.length > 0) report('NotHtml', where, `${open.join(' ')} never ends`);
+  if (/&(?:#\w|(?:amp|lt|gt|quot|apos|nbsp|copy|hellip|ndash|agrave|ocirc);)/i.test(value))
+    report('ContainsHTML', where, value);
 }
 
 /** What may stand in an element: how often at most, and which attributes. */
@@ -90,17 +55,55 @@ const one = { most: 1 };
 const shapes: Record<string, Shape> = {
   rss: { channel: one },
   channel: {
-    title: one, link: one, description: one, language: one, lastBuildDate: one, generator: one, docs: one, ttl: one, image: one, 'atom:link': linkShape, item: {},
+    title: one,
+    link: one,
+    description: one,
+    language: one,
+    lastBuildDate: one,
+    generator: one,
+    docs: one,
+    ttl: one,
+    image: one,
+    'atom:link': linkShape,
+    item: {},
   },
   image: { url: one, title: one, link: one, width: one, height: one },
   item: {
-    title: one, link: one, guid: { most: 1, attributes: ['isPermaLink'] }, pubDate: one, 'dc:creator': {}, category: {}, description: one, 'content:encoded': one,
-    source: { most: 1, attributes: ['url'] }, 'atom:link': linkShape, 'media:content': mediaShape,
+    title: one,
+    link: one,
+    guid: { most: 1, attributes: ['isPermaLink'] },
+    pubDate: one,
+    'dc:creator': {},
+    category: {},
+    description: one,
+    'content:encoded': one,
+    source: { most: 1, attributes: ['url'] },
+    'atom:link': linkShape,
+    'media:content': mediaShape,
   },
-  feed: { id: one, title: one, subtitle: one, updated: one, link: linkShape, author: {}, generator: one, icon: one, entry: {} },
+  feed: {
+    id: one,
+    title: one,
+    subtitle: one,
+    updated: one,
+    link: linkShape,
+    author: {},
+    generator: one,
+    icon: one,
+    entry: {},
+  },
   entry: {
-    id: one, title: one, link: linkShape, published: one, updated: one, author: {}, category: { attributes: ['term'] }, summary: one,
-    content: { most: 1, attributes: ['type'] }, source: one, 'media:content': mediaShape,
+    id: one,
+    title: one,
+    link: linkShape,
+    published: one,
+    updated: one,
+    author: {},
+    category: { attributes: ['term'] },
+    summary: one,
+    content: { most: 1, attributes: ['type'] },
+    source: one,
+    'media:content': mediaShape,
   },
   'entry/source': { id: one, title: one, updated: one, link: linkShape },
   author: { name: one },
@@ -117,11 +120,13 @@ function checkShape(element: XmlElement, parent: string, where: string, report: 
     const count = (counts.get(child.name) ?? 0) + 1;
     counts.set(child.name, count);
     if (rule?.most !== undefined && count > rule.most) report('DuplicateElement', place);
-    for (const key of child.attributes.keys()) if (!(rule?.attributes ?? []).includes(key)) report('UnexpectedAttribute', place, key);
+    for (const key of child.attributes.keys())
+      if (!(rule?.attributes ?? []).includes(key)) report('UnexpectedAttribute', place, key);
     checkShape(child, element.name, place, report);
   }
   if (element.children.length > 0 && element.text.trim() !== '') report('UnexpectedText', where);
-  if (badCharacter.test(element.text) || [...element.attributes.values()].some((value) => badCharacter.test(value))) report('BadCharacters', where);
+  if (badCharacter.test(element.text) || [...element.attributes.values()].some((value) => badCharacter.test(value)))
+    report('BadCharacters', where);
 }
 
 function named(element: XmlElement, name: string): XmlElement[] {
@@ -144,7 +149,8 @@ function checkLinks(links: XmlElement[], where: string, report: Report): void {
     if (!linkRelations.has(relation)) report('UnregisteredAtomLinkRel', where, relation);
     checkUri(link.attributes.get('href') ?? '', `${where} ${relation}`, report);
     if (type !== '' && !mimeType.test(type)) report('InvalidMIMEType', where, type);
-    if (relation === 'self' && !['application/rss+xml', 'application/atom+xml'].includes(type)) report('SelfNotAtom', where, type);
+    if (relation === 'self' && !['application/rss+xml', 'application/atom+xml'].includes(type))
+      report('SelfNotAtom', where, type);
     if (seen.has(`${relation} ${type}`)) report('DuplicateAtomLink', where, relation);
     seen.add(`${relation} ${type}`);
     if (link.text !== '' || link.children.length > 0) report('AtomLinkNotEmpty', where);
@@ -155,7 +161,8 @@ function checkMedia(media: XmlElement[], where: string, report: Report): void {
   for (const one of media) {
     checkUri(one.attributes.get('url') ?? '', `${where} media`, report);
     const medium = one.attributes.get('medium');
-    if (medium !== undefined && !['image', 'audio', 'video', 'document', 'executable'].includes(medium)) report('InvalidMediaMedium', where, medium);
+    if (medium !== undefined && !['image', 'audio', 'video', 'document', 'executable'].includes(medium))
+      report('InvalidMediaMedium', where, medium);
     const type = one.attributes.get('type');
     if (type !== undefined && !mimeType.test(type)) report('InvalidMIMEAttribute', where, type);
     for (const key of ['width', 'height', 'fileSize']) {
@@ -172,7 +179,8 @@ function checkRss(root: XmlElement, selfUrl: string, now: Date, report: Report):
   if (root.attributes.get('version') !== '2.0') report('InvalidRSSVersion', 'rss');
   if (root.attributes.get('xmlns:media') !== 'http://search.yahoo.com/mrss/') report('MediaRssNamespace', 'rss');
   need(channel, ['title', 'link', 'description', 'language', 'lastBuildDate'], 'channel', report);
-  for (const name of ['title', 'description', 'generator']) checkPlain(textOf(channel, name), `channel/${name}`, report);
+  for (const name of ['title', 'description', 'generator'])
+    checkPlain(textOf(channel, name), `channel/${name}`, report);
   checkUri(textOf(channel, 'link'), 'channel/link', report);
   checkUri(textOf(channel, 'docs'), 'channel/docs', report);
   checkDate(textOf(channel, 'lastBuildDate'), rfc822, now, 'channel/lastBuildDate', report);
@@ -180,21 +188,25 @@ function checkRss(root: XmlElement, selfUrl: string, now: Date, report: Report):
   if (!/^[1-9]\d*$/.test(textOf(channel, 'ttl'))) report('InvalidPositiveInteger', 'channel/ttl');
   const links = named(channel, 'atom:link');
   checkLinks(links, 'channel/atom:link', report);
-  if (links.find((link) => link.attributes.get('rel') === 'self')?.attributes.get('href') !== selfUrl) report('SelfDoesntMatchLocation', 'channel/atom:link');
+  if (links.find((link) => link.attributes.get('rel') === 'self')?.attributes.get('href') !== selfUrl)
+    report('SelfDoesntMatchLocation', 'channel/atom:link');
   const firstItem = channel.children.findIndex((child) => child.name === 'item');
-  if (firstItem >= 0 && channel.children.slice(firstItem).some((child) => child.name !== 'item')) report('MisplacedItem', 'channel');
+  if (firstItem >= 0 && channel.children.slice(firstItem).some((child) => child.name !== 'item'))
+    report('MisplacedItem', 'channel');
   for (const image of named(channel, 'image')) {
     if (textOf(image, 'title') !== textOf(channel, 'title')) report('ImageTitleDoesntMatch', 'channel/image');
     if (textOf(image, 'link') !== textOf(channel, 'link')) report('ImageLinkDoesntMatch', 'channel/image');
     if (!/\.(?:jpe?g|gif|png)$/i.test(textOf(image, 'url'))) report('ImageUrlFormat', 'channel/image');
-    if (Number(textOf(image, 'width')) > 144 || Number(textOf(image, 'height')) > 400) report('InvalidWidth', 'channel/image');
+    if (Number(textOf(image, 'width')) > 144 || Number(textOf(image, 'height')) > 400)
+      report('InvalidWidth', 'channel/image');
   }
   const guids = new Set<string>();
   named(channel, 'item').forEach((item, i) => {
     const where = `item ${i}`;
     need(item, ['title', 'link', 'guid', 'pubDate', 'description', 'content:encoded', 'dc:creator'], where, report);
     checkPlain(textOf(item, 'title'), `${where}/title`, report);
-    for (const name of ['category', 'dc:creator', 'source']) for (const one of named(item, name)) checkPlain(one.text, `${where}/${name}`, report);
+    for (const name of ['category', 'dc:creator', 'source'])
+      for (const one of named(item, name)) checkPlain(one.text, `${where}/${name}`, report);
     checkUri(textOf(item, 'link'), `${where}/link`, report);
     const guid = textOf(item, 'guid');
     checkUri(guid, `${where}/guid`, report);
@@ -219,14 +231,25 @@ function checkAtom(root: XmlElement, selfUrl: string, now: Date, report: Report)
   checkPlain(textOf(root, 'title'), 'feed/title', report);
   checkDate(textOf(root, 'updated'), rfc3339, now, 'feed/updated', report);
   checkLinks(named(root, 'link'), 'feed/link', report);
-  if (named(root, 'link').find((link) => link.attributes.get('rel') === 'self')?.attributes.get('href') !== selfUrl) report('SelfDoesntMatchLocation', 'feed/link');
+  if (
+    named(root, 'link')
+      .find((link) => link.attributes.get('rel') === 'self')
+      ?.attributes.get('href') !== selfUrl
+  )
+    report('SelfDoesntMatchLocation', 'feed/link');
   const firstEntry = root.children.findIndex((child) => child.name === 'entry');
-  if (firstEntry >= 0 && root.children.slice(firstEntry).some((child) => child.name !== 'entry')) report('MisplacedMetadata', 'feed');
+  if (firstEntry >= 0 && root.children.slice(firstEntry).some((child) => child.name !== 'entry'))
+    report('MisplacedMetadata', 'feed');
   const ids = new Set<string>();
   const updates = new Set<string>();
   named(root, 'entry').forEach((entry, i) => {
     const where = `entry ${i}`;
-    need(entry, ['id', 'title', 'updated', 'published', 'author', 'link', 'summary', 'content', 'source'], where, report);
+    need(
+      entry,
+      ['id', 'title', 'updated', 'published', 'author', 'link', 'summary', 'content', 'source'],
+      where,
+      report,
+    );
     const [id, updated] = [textOf(entry, 'id'), textOf(entry, 'updated')];
     checkUri(id, `${where}/id`, report);
     if (ids.has(id)) report('DuplicateEntries', where, id);
@@ -239,7 +262,8 @@ function checkAtom(root: XmlElement, selfUrl: string, now: Date, report: Report)
     checkPlain(textOf(entry, 'summary'), `${where}/summary`, report);
     checkHtml(textOf(entry, 'content'), `${where}/content`, report);
     for (const author of named(entry, 'author')) checkPlain(textOf(author, 'name'), `${where}/author`, report);
-    for (const category of named(entry, 'category')) checkPlain(category.attributes.get('term') ?? '', `${where}/category`, report);
+    for (const category of named(entry, 'category'))
+      checkPlain(category.attributes.get('term') ?? '', `${where}/category`, report);
     checkLinks(named(entry, 'link'), `${where}/link`, report);
     for (const source of named(entry, 'source')) {
       need(source, ['id', 'title', 'updated'], `${where}/source`, report);
@@ -252,7 +276,8 @@ function checkAtom(root: XmlElement, selfUrl: string, now: Date, report: Report)
 }
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkJson(text: string, selfUrl: string, now: Date, report: Report): void {
   const feed: unknown = JSON.parse(text);
@@ -272,11 +297,14 @@ function checkJson(text: string, selfUrl: string, now: Date, report: Report): vo
     ids.add(String(id));
     checkPlain(String(item['title'] ?? ''), `${where}/title`, report);
     checkHtml(String(item['content_html'] ?? ''), `${where}/content_html`, report);
-    for (const key of ['url', 'external_url', 'image']) if (item[key] !== undefined) checkUri(String(item[key]), `${where}/${key}`, report);
-    for (const key of ['date_published', 'date_modified']) checkDate(String(item[key] ?? ''), rfc3339, now, `${where}/${key}`, report);
+    for (const key of ['url', 'external_url', 'image'])
+      if (item[key] !== undefined) checkUri(String(item[key]), `${where}/${key}`, report);
+    for (const key of ['date_published', 'date_modified'])
+      checkDate(String(item[key] ?? ''), rfc3339, now, `${where}/${key}`, report);
     if (!isObject(item['_nguon'])) report('MissingElement', where, '_nguon');
     if (!Array.isArray(item['authors']) || item['authors'].length === 0) report('MissingElement', where, 'authors');
-    for (const key of Object.keys(item)) if (key.startsWith('_') && key.includes('.')) report('InvalidExtension', where, key);
+    for (const key of Object.keys(item))
+      if (key.startsWith('_') && key.includes('.')) report('InvalidExtension', where, key);
   });
 }
 
@@ -286,7 +314,8 @@ function checkJson(text: string, selfUrl: string, now: Date, report: Report): vo
  */
 export function brokenRules(format: 'rss' | 'atom' | 'json', text: string, selfUrl: string, now: Date): Finding[] {
   const findings: Finding[] = [];
-  const report: Report = (rule, where, value) => void findings.push(value === undefined ? { rule, where } : { rule, where, value: value.slice(0, 200) });
+  const report: Report = (rule, where, value) =>
+    void findings.push(value === undefined ? { rule, where } : { rule, where, value: value.slice(0, 200) });
   if (Buffer.byteLength(text) > 2_000_000) report('ValidatorLimit', format);
   if (format === 'json') checkJson(text, selfUrl, now, report);
   else {

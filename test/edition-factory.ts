@@ -56,7 +56,8 @@ export function makeStory(id: number, part: Partial<ListedStory> = {}): ListedSt
     publisherId: 7,
     leadEntryId: id,
     url: `https://songxanh.example.vn/tin/${id}.html?chuyên=mục`,
-    bodyHtml: '<p>Sáng nay, bà con hai bản đã đi chung một cây cầu.</p><figure><img src="https://songxanh.example.vn/anh/khac.jpg" alt="Ngày hội"><figcaption>Ngày hội của bản</figcaption></figure>',
+    bodyHtml:
+      '<p>Sáng nay, bà con hai bản đã đi chung một cây cầu.</p><figure><img src="https://songxanh.example.vn/anh/khac.jpg" alt="Ngày hội"><figcaption>Ngày hội của bản</figcaption></figure>',
     authors: ['Lò Thị Mai'],
     categories: ['Xã hội', 'Giao thông'],
     media: [makeMedia()],
@@ -65,7 +66,13 @@ export function makeStory(id: number, part: Partial<ListedStory> = {}): ListedSt
     updatedAt: null,
     seenAt: at,
     publisher: makePublisher(),
-    others: [{ publisherName: 'Báo Núi Cao', url: `https://nuicao.example.vn/${id}`, publishedAt: new Date(at.getTime() + 1_800_000) }],
+    others: [
+      {
+        publisherName: 'Báo Núi Cao',
+        url: `https://nuicao.example.vn/${id}`,
+        publishedAt: new Date(at.getTime() + 1_800_000),
+      },
+    ],
     ...part,
   };
 }

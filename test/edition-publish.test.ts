@@ -25,19 +25,37 @@ const nothing = { publisherSlugs: [], provinces: [], sections: [] };
 let db: Db;
 
 function context(part: Partial<PublishContext> = {}): PublishContext {
-  return { db, now: () => new Date(), log: pino({ level: 'silent' }), signal: new AbortController().signal, config: { publicUrl }, ...part };
+  return {
+    db,
+    now: () => new Date(),
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+    config: { publicUrl },
+    ...part,
+  };
 }
 
 async function addPublisher(slug: string): Promise<number> {
   const row = await db
     .insertInto('publisher')
-    .values({ slug, name: `Báo ${slug}`, site_url: `https://${slug}.example.vn`, province: '14', rights_show: 'full', rights_images: true })
+    .values({
+      slug,
+      name: `Báo ${slug}`,
+      site_url: `https://${slug}.example.vn`,
+      province: '14',
+      rights_show: 'full',
+      rights_images: true,
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;
 }
 
-async function addStory(publisherId: number, title: string, part: { uid?: string; province?: string | null; section?: string | null } = {}): Promise<number> {
+async function addStory(
+  publisherId: number,
+  title: string,
+  part: { uid?: string; province?: string | null; section?: string | null } = {},
+): Promise<number> {
   const at = new Date();
   const entry = await sql<{ id: number; seen_at: Date }>`
     insert into entry (seen_at, publisher_id, source_id, url, title, summary, body_html, authors, categories, media, published_at, is_date_guess, changed_at, listed_at, hash)
@@ -49,8 +67,18 @@ async function addStory(publisherId: number, title: string, part: { uid?: string
     .insertInto('story')
     .values({
       ...(part.uid === undefined ? {} : { uid: part.uid }),
-      title, summary: 'Tóm tắt', province: part.province ?? null, section: part.section ?? null, image: null,
-      first_at: at, listed_at: at, changed_at: at, publisher_id: publisherId, lead_entry_id: lead.id, lead_seen_at: lead.seen_at, merged_into: null,
+      title,
+      summary: 'Tóm tắt',
+      province: part.province ?? null,
+      section: part.section ?? null,
+      image: null,
+      first_at: at,
+      listed_at: at,
+      changed_at: at,
+      publisher_id: publisherId,
+      lead_entry_id: lead.id,
+      lead_seen_at: lead.seen_at,
+      merged_into: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -91,7 +119,9 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await sql`truncate document, edition, story_entry, story, entry, source, publisher restart identity cascade`.execute(db);
+  await sql`truncate document, edition, story_entry, story, entry, source, publisher restart identity cascade`.execute(
+    db,
+  );
   await ensureEditions(db, wantedEditions([]));
 });
 
@@ -100,7 +130,11 @@ describe('publishing', () => {
     await addStory(await addPublisher('a'), 'Tin đầu tiên');
     expect(await publishDue(context())).toEqual({ rendered: 3, unchanged: 0, failed: 0 });
     const document = await general();
-    expect(document.etag).toBe(`"${createHash('sha256').update(document.body ?? '').digest('base64url')}"`);
+    expect(document.etag).toBe(
+      `"${createHash('sha256')
+        .update(document.body ?? '')
+        .digest('base64url')}"`,
+    );
     expect(document.body?.toString()).toContain('<title>Tin đầu tiên</title>');
     expect(document.isStale).toBe(false);
     expect(await publishDue(context())).toEqual({ rendered: 0, unchanged: 0, failed: 0 });
@@ -128,7 +162,11 @@ describe('publishing', () => {
     await letTimePass('11 seconds');
     expect(await publishDue(context())).toEqual({ rendered: 0, unchanged: 3, failed: 0 });
     const after = await general();
-    expect({ etag: after.etag, lastModified: after.lastModified, stale: after.isStale }).toEqual({ etag: before.etag, lastModified: before.lastModified, stale: false });
+    expect({ etag: after.etag, lastModified: after.lastModified, stale: after.isStale }).toEqual({
+      etag: before.etag,
+      lastModified: before.lastModified,
+      stale: false,
+    });
   });
 
   it('keeps the last good bytes of a document that fails, records why, and goes on with the others', async () => {
@@ -163,15 +201,23 @@ describe('publishing', () => {
     await addPublisher('bao-moi');
     expect(await keepEditions({ db })).toBe(1);
     expect(await keepEditions({ db })).toBe(0);
-    expect(await findEditionByPath(db, 'bao/bao-moi/tin-moi')).toMatchObject({ title: 'Tin mới Báo bao-moi', filter: { kind: 'publisher', value: 'bao-moi' }, isRetired: false });
+    expect(await findEditionByPath(db, 'bao/bao-moi/tin-moi')).toMatchObject({
+      title: 'Tin mới Báo bao-moi',
+      filter: { kind: 'publisher', value: 'bao-moi' },
+      isRetired: false,
+    });
   });
 });
 
 describe('editions', () => {
   it('lists all of them once, and leaves rows that are right untouched', async () => {
-    const before = await sql<{ v: string }>`select string_agg(xmin::text, ',' order by id) as v from edition`.execute(db);
+    const before = await sql<{ v: string }>`select string_agg(xmin::text, ',' order by id) as v from edition`.execute(
+      db,
+    );
     expect(await ensureEditions(db, wantedEditions([]))).toBe(0);
-    const after = await sql<{ v: string }>`select string_agg(xmin::text, ',' order by id) as v from edition`.execute(db);
+    const after = await sql<{ v: string }>`select string_agg(xmin::text, ',' order by id) as v from edition`.execute(
+      db,
+    );
     expect(after.rows).toEqual(before.rows);
     const paths = (await listEditions(db)).map((edition) => edition.path);
     expect(paths).toEqual(expect.arrayContaining(['tin-moi', 'tinh/son-la/tin-moi', 'chuyen-muc/kinh-te/tin-moi']));
@@ -188,7 +234,9 @@ describe('editions', () => {
     await sql`update document set read_at = now() - interval '8 days' where edition_id <> ${sonLa}`.execute(db);
     await touchEditions(db, { publisherSlugs: [], provinces: ['14'], sections: ['kinh-te'] });
     const due = await sql<{ path: string; format: string }>`
-      select path, format from document join edition on id = edition_id where due_at is not null order by path, format`.execute(db);
+      select path, format from document join edition on id = edition_id where due_at is not null order by path, format`.execute(
+      db,
+    );
     expect(due.rows).toEqual([
       { path: 'tin-moi', format: 'atom' },
       { path: 'tin-moi', format: 'json' },
@@ -213,7 +261,12 @@ describe('editions', () => {
   it('notes a reader at most once an hour', async () => {
     const id = await editionId('tin-moi');
     await publishDue(context());
-    const version = async () => (await sql<{ v: string }>`select xmin::text as v from document where edition_id = ${id} and format = 'rss'`.execute(db)).rows[0]?.v;
+    const version = async () =>
+      (
+        await sql<{
+          v: string;
+        }>`select xmin::text as v from document where edition_id = ${id} and format = 'rss'`.execute(db)
+      ).rows[0]?.v;
     const before = await version();
     await noteRead(db, id, 'rss');
     await requestDocument(db, id, 'rss');
@@ -225,14 +278,20 @@ describe('editions', () => {
     const id = await editionId('tinh/son-la/tin-moi');
     await sql`update edition set retired_at = now() where id = ${id}`.execute(db);
     await requestDocument(db, id, 'rss');
-    expect(await readDocument(db, 'tinh/son-la/tin-moi', 'rss')).toMatchObject({ isRetired: true, body: null, readAt: null });
+    expect(await readDocument(db, 'tinh/son-la/tin-moi', 'rss')).toMatchObject({
+      isRetired: true,
+      body: null,
+      readAt: null,
+    });
   });
 });
 
 describe('claims', () => {
   it('hands every due document to exactly one of many publishers', async () => {
     for (const edition of await listEditions(db)) await requestDocument(db, edition.id, 'rss');
-    const claims = await Promise.all(Array.from({ length: 5 }, () => claimDueDocuments(db, { limit: 10, leaseSeconds: 60 })));
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, () => claimDueDocuments(db, { limit: 10, leaseSeconds: 60 })),
+    );
     const names = claims.flat().map((claim) => `${claim.edition.path}.${claim.format}`);
     expect(names.length).toBeGreaterThan(40);
     expect(new Set(names).size).toBe(names.length);
@@ -260,16 +319,25 @@ describe('claims', () => {
     if (!lost) throw new Error('nothing due');
     await letTimePass('2 minutes');
     await claimDueDocuments(db, { limit: 10, leaseSeconds: 60 });
-    expect(await saveDocument(db, lost, { body: Buffer.from('old'), etag: '"old"', lastModified: new Date(), items: 0 })).toBe(false);
+    expect(
+      await saveDocument(db, lost, { body: Buffer.from('old'), etag: '"old"', lastModified: new Date(), items: 0 }),
+    ).toBe(false);
     await failDocument(db, lost, 'too late');
     const problems = await db.selectFrom('document').select('problem').where('problem', 'is not', null).execute();
     expect(problems).toEqual([]);
   });
 
   it('survives many transactions that touch the same editions in different order', async () => {
-    for (const path of ['tinh/son-la/tin-moi', 'tinh/phu-tho/tin-moi', 'chuyen-muc/kinh-te/tin-moi']) await requestDocument(db, await editionId(path), 'rss');
+    for (const path of ['tinh/son-la/tin-moi', 'tinh/phu-tho/tin-moi', 'chuyen-muc/kinh-te/tin-moi'])
+      await requestDocument(db, await editionId(path), 'rss');
     const touches = Array.from({ length: 20 }, (_, i) =>
-      db.transaction().execute((trx) => touchEditions(trx, { publisherSlugs: [], provinces: i % 2 ? ['14', '25'] : ['25', '14'], sections: ['kinh-te'] })),
+      db.transaction().execute((trx) =>
+        touchEditions(trx, {
+          publisherSlugs: [],
+          provinces: i % 2 ? ['14', '25'] : ['25', '14'],
+          sections: ['kinh-te'],
+        }),
+      ),
     );
     await expect(Promise.all(touches)).resolves.toHaveLength(20);
   });

@@ -1,5 +1,6 @@
 // A neutral document → Atom 1.0 (RFC 4287).
-import type { FeedDocument, FeedItem } from './document.ts';
+import type { FeedDocument } from './document.ts';
+import type { FeedItem } from './item.ts';
 import { mediaElements, mediaNamespace } from './media.ts';
 import { rfc3339 } from './vietnam-time.ts';
 import { emptyElement, htmlElement, parentElement, textElement, xmlDocument } from './xml.ts';
@@ -11,7 +12,9 @@ function toEntryXml(item: FeedItem): string {
     textElement('id', item.source.id),
     textElement('title', item.source.name),
     textElement('updated', rfc3339(item.source.publishedAt)),
-    item.source.url === null ? '' : emptyElement('link', { rel: 'alternate', type: 'text/html', href: item.source.url }),
+    item.source.url === null
+      ? ''
+      : emptyElement('link', { rel: 'alternate', type: 'text/html', href: item.source.url }),
   ]);
   return parentElement('entry', [
     textElement('id', item.id),

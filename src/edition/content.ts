@@ -28,7 +28,10 @@ export function storyHtml(story: ShownStory, mark: string | null): string {
   const line = `<p>Theo ${sourceHtml(story.attribution)}${mark === null ? '' : ` · <strong>${escapeHtml(mark)}</strong>`}</p>`;
   const { image } = story;
   const isPictured = image === null || story.bodyHtml.includes(`src="${escapeHtml(image.url)}"`);
-  const picture = isPictured ? '' : imageHtml({ url: image.url, alt: image.title ?? '', width: image.width, height: image.height });
-  const words = story.bodyHtml !== '' ? story.bodyHtml : story.summary === '' ? '' : `<p>${escapeHtml(story.summary)}</p>`;
+  const picture = isPictured
+    ? ''
+    : imageHtml({ url: image.url, alt: image.title ?? '', width: image.width, height: image.height });
+  const words =
+    story.bodyHtml !== '' ? story.bodyHtml : story.summary === '' ? '' : `<p>${escapeHtml(story.summary)}</p>`;
   return `${line}${picture === '' ? '' : `<p>${picture}</p>`}${words}${othersHtml(story.others)}`;
 }

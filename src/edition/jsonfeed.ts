@@ -1,5 +1,6 @@
 // A neutral document → JSON Feed 1.1 (jsonfeed.org/version/1.1).
-import type { FeedDocument, FeedItem } from './document.ts';
+import type { FeedDocument } from './document.ts';
+import type { FeedItem } from './item.ts';
 import { rfc3339 } from './vietnam-time.ts';
 
 function toJsonItem(item: FeedItem): Record<string, unknown> {

@@ -8,11 +8,20 @@ export const mediaNamespace = 'http://search.yahoo.com/mrss/';
 /** One `media:content` for each medium, with caption and credit inside; sizes only where known and positive (rssboard.org/media-rss). */
 export function mediaElements(media: readonly Media[]): string[] {
   return media.map((one) => {
-    const attributes = { url: one.url, medium: one.medium, type: one.type, width: one.width, height: one.height, fileSize: one.length };
+    const attributes = {
+      url: one.url,
+      medium: one.medium,
+      type: one.type,
+      width: one.width,
+      height: one.height,
+      fileSize: one.length,
+    };
     const parts = [
       one.title === null ? '' : textElement('media:title', one.title, { type: 'plain' }),
       one.credit === null ? '' : textElement('media:credit', one.credit),
     ].filter((part) => part !== '');
-    return parts.length === 0 ? emptyElement('media:content', attributes) : parentElement('media:content', parts, attributes);
+    return parts.length === 0
+      ? emptyElement('media:content', attributes)
+      : parentElement('media:content', parts, attributes);
   });
 }

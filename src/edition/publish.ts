@@ -35,29 +35,47 @@ async function publishOne(ctx: PublishContext, claim: DueDocument, document: Fee
   await verifyDocument(claim.format, text, document);
   const rendered: RenderedDocument = { body, etag, lastModified: document.updated, items: document.items.length };
   const isSaved = await saveDocument(ctx.db, claim, rendered);
-  if (!isSaved) ctx.log.warn({ edition: claim.edition.path, format: claim.format }, 'document took longer than its lease, left to whoever holds it now');
+  if (!isSaved)
+    ctx.log.warn(
+      { edition: claim.edition.path, format: claim.format },
+      'document took longer than its lease, left to whoever holds it now',
+    );
   return isSaved ? 'rendered' : 'unchanged';
 }
 
 async function recordFailure(ctx: PublishContext, claim: DueDocument, error: unknown): Promise<void> {
   const problem = error instanceof Error ? error.message : String(error);
-  ctx.log.error({ edition: claim.edition.path, format: claim.format, err: error }, 'document could not be published, the last good one stays');
-  await failDocument(ctx.db, claim, problem).catch((cause: unknown) => ctx.log.error({ err: cause }, 'the failure could not be recorded'));
+  ctx.log.error(
+    { edition: claim.edition.path, format: claim.format, err: error },
+    'document could not be published, the last good one stays',
+  );
+  await failDocument(ctx.db, claim, problem).catch((cause: unknown) =>
+    ctx.log.error({ err: cause }, 'the failure could not be recorded'),
+  );
 }
 
-async function publishEdition(ctx: PublishContext, edition: Edition, claims: DueDocument[], count: Published): Promise<void> {
+async function publishEdition(
+  ctx: PublishContext,
+  edition: Edition,
+  claims: DueDocument[],
+  count: Published,
+): Promise<void> {
   let document: FeedDocument | undefined;
   for (const claim of claims) {
     try {
       // One list for all formats, so that they show the same stories.
-      document ??= buildDocument(edition, await listStories(ctx.db, edition.filter, maxItems), { publicUrl: ctx.config.publicUrl, now: ctx.now() });
+      document ??= buildDocument(edition, await listStories(ctx.db, edition.filter, maxItems), {
+        publicUrl: ctx.config.publicUrl,
+        now: ctx.now(),
+      });
       count[await publishOne(ctx, claim, document)] += 1;
     } catch (error) {
       count.failed += 1;
       await recordFailure(ctx, claim, error);
     }
   }
-  if (document && document.notes.length > 0) ctx.log.warn({ edition: edition.path, notes: document.notes }, 'document is shorter than its list');
+  if (document && document.notes.length > 0)
+    ctx.log.warn({ edition: edition.path, notes: document.notes }, 'document is shorter than its list');
 }
 
 function byEdition(claims: DueDocument[]): DueDocument[][] {

@@ -44,6 +44,7 @@ export type ShownStory = {
 };
 
 const maxTitleChars = 500;
+const maxSummaryChars = 5_000;
 const maxLabels = 8;
 const maxLabelChars = 80;
 const maxMedia = 20;
@@ -51,7 +52,7 @@ const untitled = '(không có tiêu đề)';
 
 function shownSummary(story: ListedStory, rights: Rights): string {
   if (rights.show === 'headline') return '';
-  if (rights.show === 'full') return cleanLine(story.summary);
+  if (rights.show === 'full') return excerpt(cleanLine(story.summary), maxSummaryChars);
   const text = cleanLine(story.summary) || cleanLine(plainText(story.bodyHtml));
   if (rights.excerptChars <= 0) return '';
   return text.length <= rights.excerptChars ? text : excerpt(text, rights.excerptChars);
@@ -59,14 +60,20 @@ function shownSummary(story: ListedStory, rights: Rights): string {
 
 // What says nothing of its kind counts as a picture: the permission is asked rather once too often.
 function isPicture(media: Media): boolean {
-  return media.medium === 'image' || /^image\//i.test(media.type ?? '') || (media.medium === null && media.type === null);
+  return (
+    media.medium === 'image' || /^image\//i.test(media.type ?? '') || (media.medium === null && media.type === null)
+  );
 }
 
 function cleanMedia(media: Media): Media | null {
   const url = strictUrl(media.url);
   if (url === null) return null;
-  const positive = (value: number | null, most: number) => (value !== null && Number.isSafeInteger(value) && value > 0 && value <= most ? value : null);
-  const type = media.type !== null && /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/i.test(media.type) ? media.type.toLowerCase() : null;
+  const positive = (value: number | null, most: number) =>
+    value !== null && Number.isSafeInteger(value) && value > 0 && value <= most ? value : null;
+  const type =
+    media.type !== null && /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/i.test(media.type)
+      ? media.type.toLowerCase()
+      : null;
   return {
     url,
     type,
@@ -97,7 +104,11 @@ function labels(values: readonly string[]): string[] {
 }
 
 function attributionOf(carrier: OtherCarrier): Attribution {
-  return { publisherName: unambiguousLine(carrier.publisherName, 200) || 'báo khác', url: strictUrl(carrier.url), publishedAt: carrier.publishedAt };
+  return {
+    publisherName: unambiguousLine(carrier.publisherName, 200) || 'báo khác',
+    url: strictUrl(carrier.url),
+    publishedAt: carrier.publishedAt,
+  };
 }
 
 /**

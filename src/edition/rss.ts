@@ -1,5 +1,6 @@
 // A neutral document → RSS 2.0 by the letter of the specification and the RSS Advisory Board's profile.
-import type { FeedDocument, FeedItem } from './document.ts';
+import type { FeedDocument } from './document.ts';
+import type { FeedItem } from './item.ts';
 import { mediaElements, mediaNamespace } from './media.ts';
 import { escapeHtml } from '../text/markup.ts';
 import { rfc822 } from './vietnam-time.ts';
@@ -32,7 +33,9 @@ function toItemXml(item: FeedItem): string {
     textElement('description', escapeHtml(item.teaser)),
     htmlElement('content:encoded', item.contentHtml),
     item.source.url === null ? '' : textElement('source', item.source.name, { url: item.source.url }),
-    item.originalUrl === null ? '' : emptyElement('atom:link', { rel: 'via', href: item.originalUrl, type: 'text/html' }),
+    item.originalUrl === null
+      ? ''
+      : emptyElement('atom:link', { rel: 'via', href: item.originalUrl, type: 'text/html' }),
     ...mediaElements(item.media),
   ]);
 }

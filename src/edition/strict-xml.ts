@@ -4,11 +4,12 @@ import { DocumentError } from '../errors.ts';
 /** An element with its attributes as written (prefixes kept), its element children in order, and the text directly in it. */
 export type XmlElement = { name: string; attributes: Map<string, string>; children: XmlElement[]; text: string };
 
-const nameStart = ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD';
+const nameStart =
+  ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD';
 const namePattern = new RegExp(`[${nameStart}][-.0-9\\u00B7\\u0300-\\u036F\\u203F\\u2040${nameStart}]*`, 'y');
 const declaration = /^<\?xml version="1\.0"(?: encoding="[A-Za-z][A-Za-z0-9._-]*")?(?: standalone="(?:yes|no)")?\s*\?>/;
 const spaces = /[ \t\r\n]*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML 1.0 §2.2 forbids
+// What XML 1.0 §2.2 forbids.
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const predefined: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -22,8 +23,18 @@ function decodeReferences(text: string, at: number): string {
     if (end === '') fail('a bare "&"', at + offset);
     const known = predefined[body];
     if (known !== undefined) return known;
-    const code = /^#x[0-9a-fA-F]+$/.test(body) ? Number.parseInt(body.slice(2), 16) : /^#[0-9]+$/.test(body) ? Number(body.slice(1)) : Number.NaN;
-    const isLegal = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+    const code = /^#x[0-9a-fA-F]+$/.test(body)
+      ? Number.parseInt(body.slice(2), 16)
+      : /^#[0-9]+$/.test(body)
+        ? Number(body.slice(1))
+        : Number.NaN;
+    const isLegal =
+      code === 9 ||
+      code === 10 ||
+      code === 13 ||
+      (code >= 0x20 && code <= 0xd7ff) ||
+      (code >= 0xe000 && code <= 0xfffd) ||
+      (code >= 0x10000 && code <= 0x10ffff);
     if (!isLegal) fail(`the reference &${body};`, at + offset);
     return String.fromCodePoint(code);
   });
@@ -70,7 +81,8 @@ export function parseStrictXml(xml: string): XmlElement {
   const checkPrefix = (name: string, from: number) => {
     const parts = name.split(':');
     if (parts.length > 2 || parts.includes('')) fail(`the name ${name}`, from);
-    if (parts.length === 2 && parts[0] !== 'xmlns' && !scopes.at(-1)?.has(parts[0] ?? '')) fail(`the undeclared prefix of ${name}`, from);
+    if (parts.length === 2 && parts[0] !== 'xmlns' && !scopes.at(-1)?.has(parts[0] ?? ''))
+      fail(`the undeclared prefix of ${name}`, from);
   };
 
   const readStartTag = () => {

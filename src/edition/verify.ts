@@ -10,7 +10,14 @@ type Reading = {
   title: unknown;
   homeUrl: unknown;
   selfUrl: unknown;
-  items: { id: unknown; title: unknown; url: unknown; published: number; updated: number | null; contentHtml: unknown }[];
+  items: {
+    id: unknown;
+    title: unknown;
+    url: unknown;
+    published: number;
+    updated: number | null;
+    contentHtml: unknown;
+  }[];
 };
 
 function seconds(date: Date): number {
@@ -34,7 +41,16 @@ function expected(format: Format, document: FeedDocument): Reading {
   };
 }
 
-type ParserItem = { id?: string; guid?: string; title?: string; link?: string; isoDate?: string; updated?: string; content?: string; 'content:encoded'?: string };
+type ParserItem = {
+  id?: string;
+  guid?: string;
+  title?: string;
+  link?: string;
+  isoDate?: string;
+  updated?: string;
+  content?: string;
+  'content:encoded'?: string;
+};
 
 async function readXml(format: 'rss' | 'atom', body: string): Promise<Reading> {
   parseStrictXml(body);
@@ -83,7 +99,8 @@ function short(value: unknown): string {
 }
 
 function compare(where: string, meant: unknown, read: unknown): void {
-  if (meant !== read) throw new DocumentError('document.differs', `${where} was read back as ${short(read)}, meant ${short(meant)}`);
+  if (meant !== read)
+    throw new DocumentError('document.differs', `${where} was read back as ${short(read)}, meant ${short(meant)}`);
 }
 
 /**
@@ -98,7 +115,11 @@ export async function verifyDocument(format: Format, body: string, document: Fee
     read = format === 'json' ? readJson(body) : await readXml(format, body);
   } catch (cause) {
     if (cause instanceof DocumentError) throw cause;
-    throw new DocumentError('document.unreadable', `${format} could not be read back: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new DocumentError(
+      'document.unreadable',
+      `${format} could not be read back: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   const meant = expected(format, document);
   compare('the title of the feed', meant.title, read.title);
@@ -106,6 +127,7 @@ export async function verifyDocument(format: Format, body: string, document: Fee
   compare('the address of the feed', meant.selfUrl, read.selfUrl);
   compare('the number of items', meant.items.length, read.items.length);
   meant.items.forEach((item, i) => {
-    for (const key of ['id', 'title', 'url', 'published', 'updated', 'contentHtml'] as const) compare(`${key} of item ${i}`, item[key], read.items[i]?.[key]);
+    for (const key of ['id', 'title', 'url', 'published', 'updated', 'contentHtml'] as const)
+      compare(`${key} of item ${i}`, item[key], read.items[i]?.[key]);
   });
 }

@@ -21,7 +21,9 @@ export function rfc822(date: Date): string {
 
 /** RFC 3339 with milliseconds only where there are any: `2023-02-15T08:30:00+07:00`. */
 export function rfc3339(date: Date): string {
-  return `${local(date).toISOString().replace(/(?:\.000)?Z$/, '')}+07:00`;
+  return `${local(date)
+    .toISOString()
+    .replace(/(?:\.000)?Z$/, '')}+07:00`;
 }
 
 /** As people read it: `08:30 15/02/2023`. */

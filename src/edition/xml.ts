@@ -1,6 +1,12 @@
 // Names, attributes and text → XML that is well-formed by construction. Texts must be clean already: see `clean.ts`.
 
-const references: Record<string, string> = { '&': '&#x26;', '<': '&#x3C;', '>': '&#x3E;', '"': '&#x22;', "'": '&#x27;' };
+const references: Record<string, string> = {
+  '&': '&#x26;',
+  '<': '&#x3C;',
+  '>': '&#x3E;',
+  '"': '&#x22;',
+  "'": '&#x27;',
+};
 
 /**
  * Escapes text or an attribute's value. Hexadecimal references, as the RSS profile asks for in titles: readers that decode HTML

@@ -29,7 +29,10 @@ type ClaimedRow = {
  * The claim puts `due_at` at the end of the lease: a publisher that dies gives its documents back by doing nothing, and a
  * change that comes while they are rendered puts another date there, which `saveDocument` then leaves. Index document_due.
  */
-export async function claimDueDocuments(db: Db, options: { limit: number; leaseSeconds: number }): Promise<DueDocument[]> {
+export async function claimDueDocuments(
+  db: Db,
+  options: { limit: number; leaseSeconds: number },
+): Promise<DueDocument[]> {
   const claimed = await sql<ClaimedRow>`
     with due as (
       select d.edition_id, d.format from document d
@@ -71,7 +74,9 @@ export async function saveDocument(db: Db, claim: DueDocument, rendered: Rendere
   const saved = await sql`
     update document set body = ${rendered.body}, etag = ${rendered.etag}, last_modified = ${rendered.lastModified}, items = ${rendered.items},
       rendered_at = clock_timestamp(), problem = null, due_at = ${dueAfter}, claimed_until = null
-    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(db);
+    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(
+    db,
+  );
   return (saved.numAffectedRows ?? 0n) > 0n;
 }
 
@@ -79,7 +84,9 @@ export async function saveDocument(db: Db, claim: DueDocument, rendered: Rendere
 export async function keepDocument(db: Db, claim: DueDocument): Promise<boolean> {
   const kept = await sql`
     update document set rendered_at = clock_timestamp(), problem = null, due_at = ${dueAfter}, claimed_until = null
-    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(db);
+    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(
+    db,
+  );
   return (kept.numAffectedRows ?? 0n) > 0n;
 }
 
@@ -91,14 +98,18 @@ export async function failDocument(db: Db, claim: DueDocument, problem: string):
   await sql`
     update document set problem = ${problem.slice(0, 1000)}, claimed_until = null,
       due_at = clock_timestamp() + case when problem is null then interval '1 minute' else interval '15 minutes' end
-    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(db);
+    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(
+    db,
+  );
 }
 
 /** Gives a claim back unrendered, due at once: for a process that is ending. */
 export async function releaseDocument(db: Db, claim: DueDocument): Promise<void> {
   await sql`
     update document set due_at = clock_timestamp(), claimed_until = null
-    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(db);
+    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(
+    db,
+  );
 }
 
 /**
@@ -162,7 +173,18 @@ export async function readDocument(db: Db, path: string, format: Format): Promis
   const row = await db
     .selectFrom('edition as e')
     .leftJoin('document as d', (join) => join.onRef('d.edition_id', '=', 'e.id').on('d.format', '=', format))
-    .select(['e.id', 'e.retired_at', 'e.changed_at', 'd.body', 'd.etag', 'd.last_modified', 'd.rendered_at', 'd.due_at', 'd.read_at', 'd.problem'])
+    .select([
+      'e.id',
+      'e.retired_at',
+      'e.changed_at',
+      'd.body',
+      'd.etag',
+      'd.last_modified',
+      'd.rendered_at',
+      'd.due_at',
+      'd.read_at',
+      'd.problem',
+    ])
     .where('e.path', '=', path)
     .limit(1)
     .executeTakeFirst();
@@ -183,7 +205,13 @@ export async function readDocument(db: Db, path: string, format: Format): Promis
 
 /** When the next document becomes due, claimed ones by the end of their lease; null when none waits. Index document_due. */
 export async function nextDocumentDue(db: Db): Promise<Date | null> {
-  const row = await db.selectFrom('document').select('due_at').where('due_at', 'is not', null).orderBy('due_at').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('document')
+    .select('due_at')
+    .where('due_at', 'is not', null)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst();
   return row?.due_at ?? null;
 }
 

@@ -10,7 +10,13 @@ function filterOf(kind: EditionFilter['kind'], value: string): EditionFilter {
 }
 
 function toEdition(row: Selectable<EditionTable>): Edition {
-  return { id: row.id, path: row.path, title: row.title, filter: filterOf(row.kind, row.value), changedAt: row.changed_at };
+  return {
+    id: row.id,
+    path: row.path,
+    title: row.title,
+    filter: filterOf(row.kind, row.value),
+    changedAt: row.changed_at,
+  };
 }
 
 /**
@@ -18,7 +24,10 @@ function toEdition(row: Selectable<EditionTable>): Edition {
  * right already are not written. The general edition gets its three documents at once, due. Returns how many editions were
  * made or corrected. Safe to run at any time, by several processes; touches edition and document.
  */
-export async function ensureEditions(db: Db, wanted: readonly Pick<Edition, 'path' | 'title' | 'filter'>[]): Promise<number> {
+export async function ensureEditions(
+  db: Db,
+  wanted: readonly Pick<Edition, 'path' | 'title' | 'filter'>[],
+): Promise<number> {
   if (wanted.length === 0) return 0;
   const paths = wanted.map((edition) => edition.path);
   const titles = wanted.map((edition) => edition.title);
@@ -50,7 +59,13 @@ export async function ensureEditions(db: Db, wanted: readonly Pick<Edition, 'pat
 
 /** All published editions by id, at most 10,000. Scans edition, which grows with papers, not with news. */
 export async function listEditions(db: Db): Promise<Edition[]> {
-  const rows = await db.selectFrom('edition').selectAll().where('retired_at', 'is', null).orderBy('id').limit(10_000).execute();
+  const rows = await db
+    .selectFrom('edition')
+    .selectAll()
+    .where('retired_at', 'is', null)
+    .orderBy('id')
+    .limit(10_000)
+    .execute();
   return rows.map(toEdition);
 }
 
@@ -61,7 +76,11 @@ export async function findEditionByPath(db: Db, path: string): Promise<(Edition 
 }
 
 /** What changed stories have in common with editions: slugs of publishers and sections, codes of provinces. */
-export type TouchedFilters = { publisherSlugs: readonly string[]; provinces: readonly string[]; sections: readonly string[] };
+export type TouchedFilters = {
+  publisherSlugs: readonly string[];
+  provinces: readonly string[];
+  sections: readonly string[];
+};
 
 /**
  * Records that stories of these publishers, provinces and sections changed: sets `changed_at` of their editions and of the general

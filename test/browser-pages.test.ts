@@ -40,7 +40,8 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(`${path}: ${message.text()}`);
     });
     page.on('pageerror', (error) => problems.push(`${path}: ${error.message}`));
-    await page.goto(`${base.url}${path}`, { waitUntil: 'load' });
+    const answer = await page.goto(`${base.url}${path}`, { waitUntil: 'load' });
+    expect(answer?.status(), path).toBe(path === '/khong-co' ? 404 : 200);
     return page;
   }
 

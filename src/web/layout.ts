@@ -71,11 +71,16 @@ function sampleBanner(lang: Lang): Markup {
   return html`<p class="sample" role="note"><strong>${words.sample}</strong> <span>${words.sampleLong} ${words.sampleOff} <code>tin trial off</code>.</span></p>`;
 }
 
+// Which menu entry is the page itself; a page about a problem is none.
+function placeOf(page: Page): string {
+  return page.isUnlisted ? '' : (page.path.split('?')[0] ?? '/');
+}
+
 function masthead(page: Page, menu: Menu): Markup {
   const { lang } = page;
   const words = wordsOf(lang);
   const other: Lang = lang === 'en' ? 'vi' : 'en';
-  const here = page.path.split('?')[0] ?? '/';
+  const here = placeOf(page);
   return html`<header class="top">
 <div class="bar"><p>${page.today ?? ''}</p><p><a href="${inLang('/feeds', lang)}">${words.feeds}</a> <a href="${inLang(page.path, other)}" lang="${other}" hreflang="${other}" rel="alternate">${words.otherLanguage}</a></p></div>
 <p class="name"><a href="${inLang('/', lang)}">${words.site}</a></p>
@@ -92,7 +97,7 @@ ${menu.sections.map((item) => html`<li><a href="${inLang(item.path, lang)}"${ite
 export async function toDocument(site: Site, menu: Menu, page: Page): Promise<string> {
   const { lang } = page;
   const words = wordsOf(lang);
-  const here = page.path.split('?')[0] ?? '/';
+  const here = placeOf(page);
   const fullTitle = page.path === '/' ? `${words.site} · ${page.title}` : `${page.title} · ${words.site}`;
   const editions = [...(page.editions ?? []), { path: 'tin-moi', title: wordsOf('vi').latest }];
   const url = `${site.publicUrl}${inLang(page.path, lang)}`;

@@ -73,9 +73,11 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
     errorHandler: () => problemResponse(site, 'bad'),
   });
   const server = createServer({ ...limits, requireHostHeader: false }, (request: IncomingMessage, response: ServerResponse) => {
-    if (answerFromShelf(shelf, request, response)) return;
+    // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
+    const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
+    if (hasHost && answerFromShelf(shelf, request, response)) return;
     // Nothing may be derived from it, so nobody behind this line gets to see it.
-    request.headers.host = 'site.invalid';
+    if (hasHost) request.headers.host = 'site.invalid';
     void rest(request, response);
   });
   server.timeout = idleMs;

@@ -35,7 +35,7 @@ function ask(base: string, path: string, headers: Record<string, string>, method
 /** Starts the site on a database, ended with the file at the latest. `now` is its clock. */
 export async function startTestSite(db: Db, options: { now?: () => Date } = {}): Promise<TestSite> {
   const config = { host: '127.0.0.1', port: 0, publicUrl };
-  const web = await startWeb({ config, db, now: options.now ?? (() => new Date()), log: createLog({ level: 'silent', isTerminal: false }), signal: new AbortController().signal });
+  const web = await startWeb({ config, db, now: options.now ?? (() => new Date()), log: createLog({ level: 'error', isTerminal: false }), signal: new AbortController().signal });
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await web.close();

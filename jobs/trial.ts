@@ -1,7 +1,7 @@
 // The trial newsroom beside the jobs: opened when there is nothing real to read, closed as soon as it is not wanted.
 import type { Opened } from '../src/open.ts';
 import { ensurePublisher } from '../src/store/publisher.ts';
-import { hasRealSources, readTrial, removeSamples, startTrial } from '../src/store/sample.ts';
+import { hasRealSources, keepSampleSources, readTrial, removeSamples, startTrial } from '../src/store/sample.ts';
 import { addSource } from '../src/store/source.ts';
 import { startTrialNewsroom, type TrialNewsroom, trialPort } from '../src/trial/newsroom.ts';
 
@@ -53,6 +53,10 @@ export async function openTrial(opened: Opened): Promise<Trial> {
 }
 
 async function registerPapers({ context }: Opened, newsroom: TrialNewsroom): Promise<void> {
+  await keepSampleSources(
+    context.db,
+    newsroom.papers.flatMap((paper) => paper.feeds.map((feed) => feed.url)),
+  );
   for (const paper of newsroom.papers) {
     const publisher = await ensurePublisher(context.db, {
       slug: paper.slug,

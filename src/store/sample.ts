@@ -60,3 +60,8 @@ export async function removeSamples(db: Db): Promise<number> {
     return Number(removed.numAffectedRows ?? 0n);
   });
 }
+
+/** Forgets the sample sources that are not among these addresses: the newsroom's port was taken and it moved. */
+export async function keepSampleSources(db: Db, urls: readonly string[]): Promise<void> {
+  await sql`delete from source where url <> all(${[...urls]}::text[]) and publisher_id in (select id from publisher where is_sample)`.execute(db);
+}

@@ -61,16 +61,14 @@ export const provinces: readonly Province[] = [
 
 // Other names people write; folded like every key: letters and digits only.
 const otherNames: Record<string, readonly string[]> = {
-  '01': ['HN', 'Hà Nội cũ', 'Thủ đô', 'Hà Tây'],
-  '31': ['HP'],
-  '46': ['Thừa Thiên Huế', 'Thừa Thiên', 'TT Huế', 'TTH'],
-  '48': ['ĐN', 'Quảng Nam Đà Nẵng'],
+  '01': ['Hà Tây'],
+  '46': ['Thừa Thiên Huế', 'Thừa Thiên', 'TT Huế'],
+  '48': ['Quảng Nam Đà Nẵng'],
   '51': ['Kontum', 'Con Tum'],
   '52': ['Gia Rai'],
   '66': ['Đắc Lắc', 'Đăk Lăk', 'Đắc Lắk', 'Daklak'],
   '68': ['Đắc Nông', 'Đăk Nông', 'Daknong', 'Dak Nong'],
   '79': ['HCM', 'HCMC', 'TP HCM', 'Sài Gòn', 'Saigon', 'Vũng Tàu', 'Bà Rịa', 'BRVT', 'BR VT', 'Hochiminh City'],
-  '92': ['CT'],
   '19': ['Bắc Cạn'],
 };
 

@@ -24,7 +24,7 @@ const tableParts = new Set(['thead', 'tbody', 'tr', 'td', 'th']);
 const cells = new Set(['td', 'th']);
 
 const maxDepth = 40;
-function spanOf(attributes: Map<string, string>, name: string): string {
+function spanOf(attributes: ReadonlyMap<string, string>, name: string): string {
   const value = attributes.get(name) ?? '';
   return /^[1-9]\d?$/.test(value) ? ` ${name}="${value}"` : '';
 }
@@ -114,7 +114,7 @@ export function createHtmlWriter() {
       enterCell();
       html += image;
     },
-    start(name: string, attributes: Map<string, string>) {
+    start(name: string, attributes: ReadonlyMap<string, string>) {
       if (name === 'br') {
         enterCell();
         html += '<br>';

@@ -51,7 +51,10 @@ function decode(text: string): string {
   return cleanCharacters(decoded).replace(/\r\n?/g, '\n').replaceAll('\u00a0', ' ');
 }
 
-function attributesOf(source: string): Map<string, string> {
+const none = new Map<string, string>();
+
+function attributesOf(source: string): ReadonlyMap<string, string> {
+  if (source === '') return none;
   const found = new Map<string, string>();
   for (const [, name = '', value = ''] of source.matchAll(attributePattern)) {
     if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), decode(value));

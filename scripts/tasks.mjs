@@ -21,5 +21,5 @@ export const tasks = {
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
-  'validate:feeds': { steps: [['bench/validate.ts']], needsDev: true },
+  'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },
 };

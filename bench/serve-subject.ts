@@ -33,7 +33,13 @@ function startBare(file: string): Promise<string> {
 async function startSite(databaseUrl: string): Promise<string> {
   const config = { host: '127.0.0.1', port: 0, publicUrl: 'https://tin.example' };
   const log = createLog({ level: 'warn', isTerminal: false, fd: 2 });
-  const web = await startWeb({ config, db: openDb(databaseUrl), now: () => new Date(), log, signal: new AbortController().signal });
+  const web = await startWeb({
+    config,
+    db: openDb(databaseUrl),
+    now: () => new Date(),
+    log,
+    signal: new AbortController().signal,
+  });
   return web.url;
 }
 

@@ -20,11 +20,28 @@ const run = promisify(execFile);
 const connections = 64;
 
 type Subject = { url: string; cpuSeconds: () => Promise<number>; stop: () => void };
-type Case = { name: string; subject: 'site' | 'bare'; path: string; headers: Record<string, string>; expect: number; reference?: string; goal?: number };
-type Result = { name: string; requestsPerSecond: number; p50Ms: number; p99Ms: number; megabytesPerSecond: number; cpuMicroseconds: number };
+type Case = {
+  name: string;
+  subject: 'site' | 'bare';
+  path: string;
+  headers: Record<string, string>;
+  expect: number;
+  reference?: string;
+  goal?: number;
+};
+type Result = {
+  name: string;
+  requestsPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  megabytesPerSecond: number;
+  cpuMicroseconds: number;
+};
 
 const words =
-  'huyện xã bản làng bà con nông dân mùa vụ cà phê nhãn xoài mận sầu riêng hợp tác xã doanh nghiệp đường giao thông trường học trạm y tế lãnh đạo tỉnh kiểm tra tiến độ công trình thuỷ lợi hồ chứa rừng phòng hộ du lịch cộng đồng lễ hội truyền thống thanh niên tình nguyện phụ nữ cựu chiến binh chương trình mục tiêu quốc gia giảm nghèo bền vững nông thôn mới kế hoạch năm thu ngân sách đạt tăng so với cùng kỳ'.split(' ');
+  'huyện xã bản làng bà con nông dân mùa vụ cà phê nhãn xoài mận sầu riêng hợp tác xã doanh nghiệp đường giao thông trường học trạm y tế lãnh đạo tỉnh kiểm tra tiến độ công trình thuỷ lợi hồ chứa rừng phòng hộ du lịch cộng đồng lễ hội truyền thống thanh niên tình nguyện phụ nữ cựu chiến binh chương trình mục tiêu quốc gia giảm nghèo bền vững nông thôn mới kế hoạch năm thu ngân sách đạt tăng so với cùng kỳ'.split(
+    ' ',
+  );
 
 // A small generator, so that every run serves the same bytes.
 function openDice(seed: number): () => number {
@@ -54,7 +71,12 @@ async function seed(db: Db, feed: string): Promise<void> {
   await seedDocument(db, await seedEdition(db, { path: 'tin-moi' }), 'rss', { body: feed, etag: '"bench"' });
   const roll = openDice(11);
   const paper = await seedPublisher(db, { name: 'Báo thử', slug: 'bao-thu' });
-  for (let index = 0; index < 40; index++) await seedStory(db, paper, { title: `Bài ${index}`, summary: sentence(roll, 40), bodyHtml: `<p>${sentence(roll, 400)}</p>` });
+  for (let index = 0; index < 40; index++)
+    await seedStory(db, paper, {
+      title: `Bài ${index}`,
+      summary: sentence(roll, 40),
+      bodyHtml: `<p>${sentence(roll, 400)}</p>`,
+    });
 }
 
 function ask(child: ChildProcess): Promise<SubjectMessage> {
@@ -77,12 +99,23 @@ async function startSubject(kind: 'site' | 'bare', source: string): Promise<Subj
   return { url: first.url, cpuSeconds, stop: () => child.disconnect() };
 }
 
-type LoadReport = { requests: { average: number; total: number }; latency: { p50: number; p99: number }; throughput: { average: number }; errors: number; non2xx: number; statusCodeStats: Record<string, { count: number }> };
+type LoadReport = {
+  requests: { average: number; total: number };
+  latency: { p50: number; p99: number };
+  throughput: { average: number };
+  errors: number;
+  non2xx: number;
+  statusCodeStats: Record<string, { count: number }>;
+};
 
 async function load(url: string, test: Case, seconds: number): Promise<LoadReport> {
   const cannon = fileURLToPath(import.meta.resolve('autocannon'));
   const headers = Object.entries(test.headers).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
-  const { stdout } = await run(process.execPath, [cannon, '-j', '-c', String(connections), '-d', String(seconds), ...headers, `${url}${test.path}`], { maxBuffer: 1e8 });
+  const { stdout } = await run(
+    process.execPath,
+    [cannon, '-j', '-c', String(connections), '-d', String(seconds), ...headers, `${url}${test.path}`],
+    { maxBuffer: 1e8 },
+  );
   return JSON.parse(stdout) as LoadReport;
 }
 
@@ -91,7 +124,8 @@ async function measure(subject: Subject, test: Case, seconds: number): Promise<R
   const report = await load(subject.url, test, seconds);
   const cpu = (await subject.cpuSeconds()) - before;
   const asExpected = report.statusCodeStats[String(test.expect)]?.count ?? 0;
-  if (report.errors > 0 || asExpected < report.requests.total) throw new Error(`${test.name}: ${report.errors} errors, statuses ${JSON.stringify(report.statusCodeStats)}`);
+  if (report.errors > 0 || asExpected < report.requests.total)
+    throw new Error(`${test.name}: ${report.errors} errors, statuses ${JSON.stringify(report.statusCodeStats)}`);
   return {
     name: test.name,
     requestsPerSecond: Math.round(report.requests.average),
@@ -105,17 +139,50 @@ async function measure(subject: Subject, test: Case, seconds: number): Promise<R
 const gzip = { 'Accept-Encoding': 'gzip' };
 const feedPath = '/feeds/tin-moi.rss';
 const cases: Case[] = [
-  { name: 'bare node:http, 304', subject: 'bare', path: feedPath, headers: { ...gzip, 'If-None-Match': '"bare"' }, expect: 304 },
-  { name: 'feed, 304', subject: 'site', path: feedPath, headers: { ...gzip, 'If-None-Match': '"bench-gz"' }, expect: 304, reference: 'bare node:http, 304', goal: 20_000 },
+  {
+    name: 'bare node:http, 304',
+    subject: 'bare',
+    path: feedPath,
+    headers: { ...gzip, 'If-None-Match': '"bare"' },
+    expect: 304,
+  },
+  {
+    name: 'feed, 304',
+    subject: 'site',
+    path: feedPath,
+    headers: { ...gzip, 'If-None-Match': '"bench-gz"' },
+    expect: 304,
+    reference: 'bare node:http, 304',
+    goal: 20_000,
+  },
   { name: 'bare node:http, gzip', subject: 'bare', path: feedPath, headers: gzip, expect: 200 },
-  { name: 'feed, gzip', subject: 'site', path: feedPath, headers: gzip, expect: 200, reference: 'bare node:http, gzip', goal: 8_000 },
-  { name: 'feed, brotli', subject: 'site', path: feedPath, headers: { 'Accept-Encoding': 'gzip, br' }, expect: 200, reference: 'bare node:http, gzip' },
+  {
+    name: 'feed, gzip',
+    subject: 'site',
+    path: feedPath,
+    headers: gzip,
+    expect: 200,
+    reference: 'bare node:http, gzip',
+    goal: 8_000,
+  },
+  {
+    name: 'feed, brotli',
+    subject: 'site',
+    path: feedPath,
+    headers: { 'Accept-Encoding': 'gzip, br' },
+    expect: 200,
+    reference: 'bare node:http, gzip',
+  },
   { name: 'front page, gzip', subject: 'site', path: '/', headers: gzip, expect: 200, goal: 5_000 },
   { name: 'story page, gzip', subject: 'site', path: '/tin/1-bai-0', headers: gzip, expect: 200, goal: 5_000 },
 ];
 
 // The best of some rounds: other work on the machine can only take away.
-async function measureAll(subjects: Record<'site' | 'bare', Subject>, rounds: number, seconds: number): Promise<Result[]> {
+async function measureAll(
+  subjects: Record<'site' | 'bare', Subject>,
+  rounds: number,
+  seconds: number,
+): Promise<Result[]> {
   const best = new Map<string, Result>();
   for (const test of cases) await load(subjects[test.subject].url, test, 1);
   for (let round = 0; round < rounds; round++) {
@@ -128,20 +195,35 @@ async function measureAll(subjects: Record<'site' | 'bare', Subject>, rounds: nu
 }
 
 function print(results: Result[], sizes: string): void {
-  const of = (name: string | undefined): number => results.find((result) => result.name === name)?.requestsPerSecond ?? Number.NaN;
+  const of = (name: string | undefined): number =>
+    results.find((result) => result.name === name)?.requestsPerSecond ?? Number.NaN;
   console.log(`${connections} connections; ${sizes}\n`);
   console.log('                          req/s   of bare      goal    p50 ms   p99 ms     MB/s   CPU µs');
   for (const result of results) {
     const test = cases.find((known) => known.name === result.name);
     const ratio = test?.reference ? `${Math.round((result.requestsPerSecond / of(test.reference)) * 100)} %` : '';
     const goal = test?.goal ? `${test.goal}${result.requestsPerSecond >= test.goal ? ' ✓' : ' ✗'}` : '';
-    const cells = [String(result.requestsPerSecond).padStart(9), ratio.padStart(9), goal.padStart(9), String(result.p50Ms).padStart(9), String(result.p99Ms).padStart(8), String(result.megabytesPerSecond).padStart(8), String(result.cpuMicroseconds).padStart(8)];
+    const cells = [
+      String(result.requestsPerSecond).padStart(9),
+      ratio.padStart(9),
+      goal.padStart(9),
+      String(result.p50Ms).padStart(9),
+      String(result.p99Ms).padStart(8),
+      String(result.megabytesPerSecond).padStart(8),
+      String(result.cpuMicroseconds).padStart(8),
+    ];
     console.log(result.name.padEnd(22) + cells.join(' '));
   }
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '6' }, rounds: { type: 'string', default: '2' }, json: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '6' },
+      rounds: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+    },
+  });
   const folder = mkdtempSync(join(tmpdir(), 'tin-tinh-serve-'));
   const log = createLog({ level: 'warn', isTerminal: false, fd: 2 });
   const server = await startEmbedded({ dataDir: join(folder, 'data'), log });
@@ -158,9 +240,15 @@ async function main(): Promise<void> {
     const bare = await startSubject('bare', file);
     started.push(bare);
     const results = await measureAll({ site, bare }, Number(values.rounds), Number(values.seconds));
-    const zipped = Number((await fetch(`${site.url}${feedPath}`, { method: 'HEAD', headers: gzip })).headers.get('content-length'));
+    const zipped = Number(
+      (await fetch(`${site.url}${feedPath}`, { method: 'HEAD', headers: gzip })).headers.get('content-length'),
+    );
     if (values.json) console.log(JSON.stringify({ feedBytes: Buffer.byteLength(feed), gzipBytes: zipped, results }));
-    else print(results, `feed of 100 items, ${Math.round(Buffer.byteLength(feed) / 1000)} KB, ${Math.round(zipped / 1000)} KB as gzip`);
+    else
+      print(
+        results,
+        `feed of 100 items, ${Math.round(Buffer.byteLength(feed) / 1000)} KB, ${Math.round(zipped / 1000)} KB as gzip`,
+      );
   } finally {
     for (const subject of started) subject.stop();
     await db.destroy();

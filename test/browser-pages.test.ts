@@ -21,7 +21,8 @@ import { seedPicture, seedPublisher, seedStory } from './support/seed.ts';
 import type { TestSite } from './support/site.ts';
 import { startTestSite } from './support/site.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? '';
+const executablePath =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? '';
 const results = new URL('../test-results/', import.meta.url).pathname;
 const phone = { width: 390, height: 844 };
 const desk = { width: 1280, height: 900 };
@@ -33,8 +34,19 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
   let storyPath = '';
   const problems: string[] = [];
 
-  async function open(path: string, viewport: { width: number; height: number }, scheme: 'light' | 'dark' = 'light', base = site): Promise<Page> {
-    const context = await browser.newContext({ viewport, colorScheme: scheme, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce' });
+  async function open(
+    path: string,
+    viewport: { width: number; height: number },
+    scheme: 'light' | 'dark' = 'light',
+    base = site,
+  ): Promise<Page> {
+    const context = await browser.newContext({
+      viewport,
+      colorScheme: scheme,
+      locale: 'vi-VN',
+      timezoneId: 'Asia/Ho_Chi_Minh',
+      reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(`${path}: ${message.text()}`);
@@ -47,10 +59,14 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
 
   // The second and the last screen, with the pictures that only load when they come near.
   async function shootBelow(page: Page, name: string): Promise<void> {
-    for (const [part, top] of [['below', 'innerHeight'], ['end', 'document.documentElement.scrollHeight']]) {
+    for (const [part, top] of [
+      ['below', 'innerHeight'],
+      ['end', 'document.documentElement.scrollHeight'],
+    ]) {
       await page.evaluate(`window.scrollTo(0, ${top})`);
       // Asked from outside, as the pages let nothing evaluate text.
-      const areShown = '[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight || image.getBoundingClientRect().bottom < 0)';
+      const areShown =
+        '[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight || image.getBoundingClientRect().bottom < 0)';
       await expect.poll(() => page.evaluate(areShown), { timeout: 10_000 }).toBe(true);
       await page.screenshot({ path: `${name}-${part}.png` });
     }
@@ -59,19 +75,33 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
   beforeAll(async () => {
     mkdirSync(results, { recursive: true });
     const now = new Date('2026-11-22T08:00:00Z');
-    const newsroom = await startTrialNewsroom({ now: () => now, startedAt: now, port: 0, log: createLog({ level: 'silent', isTerminal: false }) });
+    const newsroom = await startTrialNewsroom({
+      now: () => now,
+      startedAt: now,
+      port: 0,
+      log: createLog({ level: 'silent', isTerminal: false }),
+    });
     afterFile(() => newsroom.stop());
     const db = await freshDatabase();
     const bySlug = new Map<string, { id: number; sourceId: number; province: string }>();
     for (const paper of papers) {
-      const { id, sourceId } = await seedPublisher(db, { slug: paper.slug, name: paper.name, province: paper.province, isSample: true });
+      const { id, sourceId } = await seedPublisher(db, {
+        slug: paper.slug,
+        name: paper.name,
+        province: paper.province,
+        isSample: true,
+      });
       bySlug.set(paper.slug, { id, sourceId, province: paper.province });
     }
     let most = 0;
     for (const article of visibleArticles(now, now)) {
       const paper = bySlug.get(article.paper);
       if (!paper) continue;
-      const media = article.photos.map((photo, index) => ({ ...seedPicture(photoUrl(newsroom.origin, article, index), photo.caption), width: pictureWidth, height: pictureHeight }));
+      const media = article.photos.map((photo, index) => ({
+        ...seedPicture(photoUrl(newsroom.origin, article, index), photo.caption),
+        width: pictureWidth,
+        height: pictureHeight,
+      }));
       const { id } = await seedStory(db, paper, {
         title: article.title,
         summary: article.sapo,
@@ -80,7 +110,9 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
         section: sectionOf([...article.categories]),
         media,
         publishedAt: article.publishedAt,
-        others: [...bySlug.values()].filter((other) => other.id !== paper.id).slice(0, article.photos.length > 2 ? 2 : 0),
+        others: [...bySlug.values()]
+          .filter((other) => other.id !== paper.id)
+          .slice(0, article.photos.length > 2 ? 2 : 0),
       });
       if (article.photos.length > most) {
         most = article.photos.length;
@@ -108,7 +140,9 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     problems.length = 0;
     for (const [name, path, base] of looks()) {
       for (const [size, viewport] of Object.entries({ phone, desk })) {
-        for (const scheme of name === 'front' || name === 'story' ? (['light', 'dark'] as const) : (['light'] as const)) {
+        for (const scheme of name === 'front' || name === 'story'
+          ? (['light', 'dark'] as const)
+          : (['light'] as const)) {
           const page = await open(path, viewport, scheme, base);
           const width = await page.evaluate('document.documentElement.scrollWidth');
           expect([name, size, width]).toEqual([name, size, viewport.width]);
@@ -123,7 +157,9 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
 
   it('show their first view from less than 14 kB of HTML and CSS, without any script', async () => {
     for (const [name, path, base] of looks().filter(([, , from]) => from === site)) {
-      const page = await base.get(path.startsWith('/tin/') ? ((await base.get(path)).headers['location'] ?? path) : path);
+      const page = await base.get(
+        path.startsWith('/tin/') ? ((await base.get(path)).headers['location'] ?? path) : path,
+      );
       const style = await base.get(/href="(\/static\/[^"]+)"/.exec(page.text)?.[1] ?? '');
       expect(style.status, name).toBe(200);
       expect(page.text, name).not.toContain('<script');
@@ -154,7 +190,9 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     for (const path of ['/', storyPath]) {
       const context = await browser.newContext({ viewport: phone });
       const page = await context.newPage();
-      await page.addInitScript('window.jump = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.jump += entry.value; }).observe({ type: "layout-shift", buffered: true })');
+      await page.addInitScript(
+        'window.jump = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.jump += entry.value; }).observe({ type: "layout-shift", buffered: true })',
+      );
       await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
       expect(Number(await page.evaluate('window.jump'))).toBeLessThan(0.02);
       await context.close();

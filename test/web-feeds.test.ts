@@ -58,8 +58,15 @@ describe('a feed in memory', () => {
     const json = await site.get('/feeds/tin-moi.json');
     expect(json.headers['content-type']).toBe('application/feed+json; charset=utf-8');
     expect(json.headers['access-control-allow-origin']).toBe('*');
-    const preflight = await site.get('/feeds/tin-moi.json', { 'access-control-request-headers': 'if-none-match' }, 'OPTIONS');
-    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'If-None-Match, If-Modified-Since']);
+    const preflight = await site.get(
+      '/feeds/tin-moi.json',
+      { 'access-control-request-headers': 'if-none-match' },
+      'OPTIONS',
+    );
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
+      204,
+      'If-None-Match, If-Modified-Since',
+    ]);
   });
 
   it('is compressed as the reader prefers, each encoding under a tag of its own', async () => {
@@ -78,7 +85,12 @@ describe('a feed in memory', () => {
     for (const [accept, encoding, etag] of cases) {
       const answer = await site.get('/feeds/tin-moi.rss', { 'accept-encoding': accept });
       expect([accept, answer.headers['content-encoding'], answer.headers['etag']]).toEqual([accept, encoding, etag]);
-      const plain = encoding === 'br' ? brotliDecompressSync(answer.body) : encoding === 'gzip' ? gunzipSync(answer.body) : answer.body;
+      const plain =
+        encoding === 'br'
+          ? brotliDecompressSync(answer.body)
+          : encoding === 'gzip'
+            ? gunzipSync(answer.body)
+            : answer.body;
       expect(plain.toString()).toBe(body);
       expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
       expect(answer.headers['vary']).toBe('Accept-Encoding');
@@ -89,23 +101,32 @@ describe('a feed in memory', () => {
     for (const tag of ['"v1"', 'W/"v1"', '"v0", "v1"', 'W/"x" , W/"v1"', '*', ' * ']) {
       const { status, headers, body: bytes } = await site.get('/feeds/tin-moi.rss', { 'if-none-match': tag });
       expect([tag, status, bytes.length]).toEqual([tag, 304, 0]);
-      expect(headers).toMatchObject({ etag: '"v1"', vary: 'Accept-Encoding', 'last-modified': lastModified, link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`, 'x-content-type-options': 'nosniff' });
+      expect(headers).toMatchObject({
+        etag: '"v1"',
+        vary: 'Accept-Encoding',
+        'last-modified': lastModified,
+        link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`,
+        'x-content-type-options': 'nosniff',
+      });
       expect(headers['cache-control']).toContain('max-age=60');
       expect(headers['content-type']).toBeUndefined();
     }
-    for (const tag of ['"v0"', 'v1', '"v1-gz"', '""', ',,,']) expect((await site.get('/feeds/tin-moi.rss', { 'if-none-match': tag })).status).toBe(200);
+    for (const tag of ['"v0"', 'v1', '"v1-gz"', '""', ',,,'])
+      expect((await site.get('/feeds/tin-moi.rss', { 'if-none-match': tag })).status).toBe(200);
     const zipped = await site.get('/feeds/tin-moi.rss', { 'if-none-match': '"v1-gz"', 'accept-encoding': 'gzip' });
     expect([zipped.status, zipped.headers['etag']]).toEqual([304, '"v1-gz"']);
   });
 
   it('follows If-Modified-Since only where there is no If-None-Match', async () => {
-    const since = async (value: string, more = {}): Promise<number> => (await site.get('/feeds/tin-moi.rss', { 'if-modified-since': value, ...more })).status;
+    const since = async (value: string, more = {}): Promise<number> =>
+      (await site.get('/feeds/tin-moi.rss', { 'if-modified-since': value, ...more })).status;
     expect(await since(lastModified)).toBe(304);
     expect(await since(lastModified, { 'if-none-match': '"v0"' })).toBe(200);
     expect(await since('Sun, 22 Nov 2026 00:59:59 GMT')).toBe(200);
     expect(await since('Sun, 22 Nov 2099 00:00:00 GMT')).toBe(304);
     expect(await since('Sunday, 22-Nov-99 00:00:00 GMT')).toBe(200);
-    for (const nonsense of ['yesterday', '0', '2099-01-01', 'Sun, 99 Foo 2099 99:00:00 GMT']) expect(await since(nonsense)).toBe(200);
+    for (const nonsense of ['yesterday', '0', '2099-01-01', 'Sun, 99 Foo 2099 99:00:00 GMT'])
+      expect(await since(nonsense)).toBe(200);
   });
 
   it('answers HEAD like GET without the body', async () => {
@@ -129,9 +150,17 @@ describe('the first answer of a process', () => {
     const db = await freshDatabase();
     await seedFeed(db);
     const head = await (await startTestSite(db)).get('/feeds/tin-moi.rss', {}, 'HEAD');
-    expect([head.status, head.body.length, head.headers['content-length']]).toEqual([200, 0, String(Buffer.byteLength(body))]);
+    expect([head.status, head.body.length, head.headers['content-length']]).toEqual([
+      200,
+      0,
+      String(Buffer.byteLength(body)),
+    ]);
     const same = await (await startTestSite(db)).get('/feeds/tin-moi.rss', { 'if-none-match': '"v1"' });
-    expect([same.status, same.headers['etag'], same.headers['link']]).toEqual([304, '"v1"', `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`]);
+    expect([same.status, same.headers['etag'], same.headers['link']]).toEqual([
+      304,
+      '"v1"',
+      `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`,
+    ]);
     const zipped = await (await startTestSite(db)).get('/feeds/tin-moi.rss', { 'accept-encoding': 'gzip' });
     expect([gunzipSync(zipped.body).toString() === body, zipped.headers['etag']]).toEqual([true, '"v1-gz"']);
   });
@@ -142,7 +171,24 @@ describe('addresses of feeds', () => {
     const db = await freshDatabase();
     await seedFeed(db);
     const site = await startTestSite(db);
-    const general = ['/rss', '/feed', '/feed/', '/rss.xml', '/feed.xml', '/index.xml', '/RSS', '/tin-moi.rss', '/feeds/tin-moi', '/feeds/tin-moi/', '/feeds/Tin-Moi.RSS', '/feeds/tin-moi.xml', '/feeds//tin-moi.rss', '/feeds/tin-moi.rss/', '/feeds/rss', '/feeds/tin-moi/feed'];
+    const general = [
+      '/rss',
+      '/feed',
+      '/feed/',
+      '/rss.xml',
+      '/feed.xml',
+      '/index.xml',
+      '/RSS',
+      '/tin-moi.rss',
+      '/feeds/tin-moi',
+      '/feeds/tin-moi/',
+      '/feeds/Tin-Moi.RSS',
+      '/feeds/tin-moi.xml',
+      '/feeds//tin-moi.rss',
+      '/feeds/tin-moi.rss/',
+      '/feeds/rss',
+      '/feeds/tin-moi/feed',
+    ];
     for (const path of general) {
       const answer = await site.get(`${path}?_=1`);
       expect([path, answer.status, answer.headers['location']]).toEqual([path, 301, '/feeds/tin-moi.rss']);
@@ -159,12 +205,19 @@ describe('addresses of feeds', () => {
       ['/feeds/Tinh/Son-La/Tin-Moi.json', '/feeds/tinh/son-la/tin-moi.json'],
       ['/feeds/', '/feeds'],
     ];
-    for (const [path, location] of others) expect([path, (await site.get(path)).headers['location']]).toEqual([path, location]);
+    for (const [path, location] of others)
+      expect([path, (await site.get(path)).headers['location']]).toEqual([path, location]);
   });
 
   it('are 404 when there is no such edition, whatever else is asked', async () => {
     const site = await startTestSite(await freshDatabase());
-    for (const path of ['/feeds/khong-co.rss', '/feeds/..%2f..%2fetc%2fpasswd', '/feeds/tin-moi.exe', `/feeds/${'a/'.repeat(500)}b.rss`, '/feeds/%ff%fe.rss'])
+    for (const path of [
+      '/feeds/khong-co.rss',
+      '/feeds/..%2f..%2fetc%2fpasswd',
+      '/feeds/tin-moi.exe',
+      `/feeds/${'a/'.repeat(500)}b.rss`,
+      '/feeds/%ff%fe.rss',
+    ])
       expect([path, (await site.get(path)).status]).toEqual([path, 404]);
   });
 
@@ -198,10 +251,18 @@ describe('a feed that changes', () => {
   it('is served as it is while a newer version is due, which is asked for', async () => {
     const db = await freshDatabase();
     const edition = await seedFeed(db);
-    await db.updateTable('edition').set({ changed_at: new Date(Date.now() + 60_000) }).execute();
+    await db
+      .updateTable('edition')
+      .set({ changed_at: new Date(Date.now() + 60_000) })
+      .execute();
     const site = await startTestSite(db);
     expect((await site.get('/feeds/tin-moi.rss')).text).toBe(body);
-    const row = await db.selectFrom('document').select('due_at').where('edition_id', '=', edition).where('format', '=', 'rss').executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom('document')
+      .select('due_at')
+      .where('edition_id', '=', edition)
+      .where('format', '=', 'rss')
+      .executeTakeFirstOrThrow();
     expect(row.due_at).not.toBeNull();
   });
 
@@ -210,7 +271,11 @@ describe('a feed that changes', () => {
     const edition = await seedEdition(db, { path: 'tin-moi' });
     const site = await startTestSite(db);
     const answers = Promise.all([1, 2, 3].map(() => site.get('/feeds/tin-moi.rss')));
-    await expect.poll(async () => (await db.selectFrom('document').select('format').where('due_at', 'is not', null).execute()).length).toBe(1);
+    await expect
+      .poll(
+        async () => (await db.selectFrom('document').select('format').where('due_at', 'is not', null).execute()).length,
+      )
+      .toBe(1);
     await seedDocument(db, edition, 'rss', { body, etag: '"v1"' });
     for (const answer of await answers) expect([answer.status, answer.text]).toEqual([200, body]);
   });
@@ -219,7 +284,11 @@ describe('a feed that changes', () => {
     const db = await freshDatabase();
     await seedEdition(db, { path: 'tin-moi' });
     const answer = await (await startTestSite(db)).get('/feeds/tin-moi.rss');
-    expect([answer.status, answer.headers['retry-after'], answer.headers['cache-control']]).toEqual([503, '5', 'no-store']);
+    expect([answer.status, answer.headers['retry-after'], answer.headers['cache-control']]).toEqual([
+      503,
+      '5',
+      'no-store',
+    ]);
   });
 });
 

@@ -12,7 +12,10 @@ function hrefs(html: string, pattern: RegExp): string[] {
   return [...html.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
-async function withOneStory(story: Parameters<typeof seedStory>[2], publisher: Parameters<typeof seedPublisher>[1] = {}): Promise<{ site: TestSite; path: string; id: number }> {
+async function withOneStory(
+  story: Parameters<typeof seedStory>[2],
+  publisher: Parameters<typeof seedPublisher>[1] = {},
+): Promise<{ site: TestSite; path: string; id: number }> {
   const db = await freshDatabase();
   const paper = await seedPublisher(db, publisher);
   const { id } = await seedStory(db, paper, story);
@@ -45,9 +48,12 @@ describe('the front page', () => {
     const site = await startTestSite(db);
     for (const path of ['/', '/tinh/son-la', '/chuyen-muc/kinh-te', '/bao/bao-son-la', '/feeds', '/khong-co']) {
       const { text } = await site.get(path);
-      for (const ending of ['rss', 'atom', 'json']) expect(text).toContain(`href="${publicUrl}/feeds/tin-moi.${ending}"`);
+      for (const ending of ['rss', 'atom', 'json'])
+        expect(text).toContain(`href="${publicUrl}/feeds/tin-moi.${ending}"`);
     }
-    expect((await site.get('/tinh/son-la')).text).toContain(`type="application/feed+json" title="Tin mới Sơn La (JSON Feed)" href="${publicUrl}/feeds/tinh/son-la/tin-moi.json"`);
+    expect((await site.get('/tinh/son-la')).text).toContain(
+      `type="application/feed+json" title="Tin mới Sơn La (JSON Feed)" href="${publicUrl}/feeds/tinh/son-la/tin-moi.json"`,
+    );
   });
 
   it('marks the trial newsroom on lists and stories, and marks nothing when all papers are real', async () => {
@@ -62,7 +68,13 @@ describe('the front page', () => {
 describe('foreign texts', () => {
   it('show markup in a headline, summary, byline, caption and paper name as text', async () => {
     const { site, path } = await withOneStory(
-      { title: hostile, summary: hostile, authors: [hostile], bodyHtml: '<p>Thân bài.</p>', media: [seedPicture('https://paper.example/a.png', hostile)] },
+      {
+        title: hostile,
+        summary: hostile,
+        authors: [hostile],
+        bodyHtml: '<p>Thân bài.</p>',
+        media: [seedPicture('https://paper.example/a.png', hostile)],
+      },
       { name: hostile, slug: 'bao-xau' },
     );
     for (const address of ['/', path, '/bao/bao-xau', '/feeds']) {
@@ -77,7 +89,12 @@ describe('foreign texts', () => {
   });
 
   it('never link to anything but http and https', async () => {
-    const { site, path } = await withOneStory({ title: 'Liên kết lạ', url: 'javascript:alert(1)', bodyHtml: '<p>a</p>', media: [seedPicture('data:image/svg+xml,<svg/>')] });
+    const { site, path } = await withOneStory({
+      title: 'Liên kết lạ',
+      url: 'javascript:alert(1)',
+      bodyHtml: '<p>a</p>',
+      media: [seedPicture('data:image/svg+xml,<svg/>')],
+    });
     const { text } = await site.get(path);
     expect(text).not.toContain('javascript:');
     expect(text).not.toContain('data:image');
@@ -87,18 +104,31 @@ describe('foreign texts', () => {
 describe('a story page', () => {
   it('names the paper, its time and the original before the text', async () => {
     const { site, path } = await withOneStory(
-      { title: 'Được mùa nhãn', bodyHtml: '<p>Thân bài đầy đủ.</p>', url: 'https://baosonla.example/nhan', publishedAt: new Date('2023-02-15T01:30:00Z') },
+      {
+        title: 'Được mùa nhãn',
+        bodyHtml: '<p>Thân bài đầy đủ.</p>',
+        url: 'https://baosonla.example/nhan',
+        publishedAt: new Date('2023-02-15T01:30:00Z'),
+      },
       { name: 'Báo Sơn La', slug: 'bao-son-la' },
     );
     const { text } = await site.get(path);
-    const flat = text.slice(text.indexOf('<h1>')).replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
+    const flat = text
+      .slice(text.indexOf('<h1>'))
+      .replace(/<[^>]+>/g, '')
+      .replace(/\s+/g, ' ');
     expect(flat).toContain('Được mùa nhãn Theo Báo Sơn La · 08:30 15/02/2023 · Đọc bài gốc');
     expect(text.indexOf('https://baosonla.example/nhan"')).toBeLessThan(text.indexOf('Thân bài đầy đủ.'));
   });
 
   it('shows no word and no picture beyond a right to the headline', async () => {
     const { site, path } = await withOneStory(
-      { title: 'Chỉ tiêu đề', summary: 'Sapo kín.', bodyHtml: '<p>Thân kín.</p>', media: [seedPicture('https://paper.example/kin.png')] },
+      {
+        title: 'Chỉ tiêu đề',
+        summary: 'Sapo kín.',
+        bodyHtml: '<p>Thân kín.</p>',
+        media: [seedPicture('https://paper.example/kin.png')],
+      },
       { rights: { show: 'headline', images: false } },
     );
     for (const address of ['/', path]) {
@@ -133,7 +163,11 @@ describe('a story page', () => {
     const target = await seedStory(db, paper, { title: 'Tin đích' });
     const between = await seedStory(db, paper, { title: 'Tin giữa', status: 'merged', mergedInto: target.id });
     const merged = await seedStory(db, paper, { title: 'Tin gộp', status: 'merged', mergedInto: between.id });
-    const withdrawn = await seedStory(db, paper, { title: 'Tin bị gỡ', status: 'withdrawn', bodyHtml: '<p>không được thấy</p>' });
+    const withdrawn = await seedStory(db, paper, {
+      title: 'Tin bị gỡ',
+      status: 'withdrawn',
+      bodyHtml: '<p>không được thấy</p>',
+    });
     const hidden = await seedStory(db, paper, { title: 'Tin ẩn', status: 'hidden' });
     const site = await startTestSite(db);
     const gone = await site.get(`/tin/${withdrawn.id}-tin-bi-go`);
@@ -154,7 +188,8 @@ describe('older pages', () => {
     const paper = await seedPublisher(db);
     const moment = Date.parse('2026-11-20T00:00:00Z');
     // 60 stories, in five groups of the same millisecond.
-    for (let index = 0; index < 60; index++) await seedStory(db, paper, { title: `Bài ${index}`, listedAt: new Date(moment + (index % 5)) });
+    for (let index = 0; index < 60; index++)
+      await seedStory(db, paper, { title: `Bài ${index}`, listedAt: new Date(moment + (index % 5)) });
     const site = await startTestSite(db);
     const seen: string[] = [];
     let path: string | undefined = '/';
@@ -181,7 +216,11 @@ describe('lists by place, section and paper', () => {
     const db = await freshDatabase();
     const paper = await seedPublisher(db, { slug: 'bao-son-la', name: 'Báo Sơn La' });
     await seedStory(db, paper, { title: 'ở Sơn La', province: '14', section: 'kinh-te' });
-    await seedStory(db, await seedPublisher(db, { slug: 'bao-khac' }), { title: 'ở Huế', province: '46', section: 'the-thao' });
+    await seedStory(db, await seedPublisher(db, { slug: 'bao-khac' }), {
+      title: 'ở Huế',
+      province: '46',
+      section: 'the-thao',
+    });
     const site = await startTestSite(db);
     for (const path of ['/tinh/son-la', '/chuyen-muc/kinh-te', '/bao/bao-son-la']) {
       const { text } = await site.get(path);
@@ -196,7 +235,8 @@ describe('lists by place, section and paper', () => {
     const site = await startTestSite(await freshDatabase());
     expect((await site.get('/tinh/ha-giang')).headers['location']).toBe('/tinh/tuyen-quang');
     expect((await site.get('/Tinh/Son-La/')).headers['location']).toBe('/tinh/son-la');
-    for (const path of ['/tinh/khong-co', '/chuyen-muc/khong-co', '/bao/khong-co']) expect((await site.get(path)).status).toBe(404);
+    for (const path of ['/tinh/khong-co', '/chuyen-muc/khong-co', '/bao/khong-co'])
+      expect((await site.get(path)).status).toBe(404);
   });
 });
 
@@ -209,11 +249,14 @@ describe('the catalogue of feeds', () => {
     await seedEdition(db, { path: 'bao/b/tin-moi', title: 'B', kind: 'publisher', value: 'b', retiredAt: new Date() });
     const site = await startTestSite(db);
     const page = await site.get('/feeds');
-    for (const ending of ['rss', 'atom', 'json']) expect(page.text).toContain(`href="/feeds/tinh/son-la/tin-moi.${ending}"`);
+    for (const ending of ['rss', 'atom', 'json'])
+      expect(page.text).toContain(`href="/feeds/tinh/son-la/tin-moi.${ending}"`);
     expect(page.text).not.toContain('bao/b/');
     const opml = await site.get('/opml');
     expect(opml.headers['content-type']).toBe('text/x-opml; charset=utf-8');
-    expect(hrefs(opml.text, /xmlUrl="([^"]+)"/g)).toEqual(['tin-moi', 'tinh/son-la/tin-moi', 'bao/a/tin-moi'].map((path) => `${publicUrl}/feeds/${path}.rss`));
+    expect(hrefs(opml.text, /xmlUrl="([^"]+)"/g)).toEqual(
+      ['tin-moi', 'tinh/son-la/tin-moi', 'bao/a/tin-moi'].map((path) => `${publicUrl}/feeds/${path}.rss`),
+    );
     expect(opml.text).toContain('text="Tin &lt;mới&gt; &amp; &quot;A&quot;"');
     expect(opml.text).toContain(`htmlUrl="${publicUrl}/tinh/son-la"`);
     expect((await site.get('/opml?dinh-dang=atom')).text).toContain(`${publicUrl}/feeds/tin-moi.atom`);
@@ -223,7 +266,19 @@ describe('the catalogue of feeds', () => {
 describe('every answer', () => {
   it('carries the security headers, errors and redirects included', async () => {
     const site = await startTestSite(await freshDatabase());
-    for (const path of ['/', '/khong-co', '/rss', '/feeds/khong-co.rss', '/robots.txt', '/healthz/live', '/healthz/ready', '/icon.svg', '/favicon.ico', '/%00', '/tin/1']) {
+    for (const path of [
+      '/',
+      '/khong-co',
+      '/rss',
+      '/feeds/khong-co.rss',
+      '/robots.txt',
+      '/healthz/live',
+      '/healthz/ready',
+      '/icon.svg',
+      '/favicon.ico',
+      '/%00',
+      '/tin/1',
+    ]) {
       const { headers, status } = await site.get(path);
       expect(headers['x-content-type-options'], `${path} ${status}`).toBe('nosniff');
       expect(headers['content-security-policy'], path).toContain("default-src 'none'");
@@ -239,7 +294,11 @@ describe('every answer', () => {
       const plain = await site.get(address);
       for (const host of ['evil.example', 'evil.example:99999', '"><script>', '']) {
         const answer = await site.get(`${address}?_=${encodeURIComponent(host)}`, { host });
-        expect([answer.status, answer.text, answer.headers['location']]).toEqual([plain.status, plain.text, plain.headers['location']]);
+        expect([answer.status, answer.text, answer.headers['location']]).toEqual([
+          plain.status,
+          plain.text,
+          plain.headers['location'],
+        ]);
       }
     }
   });

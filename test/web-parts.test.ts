@@ -12,7 +12,10 @@ import { exactTime, longDay, relativeTime } from '../src/web/when.ts';
 const second: Patience = { freshMs: 1_000, usableMs: 3_000 };
 
 function rendition(text: string) {
-  return toRendition({ body: Buffer.from(text), contentType: 'text/plain', cacheControl: 'no-cache' }, hashTag(Buffer.from(text)));
+  return toRendition(
+    { body: Buffer.from(text), contentType: 'text/plain', cacheControl: 'no-cache' },
+    hashTag(Buffer.from(text)),
+  );
 }
 
 function here(text: string): Found {
@@ -152,13 +155,25 @@ describe('compression', () => {
 
 describe('headers', () => {
   it('of any length and kind choose an encoding and never throw', () => {
-    for (const header of ['', ',', ';q=', 'gzip;q=1;q=0', `${'gzip,'.repeat(10_000)}br`, '\u0000', 'br;q=1e999', 'gzip;Q=0.5']) expect(['br', 'gzip', 'identity']).toContain(chooseEncoding(header));
+    for (const header of [
+      '',
+      ',',
+      ';q=',
+      'gzip;q=1;q=0',
+      `${'gzip,'.repeat(10_000)}br`,
+      '\u0000',
+      'br;q=1e999',
+      'gzip;Q=0.5',
+    ])
+      expect(['br', 'gzip', 'identity']).toContain(chooseEncoding(header));
   });
 
   it('hold dates in three forms, and nothing else is one', () => {
     const at = Date.UTC(1994, 10, 6, 8, 49, 37);
-    for (const date of ['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994']) expect(readHttpDate(date)).toBe(at);
-    for (const date of ['', '1994-11-06T08:49:37Z', '784111777', 'now', 'x'.repeat(100_000)]) expect(readHttpDate(date)).toBeNull();
+    for (const date of ['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])
+      expect(readHttpDate(date)).toBe(at);
+    for (const date of ['', '1994-11-06T08:49:37Z', '784111777', 'now', 'x'.repeat(100_000)])
+      expect(readHttpDate(date)).toBeNull();
   });
 });
 
@@ -169,18 +184,45 @@ describe('addresses', () => {
   });
 
   it('that are canonical or no feed at all have no other form', () => {
-    for (const path of ['/feeds/tin-moi.rss', '/feeds/tinh/son-la/tin-moi.json', '/', '/feeds', '/tin/1-rss', '/tinh/son-la', '/feeds/%E0%A4%A.rss', '/feeds/../x.rss']) expect([path, canonicalFeedPath(path)]).toEqual([path, null]);
+    for (const path of [
+      '/feeds/tin-moi.rss',
+      '/feeds/tinh/son-la/tin-moi.json',
+      '/',
+      '/feeds',
+      '/tin/1-rss',
+      '/tinh/son-la',
+      '/feeds/%E0%A4%A.rss',
+      '/feeds/../x.rss',
+    ])
+      expect([path, canonicalFeedPath(path)]).toEqual([path, null]);
   });
 
   it('from outside are followed only when they are absolute http or https', () => {
-    for (const url of ['https://a.example/b?c=d&e', 'HTTP://a.example/', 'http://xn--bo-sn-la-x0a.vn/đường']) expect(safeUrl(url)).toBe(url);
-    for (const url of ['javascript:alert(1)', ' https://a.example', 'java\nscript:alert(1)', '//a.example', '/a', 'data:text/html,x', 'https://', 'https://a b', 'https://a"onclick=x', null, '', 'vbscript:x', 'https://[']) expect([url, safeUrl(url)]).toEqual([url, null]);
+    for (const url of ['https://a.example/b?c=d&e', 'HTTP://a.example/', 'http://xn--bo-sn-la-x0a.vn/đường'])
+      expect(safeUrl(url)).toBe(url);
+    for (const url of [
+      'javascript:alert(1)',
+      ' https://a.example',
+      'java\nscript:alert(1)',
+      '//a.example',
+      '/a',
+      'data:text/html,x',
+      'https://',
+      'https://a b',
+      'https://a"onclick=x',
+      null,
+      '',
+      'vbscript:x',
+      'https://[',
+    ])
+      expect([url, safeUrl(url)]).toEqual([url, null]);
   });
 
   it('of a place in a list read back as they were written, and nothing else does', () => {
     const cursor = { listedAt: new Date('2026-11-22T01:02:03.456Z'), id: 42 };
     expect(readCursor(writeCursor(cursor))).toEqual(cursor);
-    for (const text of [undefined, '', '1', '1-', '-1', '1-2-3', "1-2'", '9'.repeat(40), '1e3-4']) expect(readCursor(text)).toBeNull();
+    for (const text of [undefined, '', '1', '1-', '-1', '1-2-3', "1-2'", '9'.repeat(40), '1e3-4'])
+      expect(readCursor(text)).toBeNull();
   });
 });
 
@@ -189,8 +231,16 @@ describe('times', () => {
   const now = new Date('2023-02-15T03:30:00Z');
 
   it('are said as people say them', () => {
-    const ago = (ms: number, lang: 'vi' | 'en' = 'vi'): string => relativeTime(new Date(now.getTime() - ms), now, zone, lang);
-    expect([ago(-5_000), ago(59_000), ago(60_000), ago(7_200_000), ago(86_400_000 * 3), ago(86_400_000 * 7)]).toEqual(['vừa xong', 'vừa xong', '1 phút trước', '2 giờ trước', '3 ngày trước', '08/02/2023']);
+    const ago = (ms: number, lang: 'vi' | 'en' = 'vi'): string =>
+      relativeTime(new Date(now.getTime() - ms), now, zone, lang);
+    expect([ago(-5_000), ago(59_000), ago(60_000), ago(7_200_000), ago(86_400_000 * 3), ago(86_400_000 * 7)]).toEqual([
+      'vừa xong',
+      'vừa xong',
+      '1 phút trước',
+      '2 giờ trước',
+      '3 ngày trước',
+      '08/02/2023',
+    ]);
     expect(ago(7_200_000, 'en')).toBe('2 h ago');
   });
 

@@ -26,7 +26,11 @@ async function seedFeed(db: Db): Promise<void> {
 describe('the server', () => {
   it('answers bytes that are no HTTP with a plain 400 and the security headers', async () => {
     const site = await startTestSite(await freshDatabase());
-    for (const bytes of ['\u0016\u0003\u0001 TLS?\r\n\r\n', 'GET / HTTP/1.1\r\nA b: c\r\n\r\n', 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n']) {
+    for (const bytes of [
+      '\u0016\u0003\u0001 TLS?\r\n\r\n',
+      'GET / HTTP/1.1\r\nA b: c\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n',
+    ]) {
       const answer = await speak(site.url, bytes);
       expect(answer).toMatch(/^HTTP\/1\.1 400 /);
       expect(answer).toContain('X-Content-Type-Options: nosniff');
@@ -36,14 +40,20 @@ describe('the server', () => {
 
   it('refuses headers beyond 16 KB with 431', async () => {
     const site = await startTestSite(await freshDatabase());
-    expect(await speak(site.url, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await speak(site.url, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
   });
 
   it('takes requests with an absolute target and of HTTP/1.0, and refuses HTTP/1.1 without Host', async () => {
     const db = await freshDatabase();
     await seedFeed(db);
     const site = await startTestSite(db);
-    for (const head of ['GET /feeds/tin-moi.rss HTTP/1.0', 'GET /feeds/tin-moi.rss HTTP/1.1\r\nHost:\r\nConnection: close', 'GET http://evil.example/feeds/tin-moi.rss HTTP/1.1\r\nHost: evil.example\r\nConnection: close']) {
+    for (const head of [
+      'GET /feeds/tin-moi.rss HTTP/1.0',
+      'GET /feeds/tin-moi.rss HTTP/1.1\r\nHost:\r\nConnection: close',
+      'GET http://evil.example/feeds/tin-moi.rss HTTP/1.1\r\nHost: evil.example\r\nConnection: close',
+    ]) {
       const answer = await speak(site.url, `${head}\r\n\r\n`);
       expect(answer, head).toMatch(/^HTTP\/1\.1 200 /);
       expect(answer, head).toContain('<rss/>');
@@ -59,7 +69,10 @@ describe('the server', () => {
     await seedFeed(db);
     const site = await startTestSite(db);
     const one = 'GET /feeds/tin-moi.rss HTTP/1.1\r\nHost: a\r\nIf-None-Match: "v1"\r\n\r\n';
-    const answer = await speak(site.url, `${one}GET /khong-co HTTP/1.1\r\nHost: a\r\n\r\n${one.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`);
+    const answer = await speak(
+      site.url,
+      `${one}GET /khong-co HTTP/1.1\r\nHost: a\r\n\r\n${one.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`,
+    );
     expect([...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map((match) => match[1])).toEqual(['304', '404', '304']);
   });
 
@@ -83,15 +96,28 @@ describe('the server', () => {
     const db = await freshDatabase();
     await seedStory(db, await seedPublisher(db));
     const answer = await (await startTestSite(db)).get('/healthz/ready');
-    expect([answer.status, answer.headers['cache-control'], answer.text]).toEqual([200, 'no-store', '{"status":"ready"}']);
+    expect([answer.status, answer.headers['cache-control'], answer.text]).toEqual([
+      200,
+      'no-store',
+      '{"status":"ready"}',
+    ]);
   });
 
   it('gives the style sheet for a year under a name that follows its content, and icons', async () => {
     const site = await startTestSite(await freshDatabase());
     const [, path = ''] = /href="(\/static\/site\.[\w-]+\.css)"/.exec((await site.get('/')).text) ?? [];
     const style = await site.get(path);
-    expect([style.status, style.headers['content-type'], style.headers['cache-control']]).toEqual([200, 'text/css; charset=utf-8', 'public, max-age=31536000, immutable']);
+    expect([style.status, style.headers['content-type'], style.headers['cache-control']]).toEqual([
+      200,
+      'text/css; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ]);
     expect((await site.get('/static/site.old.css')).status).toBe(404);
-    for (const [icon, type] of [['/icon.svg', 'image/svg+xml'], ['/icon.png', 'image/png'], ['/favicon.ico', 'image/png']] as const) expect((await site.get(icon)).headers['content-type']).toBe(type);
+    for (const [icon, type] of [
+      ['/icon.svg', 'image/svg+xml'],
+      ['/icon.png', 'image/png'],
+      ['/favicon.ico', 'image/png'],
+    ] as const)
+      expect((await site.get(icon)).headers['content-type']).toBe(type);
   });
 });

@@ -79,12 +79,18 @@ function withEdition(path: string): string {
  */
 export function canonicalFeedPath(pathname: string): string | null {
   if (pathname.length > longestPath * 3) return null;
-  const parts = safeDecode(pathname).toLowerCase().split('/').filter((part) => part !== '');
+  const parts = safeDecode(pathname)
+    .toLowerCase()
+    .split('/')
+    .filter((part) => part !== '');
   const isUnderFeeds = parts[0] === 'feeds';
   const rest = (isUnderFeeds ? parts.slice(1) : parts).join('/');
   if (rest === '') return null;
   const guess = guesses[rest];
-  const isNamed = /^(?:tin-moi|(?:tinh|chuyen-muc|bao)\/[^/]+)(?:\/[^/]+)?(?:\.(?:rss|atom|json|xml|rdf)|\/(?:rss|atom|json|feed))$/.test(rest);
+  const isNamed =
+    /^(?:tin-moi|(?:tinh|chuyen-muc|bao)\/[^/]+)(?:\/[^/]+)?(?:\.(?:rss|atom|json|xml|rdf)|\/(?:rss|atom|json|feed))$/.test(
+      rest,
+    );
   if (guess === undefined && !isUnderFeeds && !isNamed) return null;
   const wanted = `/feeds/${guess ?? withEdition(withEnding(rest))}`;
   return wanted === pathname || readFeedPath(wanted) === null ? null : wanted;

@@ -48,14 +48,20 @@ function withDeadline(load: Load): Load {
 }
 
 function redirect(location: string): Response {
-  return new Response(null, { status: 301, headers: secured(dataSecurity, { Location: location, 'Cache-Control': 'public, max-age=3600' }) });
+  return new Response(null, {
+    status: 301,
+    headers: secured(dataSecurity, { Location: location, 'Cache-Control': 'public, max-age=3600' }),
+  });
 }
 
 /** A readable page for whatever went wrong, with the status it deserves. */
 export async function problemResponse(site: Site, problem: Problem, lang: Lang = 'vi'): Promise<Response> {
   const { status, body } = await problemPage(site, problem, lang);
   const isLasting = status === 404 || status === 410;
-  const headers = secured(pageSecurity, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': isLasting ? 'public, max-age=30' : 'no-store' });
+  const headers = secured(pageSecurity, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': isLasting ? 'public, max-age=30' : 'no-store',
+  });
   if (status === 503) headers.set('Retry-After', retryAfterSeconds);
   if (status === 405) headers.set('Allow', 'GET, HEAD');
   return new Response(body, { status, headers });
@@ -74,11 +80,17 @@ function readStory(name: string): PageAddress | null {
 
 // `/Tinh/Son-La/` and `/tinh//son-la` are `/tinh/son-la`.
 function plainPath(pathname: string): string {
-  return `/${pathname.toLowerCase().split('/').filter((part) => part !== '').join('/')}`;
+  return `/${pathname
+    .toLowerCase()
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')}`;
 }
 
 function plainText(body: string, cacheControl: string): Response {
-  return new Response(body, { headers: secured(dataSecurity, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': cacheControl }) });
+  return new Response(body, {
+    headers: secured(dataSecurity, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': cacheControl }),
+  });
 }
 
 function opmlLoader(ctx: WebContext, format: Format): Load {
@@ -86,7 +98,19 @@ function opmlLoader(ctx: WebContext, format: Format): Load {
     const body = Buffer.from(toOpml(await listEditions(ctx.db), format, ctx.config.publicUrl));
     const tag = hashTag(body);
     if (known?.source === tag) return { kind: 'here', rendition: known };
-    return { kind: 'here', rendition: toRendition({ body, contentType: 'text/x-opml; charset=utf-8', cacheControl: 'public, max-age=300, stale-if-error=86400', tag, headers: dataSecurity }, tag) };
+    return {
+      kind: 'here',
+      rendition: toRendition(
+        {
+          body,
+          contentType: 'text/x-opml; charset=utf-8',
+          cacheControl: 'public, max-age=300, stale-if-error=86400',
+          tag,
+          headers: dataSecurity,
+        },
+        tag,
+      ),
+    };
   };
 }
 
@@ -118,7 +142,9 @@ export function openApp(parts: AppParts): Hono {
     const feed = canonicalFeedPath(path);
     if (feed !== null) return redirect(feed);
     const plain = plainPath(path);
-    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain) ? redirect(inLang(plain, lang)) : problemResponse(site, 'notFound', lang);
+    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain)
+      ? redirect(inLang(plain, lang))
+      : problemResponse(site, 'notFound', lang);
   }
 
   async function answer(call: Call, key: string, load: Load, patience: Patience, gone: Problem): Promise<Response> {
@@ -163,12 +189,19 @@ export function openApp(parts: AppParts): Hono {
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');
     const format = asked === 'atom' || asked === 'json' ? asked : 'rss';
-    return answer(call, format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`, opmlLoader(ctx, format), minutely, 'retired');
+    return answer(
+      call,
+      format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`,
+      opmlLoader(ctx, format),
+      minutely,
+      'retired',
+    );
   });
   app.get('/robots.txt', () => plainText('User-agent: *\nDisallow: /healthz/\n', 'public, max-age=3600'));
   app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
   app.get('/healthz/ready', () => readiness(ctx));
-  for (const [path, rendition] of files) app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
+  for (const [path, rendition] of files)
+    app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
 
   app.notFound(nowhere);
   app.onError((error, call) => {

@@ -73,7 +73,11 @@ export function readHttpDate(text: string): number | null {
  * else `If-Modified-Since` says yes when it repeats our `Last-Modified`, or names a time after which these bytes have not changed:
  * a story that was withdrawn makes the newest date of a feed go back, so an older version may carry a later date.
  */
-export function isNotModified(ifNoneMatch: string | undefined, ifModifiedSince: string | undefined, has: Validators): boolean {
+export function isNotModified(
+  ifNoneMatch: string | undefined,
+  ifModifiedSince: string | undefined,
+  has: Validators,
+): boolean {
   if (ifNoneMatch !== undefined) return tagMatches(ifNoneMatch, has.etag);
   if (ifModifiedSince === undefined || has.lastModified === null) return false;
   if (ifModifiedSince === has.lastModified) return true;

@@ -14,7 +14,9 @@ import { toRendition } from './rendition.ts';
 import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
-export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & { config: Pick<Config, 'host' | 'port' | 'publicUrl'> };
+export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>;
+};
 
 /** A feed is checked once a second while it is read; after 3 s without a reader the next one waits for the check. */
 export const feedPatience: Patience = { freshMs: 1_000, usableMs: 3_000 };
@@ -46,8 +48,12 @@ function typeOf(format: Format): string {
 }
 
 function toFeedRendition(publicUrl: string, address: FeedAddress, body: Buffer, document: StoredDocument): Rendition {
-  const headers: (readonly [string, string])[] = [['Link', `<${feedUrl(publicUrl, address.path, address.format)}>; rel="self"`], ...dataSecurity];
-  if (address.format === 'json') headers.push(['Access-Control-Allow-Origin', '*'], ['Access-Control-Expose-Headers', 'ETag, Last-Modified, Link']);
+  const headers: (readonly [string, string])[] = [
+    ['Link', `<${feedUrl(publicUrl, address.path, address.format)}>; rel="self"`],
+    ...dataSecurity,
+  ];
+  if (address.format === 'json')
+    headers.push(['Access-Control-Allow-Origin', '*'], ['Access-Control-Expose-Headers', 'ETag, Last-Modified, Link']);
   const etag = document.etag ?? '';
   return toRendition(
     {
@@ -87,13 +93,15 @@ export function feedLoader(ctx: WebContext, address: FeedAddress): Load {
     if (state === null) return { kind: 'missing' };
     if (state.isRetired) return { kind: 'gone' };
     await ask(state.editionId, state.isStale);
-    if (state.readAt !== null && ctx.now().getTime() - state.readAt.getTime() > noteEveryMs) await noteRead(db, state.editionId, address.format);
+    if (state.readAt !== null && ctx.now().getTime() - state.readAt.getTime() > noteEveryMs)
+      await noteRead(db, state.editionId, address.format);
     if (known !== null && known.source === state.etag) return { kind: 'here', rendition: known };
     const until = performance.now() + longestWaitMs;
     for (;;) {
       const rendition = await load(known);
       if (rendition !== null) return { kind: 'here', rendition };
-      if (ctx.signal.aborted || performance.now() >= until) throw new NotYetError('the document has not been rendered yet');
+      if (ctx.signal.aborted || performance.now() >= until)
+        throw new NotYetError('the document has not been rendered yet');
       await pause(pollMs, ctx.signal);
     }
   };

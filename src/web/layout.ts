@@ -46,15 +46,21 @@ export type Site = { publicUrl: string; stylePath: string };
 function alternates(site: Site, editions: { path: string; title: string }[]): Markup {
   return html`${editions.flatMap((edition) =>
     formats.map(
-      (form) => html`<link rel="alternate" type="${form.type}" title="${edition.title} (${form.name})" href="${site.publicUrl}${feedPath(edition.path, form.format)}">
+      (
+        form,
+      ) => html`<link rel="alternate" type="${form.type}" title="${edition.title} (${form.name})" href="${site.publicUrl}${feedPath(edition.path, form.format)}">
 `,
     ),
   )}`;
 }
 
 function menuList(items: MenuItem[], lang: Lang, here: string): Markup {
-  return html`<ul>${items.map((item) => html`<li><a href="${inLang(item.path, lang)}"${item.path === here ? raw(' aria-current="page"') : ''}>${item.name}</a></li>
-`)}</ul>`;
+  return html`<ul>${items.map(
+    (
+      item,
+    ) => html`<li><a href="${inLang(item.path, lang)}"${item.path === here ? raw(' aria-current="page"') : ''}>${item.name}</a></li>
+`,
+  )}</ul>`;
 }
 
 function aside(menu: Menu, lang: Lang, here: string): Markup | string {
@@ -88,8 +94,12 @@ function masthead(page: Page, menu: Menu): Markup {
 <nav class="sections" aria-label="${words.sections}"><ul>
 <li><a href="${inLang('/', lang)}"${here === '/' ? raw(' aria-current="page"') : ''}>${words.latest}</a></li>
 ${menu.provinces.length > 0 ? html`<li class="to-provinces"><a href="#tinh-thanh">${words.provincesShort}</a></li>` : ''}
-${menu.sections.map((item) => html`<li><a href="${inLang(item.path, lang)}"${item.path === here ? raw(' aria-current="page"') : ''}>${item.name}</a></li>
-`)}</ul></nav>
+${menu.sections.map(
+  (
+    item,
+  ) => html`<li><a href="${inLang(item.path, lang)}"${item.path === here ? raw(' aria-current="page"') : ''}>${item.name}</a></li>
+`,
+)}</ul></nav>
 </header>`;
 }
 

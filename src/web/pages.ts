@@ -58,22 +58,46 @@ function paperSelection(publisher: Publisher, lang: Lang): Selection {
   };
 }
 
-async function toSelection(db: Db, address: PageAddress, lang: Lang): Promise<Selection | Exclude<Found, { kind: 'here' }>> {
+async function toSelection(
+  db: Db,
+  address: PageAddress,
+  lang: Lang,
+): Promise<Selection | Exclude<Found, { kind: 'here' }>> {
   const words = wordsOf(lang);
-  if (address.page === 'front') return { filter: { kind: 'all' }, path: '/', title: words.latest, description: words.latestDescription, editionPath: 'tin-moi' };
+  if (address.page === 'front')
+    return {
+      filter: { kind: 'all' },
+      path: '/',
+      title: words.latest,
+      description: words.latestDescription,
+      editionPath: 'tin-moi',
+    };
   if (address.page === 'province') {
     const province = provinceBySlug(address.slug);
     // A reader who looks for a province of before July 2025 is led to today's.
     const former = province ?? provinceByName(address.slug.replaceAll('-', ' '));
-    if (province === null) return former ? { kind: 'moved', location: inLang(provinceItem(former, 'vi').path, lang) } : missing;
+    if (province === null)
+      return former ? { kind: 'moved', location: inLang(provinceItem(former, 'vi').path, lang) } : missing;
     const item = provinceItem(province, lang);
-    return { filter: { kind: 'province', value: province.code }, path: item.path, title: words.latestOf(item.name), description: words.descriptionOf(item.name), editionPath: `tinh/${province.slug}/tin-moi` };
+    return {
+      filter: { kind: 'province', value: province.code },
+      path: item.path,
+      title: words.latestOf(item.name),
+      description: words.descriptionOf(item.name),
+      editionPath: `tinh/${province.slug}/tin-moi`,
+    };
   }
   if (address.page === 'section') {
     const section = sections.find((known) => known.slug === address.slug);
     if (!section) return missing;
     const item = sectionItem(section, lang);
-    return { filter: { kind: 'section', value: section.slug }, path: item.path, title: item.name, description: words.descriptionOf(item.name), editionPath: `chuyen-muc/${section.slug}/tin-moi` };
+    return {
+      filter: { kind: 'section', value: section.slug },
+      path: item.path,
+      title: item.name,
+      description: words.descriptionOf(item.name),
+      editionPath: `chuyen-muc/${section.slug}/tin-moi`,
+    };
   }
   if (address.page !== 'publisher') return missing;
   const publisher = await publisherBySlug(db, address.slug);
@@ -110,6 +134,12 @@ export function openPages(ctx: WebContext, site: Site): (address: PageAddress, q
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
     const tag = hashTag(body);
     if (known !== null && known.source === tag) return { kind: 'here', rendition: known };
-    return { kind: 'here', rendition: toRendition({ body, contentType: 'text/html; charset=utf-8', cacheControl, tag, headers: pageSecurity }, tag) };
+    return {
+      kind: 'here',
+      rendition: toRendition(
+        { body, contentType: 'text/html; charset=utf-8', cacheControl, tag, headers: pageSecurity },
+        tag,
+      ),
+    };
   };
 }

@@ -73,7 +73,12 @@ export function hashTag(body: Buffer): string {
 export function toRendition(parts: RenditionParts, source = ''): Rendition {
   const tag = parts.tag ?? hashTag(parts.body);
   const whole = { ...parts, tag };
-  return { source, parts: whole, made: new Map([['identity', toVariant(whole, tag, 'identity', parts.body)]]), making: new Map() };
+  return {
+    source,
+    parts: whole,
+    made: new Map([['identity', toVariant(whole, tag, 'identity', parts.body)]]),
+    making: new Map(),
+  };
 }
 
 function identityOf(rendition: Rendition): Variant {
@@ -86,7 +91,11 @@ function identityOf(rendition: Rendition): Variant {
 function compress(encoding: Exclude<Encoding, 'identity'>, body: Buffer): Promise<Buffer> {
   if (encoding === 'gzip') return gzipAsync(body, { level: 6 });
   return brotliAsync(body, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 5,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    },
   });
 }
 
@@ -108,7 +117,12 @@ async function makeVariant(rendition: Rendition, encoding: Exclude<Encoding, 'id
 export function variantOf(rendition: Rendition, encoding: Encoding): Variant | Promise<Variant> {
   const made = rendition.made.get(encoding);
   if (made !== undefined) return made;
-  if (encoding === 'identity' || rendition.parts.isCompressible === false || rendition.parts.body.length < leastCompressed) return identityOf(rendition);
+  if (
+    encoding === 'identity' ||
+    rendition.parts.isCompressible === false ||
+    rendition.parts.body.length < leastCompressed
+  )
+    return identityOf(rendition);
   const under = rendition.making.get(encoding) ?? makeVariant(rendition, encoding);
   rendition.making.set(encoding, under);
   return under;
@@ -123,5 +137,5 @@ export function weigh(rendition: Rendition): number {
 
 /** Compresses `next` into every encoding that readers of `previous` asked for, so that nobody waits when it takes over. */
 export async function prepareLike(previous: Rendition, next: Rendition): Promise<void> {
-  await Promise.all([...previous.made.keys()].map((encoding) => variantOf(next, encoding)));
+  await Promise.all([...previous.made.keys()].map(async (encoding) => await variantOf(next, encoding)));
 }

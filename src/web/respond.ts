@@ -36,7 +36,11 @@ export function answerFromShelf(shelf: Shelf, request: IncomingMessage, response
   if (held === null) return false;
   const variant = variantOf(held.rendition, chooseEncoding(request.headers['accept-encoding']));
   if (!(variant instanceof Promise)) write(request, response, held, variant);
-  else variant.then((made) => write(request, response, held, made), (error: unknown) => response.destroy(error as Error));
+  else
+    variant.then(
+      (made) => write(request, response, held, made),
+      (error: unknown) => response.destroy(error as Error),
+    );
   return true;
 }
 
@@ -51,6 +55,11 @@ export async function toResponse(request: Request, held: Held): Promise<Response
   const asked = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   const variant = await variantOf(held.rendition, chooseEncoding(asked('accept-encoding')));
   if (isNotModified(asked('if-none-match'), asked('if-modified-since'), variant))
-    return new Response(null, { status: 304, headers: toHeaders(withAge(variant.notModifiedHeaders, held.ageSeconds)) });
-  return new Response(new Uint8Array(variant.body), { headers: toHeaders(withAge(variant.okHeaders, held.ageSeconds)) });
+    return new Response(null, {
+      status: 304,
+      headers: toHeaders(withAge(variant.notModifiedHeaders, held.ageSeconds)),
+    });
+  return new Response(new Uint8Array(variant.body), {
+    headers: toHeaders(withAge(variant.okHeaders, held.ageSeconds)),
+  });
 }

@@ -16,7 +16,13 @@ export const shelfBytes = 128 * 1024 * 1024;
 const closeWithinMs = 5_000;
 
 // A request has its headers within 10 s and all of itself within 30 s; a reader who takes nothing for two minutes is let go.
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 };
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
 const idleMs = 120_000;
 
 const securityLines = dataSecurity.map(([name, value]) => `${name}: ${value}\r\n`).join('');
@@ -28,11 +34,15 @@ function answerBadBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
     return;
   }
   const [status, text] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? ['431 Request Header Fields Too Large', 'Phần đầu của yêu cầu quá dài.']
-    : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? ['408 Request Timeout', 'Yêu cầu đến quá chậm.']
-    : ['400 Bad Request', 'Máy chủ không hiểu yêu cầu này.'];
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'Phần đầu của yêu cầu quá dài.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'Yêu cầu đến quá chậm.']
+        : ['400 Bad Request', 'Máy chủ không hiểu yêu cầu này.'];
   const body = `${text}\n`;
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${securityLines}Connection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${securityLines}Connection: close\r\n\r\n${body}`,
+  );
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
@@ -72,14 +82,17 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
     overrideGlobalObjects: false,
     errorHandler: () => problemResponse(site, 'bad'),
   });
-  const server = createServer({ ...limits, requireHostHeader: false }, (request: IncomingMessage, response: ServerResponse) => {
-    // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
-    const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
-    if (hasHost && answerFromShelf(shelf, request, response)) return;
-    // Nothing may be derived from it, so nobody behind this line gets to see it.
-    if (hasHost) request.headers.host = 'site.invalid';
-    void rest(request, response);
-  });
+  const server = createServer(
+    { ...limits, requireHostHeader: false },
+    (request: IncomingMessage, response: ServerResponse) => {
+      // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
+      const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
+      if (hasHost && answerFromShelf(shelf, request, response)) return;
+      // Nothing may be derived from it, so nobody behind this line gets to see it.
+      if (hasHost) request.headers.host = 'site.invalid';
+      void rest(request, response);
+    },
+  );
   server.timeout = idleMs;
   server.on('clientError', answerBadBytes);
   const port = await listen(server, ctx.config.port, ctx.config.host);

@@ -39,7 +39,11 @@ export type Shelf = {
   /** What may be served at once under a key; null when the caller must `fetch`. Starts a check behind when one is due. */
   peek(key: string): Held | null;
   /** The version under a key, loaded or checked first when it must be. Rejects only when there is nothing to serve. */
-  fetch(key: string, load: Load, patience: Patience): Promise<Exclude<Found, { kind: 'here' }> | ({ kind: 'here' } & Held)>;
+  fetch(
+    key: string,
+    load: Load,
+    patience: Patience,
+  ): Promise<Exclude<Found, { kind: 'here' }> | ({ kind: 'here' } & Held)>;
   /** Bytes held and the number of addresses. */
   size(): { bytes: number; keys: number };
 };
@@ -115,7 +119,10 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
   }
 
   function hold(slot: Slot, at: number): Held {
-    return { rendition: slot.rendition, ageSeconds: slot.failedAt === 0 ? 0 : Math.floor((at - slot.checkedAt) / 1000) };
+    return {
+      rendition: slot.rendition,
+      ageSeconds: slot.failedAt === 0 ? 0 : Math.floor((at - slot.checkedAt) / 1000),
+    };
   }
 
   function peek(key: string): Held | null {
@@ -126,7 +133,8 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
     if (age < slot.patience.freshMs) return hold(slot, at);
     const isFailing = slot.failedAt !== 0;
     if (!isFailing && age >= slot.patience.usableMs) return null;
-    if (!isFailing || at - slot.failedAt >= retryMs) void startCheck(key, slot.load, slot.patience).catch(() => undefined);
+    if (!isFailing || at - slot.failedAt >= retryMs)
+      void startCheck(key, slot.load, slot.patience).catch(() => undefined);
     return hold(slot, at);
   }
 

@@ -15,11 +15,36 @@ function read(name: string): Buffer {
 export function readStaticFiles(): { files: Map<string, Rendition>; stylePath: string } {
   const style = read('site.css');
   const stylePath = `/static/site.${hashTag(style).slice(0, 10)}.css`;
-  const svg = toRendition({ body: read('icon.svg'), contentType: 'image/svg+xml', cacheControl: aWeek, headers: dataSecurity });
-  const png = toRendition({ body: read('icon.png'), contentType: 'image/png', cacheControl: aWeek, isCompressible: false, headers: dataSecurity });
-  const small = toRendition({ body: read('icon-32.png'), contentType: 'image/png', cacheControl: aWeek, isCompressible: false, headers: dataSecurity });
+  const svg = toRendition({
+    body: read('icon.svg'),
+    contentType: 'image/svg+xml',
+    cacheControl: aWeek,
+    headers: dataSecurity,
+  });
+  const png = toRendition({
+    body: read('icon.png'),
+    contentType: 'image/png',
+    cacheControl: aWeek,
+    isCompressible: false,
+    headers: dataSecurity,
+  });
+  const small = toRendition({
+    body: read('icon-32.png'),
+    contentType: 'image/png',
+    cacheControl: aWeek,
+    isCompressible: false,
+    headers: dataSecurity,
+  });
   const files = new Map([
-    [stylePath, toRendition({ body: style, contentType: 'text/css; charset=utf-8', cacheControl: forever, headers: dataSecurity })],
+    [
+      stylePath,
+      toRendition({
+        body: style,
+        contentType: 'text/css; charset=utf-8',
+        cacheControl: forever,
+        headers: dataSecurity,
+      }),
+    ],
     ['/icon.svg', svg],
     ['/icon.png', png],
     // Browsers look here unasked and take any picture format.

@@ -10,7 +10,16 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 function partsOf(at: Date, zone: string): Record<string, string> {
   let clock = clocks.get(zone);
   if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', weekday: 'short' });
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      weekday: 'short',
+    });
     clocks.set(zone, clock);
   }
   return Object.fromEntries(clock.formatToParts(at).map((part) => [part.type, part.value]));
@@ -22,11 +31,26 @@ export function exactTime(at: Date, zone: string): string {
   return `${h}:${m} ${d}/${month}/${year}`;
 }
 
-const weekdays: Record<string, string> = { Mon: 'Thứ hai', Tue: 'Thứ ba', Wed: 'Thứ tư', Thu: 'Thứ năm', Fri: 'Thứ sáu', Sat: 'Thứ bảy', Sun: 'Chủ nhật' };
+const weekdays: Record<string, string> = {
+  Mon: 'Thứ hai',
+  Tue: 'Thứ ba',
+  Wed: 'Thứ tư',
+  Thu: 'Thứ năm',
+  Fri: 'Thứ sáu',
+  Sat: 'Thứ bảy',
+  Sun: 'Chủ nhật',
+};
 
 /** `Chủ nhật, 22/11/2026`, or `Sunday, 22 November 2026` in English. */
 export function longDay(at: Date, zone: string, lang: Lang): string {
-  if (lang === 'en') return new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+  if (lang === 'en')
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+    }).format(at);
   const { weekday = '', day: d, month, year } = partsOf(at, zone);
   return `${weekdays[weekday] ?? weekday}, ${d}/${month}/${year}`;
 }
@@ -35,7 +59,8 @@ export function longDay(at: Date, zone: string, lang: Lang): string {
 export function relativeTime(at: Date, now: Date, zone: string, lang: Lang): string {
   const ago = now.getTime() - at.getTime();
   if (ago < minute) return lang === 'en' ? 'just now' : 'vừa xong';
-  if (ago < hour) return lang === 'en' ? `${Math.floor(ago / minute)} min ago` : `${Math.floor(ago / minute)} phút trước`;
+  if (ago < hour)
+    return lang === 'en' ? `${Math.floor(ago / minute)} min ago` : `${Math.floor(ago / minute)} phút trước`;
   if (ago < day) return lang === 'en' ? `${Math.floor(ago / hour)} h ago` : `${Math.floor(ago / hour)} giờ trước`;
   if (ago < 7 * day) return lang === 'en' ? `${Math.floor(ago / day)} d ago` : `${Math.floor(ago / day)} ngày trước`;
   const { day: d, month, year } = partsOf(at, zone);

@@ -30,7 +30,8 @@ const vi = {
   feeds: 'Nguồn cấp',
   follow: 'Theo dõi',
   feedsTitle: 'Nguồn cấp tin (RSS, Atom, JSON Feed)',
-  feedsLead: 'Dán một địa chỉ dưới đây vào trình đọc tin để nhận tin mới ngay khi có. Mỗi nguồn cấp có ba định dạng với nội dung như nhau.',
+  feedsLead:
+    'Dán một địa chỉ dưới đây vào trình đọc tin để nhận tin mới ngay khi có. Mỗi nguồn cấp có ba định dạng với nội dung như nhau.',
   feedsOpml: 'Tải tất cả các nguồn cấp trong một tệp OPML',
   feedsGeneral: 'Chung',
   feedsEmpty: 'Chưa có nguồn cấp nào. Nguồn cấp xuất hiện khi tin đầu tiên về.',
@@ -57,7 +58,8 @@ const vi = {
   home: 'Trang đầu',
   backHome: 'Về trang Tin mới',
   withdrawnTitle: 'Tin đã được gỡ',
-  withdrawn: 'Tin này từng được đăng ở đây và nay đã gỡ theo yêu cầu hoặc theo quyết định của báo nguồn. Chúng tôi không giữ nội dung của tin trên trang.',
+  withdrawn:
+    'Tin này từng được đăng ở đây và nay đã gỡ theo yêu cầu hoặc theo quyết định của báo nguồn. Chúng tôi không giữ nội dung của tin trên trang.',
   retiredTitle: 'Nguồn cấp đã ngừng',
   retired: 'Nguồn cấp này không còn được xuất bản. Xin xoá nó khỏi trình đọc tin, hoặc chọn nguồn cấp khác.',
   notFoundTitle: 'Không tìm thấy trang',
@@ -98,7 +100,8 @@ const en: Words = {
   feeds: 'Feeds',
   follow: 'Follow',
   feedsTitle: 'Feeds (RSS, Atom, JSON Feed)',
-  feedsLead: 'Paste one of these addresses into a feed reader and get news as it arrives. The three formats carry the same.',
+  feedsLead:
+    'Paste one of these addresses into a feed reader and get news as it arrives. The three formats carry the same.',
   feedsOpml: 'Download all feeds as one OPML file',
   feedsGeneral: 'General',
   feedsEmpty: 'No feeds yet. They appear with the first story.',
@@ -125,7 +128,8 @@ const en: Words = {
   home: 'Front page',
   backHome: 'To the latest news',
   withdrawnTitle: 'Story withdrawn',
-  withdrawn: 'This story was published here and has been withdrawn at the request or by decision of its paper. We keep none of its text on the site.',
+  withdrawn:
+    'This story was published here and has been withdrawn at the request or by decision of its paper. We keep none of its text on the site.',
   retiredTitle: 'Feed retired',
   retired: 'This feed is no longer published. Please remove it from your reader or choose another.',
   notFoundTitle: 'Page not found',

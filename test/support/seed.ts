@@ -6,10 +6,19 @@ import { ensurePartitions } from '../../src/store/partition.ts';
 let count = 0;
 
 /** A publisher as a test may want it. */
-export type SeedPublisher = { slug?: string; name?: string; province?: string | null; rights?: Partial<Rights>; isSample?: boolean };
+export type SeedPublisher = {
+  slug?: string;
+  name?: string;
+  province?: string | null;
+  rights?: Partial<Rights>;
+  isSample?: boolean;
+};
 
 /** Inserts a publisher and one source of it; full rights unless said otherwise. */
-export async function seedPublisher(db: Db, wanted: SeedPublisher = {}): Promise<{ id: number; slug: string; sourceId: number }> {
+export async function seedPublisher(
+  db: Db,
+  wanted: SeedPublisher = {},
+): Promise<{ id: number; slug: string; sourceId: number }> {
   count += 1;
   const slug = wanted.slug ?? `bao-${count}`;
   const row = await db
@@ -58,7 +67,12 @@ export function seedPicture(url: string, title: string | null = null): Media {
   return { url, type: 'image/png', medium: 'image', length: null, width: null, height: null, title, credit: null };
 }
 
-async function seedEntry(db: Db, publisher: { id: number; sourceId: number }, wanted: SeedStory, title: string): Promise<{ id: number; seenAt: Date }> {
+async function seedEntry(
+  db: Db,
+  publisher: { id: number; sourceId: number },
+  wanted: SeedStory,
+  title: string,
+): Promise<{ id: number; seenAt: Date }> {
   const now = new Date();
   const row = await db
     .insertInto('entry')
@@ -88,7 +102,11 @@ async function seedEntry(db: Db, publisher: { id: number; sourceId: number }, wa
 }
 
 /** Inserts a story led by this publisher, with one entry for it and for each other carrier. */
-export async function seedStory(db: Db, publisher: { id: number; sourceId: number }, wanted: SeedStory = {}): Promise<{ id: number; uid: string }> {
+export async function seedStory(
+  db: Db,
+  publisher: { id: number; sourceId: number },
+  wanted: SeedStory = {},
+): Promise<{ id: number; uid: string }> {
   await ensurePartitions(db);
   count += 1;
   const title = wanted.title ?? `Tin thử số ${count}`;
@@ -113,7 +131,11 @@ export async function seedStory(db: Db, publisher: { id: number; sourceId: numbe
     })
     .returning(['id', 'uid'])
     .executeTakeFirstOrThrow();
-  const copies = await Promise.all((wanted.others ?? []).map((other) => seedEntry(db, other, { ...wanted, url: `https://other-${other.id}.example/bai` }, title)));
+  const copies = await Promise.all(
+    (wanted.others ?? []).map((other) =>
+      seedEntry(db, other, { ...wanted, url: `https://other-${other.id}.example/bai` }, title),
+    ),
+  );
   await db
     .insertInto('story_entry')
     .values([lead, ...copies].map((entry) => ({ entry_id: entry.id, seen_at: entry.seenAt, story_id: story.id })))
@@ -124,18 +146,35 @@ export async function seedStory(db: Db, publisher: { id: number; sourceId: numbe
 /** Inserts an edition that selects everything unless a filter is given; returns its id. */
 export async function seedEdition(
   db: Db,
-  wanted: { path: string; title?: string; kind?: 'all' | 'province' | 'section' | 'publisher'; value?: string; retiredAt?: Date },
+  wanted: {
+    path: string;
+    title?: string;
+    kind?: 'all' | 'province' | 'section' | 'publisher';
+    value?: string;
+    retiredAt?: Date;
+  },
 ): Promise<number> {
   const row = await db
     .insertInto('edition')
-    .values({ path: wanted.path, title: wanted.title ?? 'Tin mới', kind: wanted.kind ?? 'all', value: wanted.value ?? '', retired_at: wanted.retiredAt ?? null })
+    .values({
+      path: wanted.path,
+      title: wanted.title ?? 'Tin mới',
+      kind: wanted.kind ?? 'all',
+      value: wanted.value ?? '',
+      retired_at: wanted.retiredAt ?? null,
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;
 }
 
 /** Puts a rendered document in place, as the publisher would; nothing is due on it. */
-export async function seedDocument(db: Db, editionId: number, format: Format, wanted: { body: string; etag: string; lastModified?: Date }): Promise<void> {
+export async function seedDocument(
+  db: Db,
+  editionId: number,
+  format: Format,
+  wanted: { body: string; etag: string; lastModified?: Date },
+): Promise<void> {
   const values = {
     body: Buffer.from(wanted.body),
     etag: wanted.etag,

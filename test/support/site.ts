@@ -12,7 +12,11 @@ export const publicUrl = 'https://tin.example';
 export type Answer = { status: number; headers: Record<string, string>; body: Buffer; text: string };
 
 /** A running site. */
-export type TestSite = { url: string; close: () => Promise<void>; get: (path: string, headers?: Record<string, string>, method?: string) => Promise<Answer> };
+export type TestSite = {
+  url: string;
+  close: () => Promise<void>;
+  get: (path: string, headers?: Record<string, string>, method?: string) => Promise<Answer>;
+};
 
 function ask(base: string, path: string, headers: Record<string, string>, method: string): Promise<Answer> {
   const { hostname, port } = new URL(base);
@@ -23,8 +27,16 @@ function ask(base: string, path: string, headers: Record<string, string>, method
       incoming.on('error', reject);
       incoming.on('end', () => {
         const body = Buffer.concat(parts);
-        const flat = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
-        resolve({ status: incoming.statusCode ?? 0, headers: Object.fromEntries(flat), body, text: body.toString('utf8') });
+        const flat = Object.entries(incoming.headers).map(([name, value]): [string, string] => [
+          name,
+          Array.isArray(value) ? value.join(', ') : (value ?? ''),
+        ]);
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: Object.fromEntries(flat),
+          body,
+          text: body.toString('utf8'),
+        });
       });
     });
     outgoing.on('error', reject);
@@ -35,7 +47,13 @@ function ask(base: string, path: string, headers: Record<string, string>, method
 /** Starts the site on a database, ended with the file at the latest. `now` is its clock. */
 export async function startTestSite(db: Db, options: { now?: () => Date } = {}): Promise<TestSite> {
   const config = { host: '127.0.0.1', port: 0, publicUrl };
-  const web = await startWeb({ config, db, now: options.now ?? (() => new Date()), log: createLog({ level: 'error', isTerminal: false }), signal: new AbortController().signal });
+  const web = await startWeb({
+    config,
+    db,
+    now: options.now ?? (() => new Date()),
+    log: createLog({ level: 'error', isTerminal: false }),
+    signal: new AbortController().signal,
+  });
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await web.close();

@@ -23,8 +23,10 @@ function toGroups(editions: Edition[], words: Words): Group[] {
 
 function groupSection(group: Group): Markup {
   return html`<section><h2>${group.title}</h2><ul>
-${group.editions.map((edition) => html`<li><span>${edition.title}</span>${formatLinks(edition.path, edition.title)}</li>
-`)}</ul></section>
+${group.editions.map(
+  (edition) => html`<li><span>${edition.title}</span>${formatLinks(edition.path, edition.title)}</li>
+`,
+)}</ul></section>
 `;
 }
 
@@ -38,16 +40,25 @@ export function feedsPage(editions: Edition[], lang: Lang): Page {
     description: words.feedsLead,
     path: '/feeds',
     content: html`<div class="feeds"><div class="page-head"><h1>${words.feedsTitle}</h1></div>
-${groups.length === 0 ? html`<div class="empty"><p>${words.feedsEmpty}</p></div>` : html`<p class="lede">${words.feedsLead}</p>
+${
+  groups.length === 0
+    ? html`<div class="empty"><p>${words.feedsEmpty}</p></div>`
+    : html`<p class="lede">${words.feedsLead}</p>
 <p class="lede">${words.feedsOpml}:${formats.map((form, index) => html` <a href="/opml${index === 0 ? '' : `?dinh-dang=${form.format}`}" type="text/x-opml">OPML (${form.name})</a>`)}</p>
-${groups.map(groupSection)}`}</div>`,
+${groups.map(groupSection)}`
+}</div>`,
   };
 }
 
 // Control characters have no place in XML 1.0 at all, not even as references.
 function xml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
 }
 
 function outline(edition: Edition, format: Format, publicUrl: string): string {

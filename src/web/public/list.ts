@@ -51,7 +51,9 @@ function pager(selection: Selection, lang: Lang, isOlder: boolean, next: Cursor 
   const words = wordsOf(lang);
   if (!isOlder && next === null) return '';
   return html`<nav class="pager" aria-label="${words.older}">${isOlder ? html`<a class="button" href="${inLang(selection.path, lang)}">${words.newest}</a>` : html`<span></span>`}${
-    next ? html`<a class="button" rel="next" href="${inLang(`${selection.path}?truoc=${writeCursor(next)}`, lang)}">${words.older}</a>` : ''
+    next
+      ? html`<a class="button" rel="next" href="${inLang(`${selection.path}?truoc=${writeCursor(next)}`, lang)}">${words.older}</a>`
+      : ''
   }</nav>`;
 }
 
@@ -67,10 +69,16 @@ export async function listPage(db: Db, selection: Selection, showing: Showing, a
   const subtitle = after ? words.olderThan(exactTime(after.listedAt, zone)) : null;
   const isFed = stories.length > 0 || (await hasSources(db));
   const content = html`<div class="page-head"><h1>${selection.title}</h1>${
-    subtitle ? html`<p>${subtitle}</p>` : html`<p>${selection.siteUrl ? html`<a href="${selection.siteUrl}" rel="noopener">${words.paperSite}</a> · ` : ''}${words.follow}: ${formatLinks(selection.editionPath, selection.title)}</p>`
+    subtitle
+      ? html`<p>${subtitle}</p>`
+      : html`<p>${selection.siteUrl ? html`<a href="${selection.siteUrl}" rel="noopener">${words.paperSite}</a> · ` : ''}${words.follow}: ${formatLinks(selection.editionPath, selection.title)}</p>`
   }</div>
-${stories.length === 0 ? emptyList(after !== null, isFed, lang) : html`<ol class="stories">
-${stories.map((story, index) => storyCard(showable(story), showing, { isLead: index === 0 && after === null, isPictureEager: index < 2 }))}</ol>`}
+${
+  stories.length === 0
+    ? emptyList(after !== null, isFed, lang)
+    : html`<ol class="stories">
+${stories.map((story, index) => storyCard(showable(story), showing, { isLead: index === 0 && after === null, isPictureEager: index < 2 }))}</ol>`
+}
 ${pager(selection, lang, after !== null, next)}`;
   return {
     lang,

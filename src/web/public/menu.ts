@@ -14,8 +14,14 @@ const mostPapers = 60;
 
 async function ask(db: Db): Promise<Known> {
   const [withProvince, withSection, papers] = await Promise.all([
-    provincesWithStories(db, provinces.map((province) => province.code)),
-    sectionsWithStories(db, sections.map((section) => section.slug)),
+    provincesWithStories(
+      db,
+      provinces.map((province) => province.code),
+    ),
+    sectionsWithStories(
+      db,
+      sections.map((section) => section.slug),
+    ),
     publishersWithStories(db, mostPapers),
   ]);
   return { provinces: new Set(withProvince), sections: new Set(withSection), papers };
@@ -41,8 +47,14 @@ export function openMenu(db: Db, now: () => Date): (lang: Lang) => Promise<Menu>
     }
     const known = await kept;
     return {
-      sections: sections.filter((section) => known.sections.has(section.slug)).map((section) => sectionItem(section, lang)),
-      provinces: alphabetical(provinces.filter((province) => known.provinces.has(province.code)).map((province) => provinceItem(province, lang))),
+      sections: sections
+        .filter((section) => known.sections.has(section.slug))
+        .map((section) => sectionItem(section, lang)),
+      provinces: alphabetical(
+        provinces
+          .filter((province) => known.provinces.has(province.code))
+          .map((province) => provinceItem(province, lang)),
+      ),
       papers: known.papers.map(paperItem),
     };
   };

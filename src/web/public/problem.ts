@@ -8,14 +8,27 @@ import { inLang, wordsOf } from '../words.ts';
 /** What can go wrong for a reader. */
 export type Problem = 'bad' | 'notFound' | 'method' | 'withdrawn' | 'retired' | 'error' | 'away' | 'rendering';
 
-const statuses = { bad: 400, notFound: 404, method: 405, withdrawn: 410, retired: 410, error: 500, away: 503, rendering: 503 } as const;
+const statuses = {
+  bad: 400,
+  notFound: 404,
+  method: 405,
+  withdrawn: 410,
+  retired: 410,
+  error: 500,
+  away: 503,
+  rendering: 503,
+} as const;
 
 function sayProblem(words: Words, problem: Problem): { title: string; text: string } {
   return { title: words[`${problem}Title`], text: words[problem] };
 }
 
 /** The status of a problem, and its page in a language. */
-export async function problemPage(site: Site, problem: Problem, lang: Lang): Promise<{ status: (typeof statuses)[Problem]; body: string }> {
+export async function problemPage(
+  site: Site,
+  problem: Problem,
+  lang: Lang,
+): Promise<{ status: (typeof statuses)[Problem]; body: string }> {
   const words = wordsOf(lang);
   const said = sayProblem(words, problem);
   const body = await toDocument(site, emptyMenu, {

@@ -37,7 +37,9 @@ function photo(media: Media, isFirst: boolean, lang: Lang): Markup | string {
 
 // Photos that the body shows already are not shown twice; clean HTML escapes `&` in addresses.
 function photosOutside(story: ShownStory): Media[] {
-  return story.media.filter((media) => media.medium === 'image' && !story.bodyHtml.includes(media.url.replaceAll('&', '&amp;')));
+  return story.media.filter(
+    (media) => media.medium === 'image' && !story.bodyHtml.includes(media.url.replaceAll('&', '&amp;')),
+  );
 }
 
 // Most feeds give the first paragraph as the summary; nobody wants to read it twice.
@@ -60,7 +62,8 @@ function credit(story: ShownStory, listed: ListedStory, showing: Showing): Marku
 function text(story: ShownStory, lang: Lang): Markup {
   const words = wordsOf(lang);
   const [first, ...rest] = photosOutside(story);
-  const sapo = story.summary !== '' && !isInBody(story.summary, story.bodyHtml) ? html`<p class="sapo">${story.summary}</p>` : '';
+  const sapo =
+    story.summary !== '' && !isInBody(story.summary, story.bodyHtml) ? html`<p class="sapo">${story.summary}</p>` : '';
   const url = safeUrl(story.attribution.url);
   return html`${sapo}
 ${first ? photo(first, true, lang) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(lazily(story.bodyHtml))}</div>`}
@@ -79,12 +82,16 @@ ${story.others.map((other) => {
 }
 
 async function latestBox(db: Db, story: ShownStory, showing: Showing): Promise<Markup | string> {
-  const latest = (await listStories(db, { kind: 'all' }, latestShown + 1)).filter((other) => other.id !== story.id).slice(0, latestShown);
+  const latest = (await listStories(db, { kind: 'all' }, latestShown + 1))
+    .filter((other) => other.id !== story.id)
+    .slice(0, latestShown);
   if (latest.length === 0) return '';
   const { lang } = showing;
   return html`<section class="box" aria-labelledby="box-latest"><h2 id="box-latest">${wordsOf(lang).latest}</h2><ul>
 ${latest.map(showable).map(
-  (other) => html`<li><a href="${inLang(storyPath(other), lang)}">${other.title}</a> <span class="meta">${sampleBadge(other.publisher, lang)}<span>${other.publisher.name}</span> ${timeTag(other.attribution.publishedAt, other.publisher.zone, showing)}</span></li>
+  (
+    other,
+  ) => html`<li><a href="${inLang(storyPath(other), lang)}">${other.title}</a> <span class="meta">${sampleBadge(other.publisher, lang)}<span>${other.publisher.name}</span> ${timeTag(other.attribution.publishedAt, other.publisher.zone, showing)}</span></li>
 `,
 )}</ul></section>`;
 }
@@ -97,7 +104,10 @@ export async function storyPage(db: Db, listed: ListedStory, showing: Showing): 
   const url = safeUrl(story.attribution.url);
   const others = othersBox(story, showing);
   const latest = await latestBox(db, story, showing);
-  const editions = placesOf(story, 'vi').map((place) => ({ path: `${place.path.slice(1)}/tin-moi`, title: wordsOf('vi').latestOf(place.name) }));
+  const editions = placesOf(story, 'vi').map((place) => ({
+    path: `${place.path.slice(1)}/tin-moi`,
+    title: wordsOf('vi').latestOf(place.name),
+  }));
   return {
     lang,
     title: story.title,

@@ -85,7 +85,7 @@ export type TouchedFilters = {
 /**
  * Records that stories of these publishers, provinces and sections changed: sets `changed_at` of their editions and of the general
  * one, and makes due the documents somebody has read within 7 days (those of the general edition always), at the earliest
- * 10 s after their last rendering. Wakes publishers by `document_due` when the transaction commits.
+ * 10 s after their last rendering (at once while they are empty). Wakes publishers by `document_due` when the transaction commits.
  *
  * Call it last in the transaction that changed the stories: it holds the rows until the commit, so that nobody can render a
  * list without the change and take the document for fresh. Rows are locked in one order, so callers cannot deadlock.
@@ -112,7 +112,7 @@ export async function touchEditions(db: Db, filters: TouchedFilters): Promise<vo
       for update of d
     ), due as (
       update document d
-      set due_at = greatest(clock_timestamp(), d.rendered_at + interval '10 seconds')
+      set due_at = greatest(clock_timestamp(), case when d.items > 0 then d.rendered_at + interval '10 seconds' end)
       from read r
       where d.edition_id = r.edition_id and d.format = r.format
       returning 1
@@ -127,7 +127,7 @@ export async function touchAllEditions(db: Db): Promise<void> {
       update edition set changed_at = clock_timestamp() where retired_at is null returning id, kind
     ), due as (
       update document d set due_at = clock_timestamp() from changed c
-      where c.id = d.edition_id and d.due_at is null and (c.kind = 'all' or d.read_at > now() - interval '7 days')
+      where c.id = d.edition_id and (d.due_at is null or d.due_at = d.claimed_until) and (c.kind = 'all' or d.read_at > now() - interval '7 days')
       returning 1
     )
     select pg_notify('document_due', '') where exists (select from due)`.execute(db);

@@ -165,8 +165,10 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   };
 
   while (!ctx.signal.aborted && fault === null) {
+    // Counted before the claim: a poll that ends during it may free its host for the next source.
+    const wasIdle = running.size === 0;
     const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency, leaseSeconds });
-    if (claimed.length === 0 && running.size === 0) break;
+    if (claimed.length === 0 && wasIdle) break;
     for (const source of claimed) {
       const task: Promise<void> = run(source)
         .catch((error: unknown) => {

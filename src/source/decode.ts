@@ -30,9 +30,22 @@ export function decodeBytes(bytes: Uint8Array, headers: { contentType?: string }
   if (utf8 !== null && !isChanceUtf8(utf8, bytes.length, declared)) {
     const other = declared.find((label) => label !== 'utf-8');
     const isAscii = utf8.length === bytes.length;
-    return { text: utf8, encoding: 'utf-8', warnings: other !== undefined && !isAscii ? [{ code: 'feed.encoding_wrong', message: `declared as ${other}, is UTF-8` }] : [] };
+    return { text: isAscii ? utf8 : withC1Letters(bytes, utf8), encoding: 'utf-8', warnings: other !== undefined && !isAscii ? [{ code: 'feed.encoding_wrong', message: `declared as ${other}, is UTF-8` }] : [] };
   }
   return decodeLegacy(bytes, declared);
+}
+
+/**
+ * U+0080-9F in UTF-8 are windows-1252 letters whose conversion went wrong (`don\u0092t`): they become what they were.
+ * Their first byte is sought, which costs nothing in most texts.
+ */
+function withC1Letters(bytes: Uint8Array, text: string): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = buffer.indexOf(0xc2); at >= 0; at = buffer.indexOf(0xc2, at + 1)) {
+    const next = buffer[at + 1] ?? 0;
+    if (next < 0xa0 && next >= 0x80) return text.replace(/[\u0080-\u009f]/g, (c) => new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))));
+  }
+  return text;
 }
 
 /** The bytes are not UTF-8, at least not all of them. */

@@ -4,12 +4,24 @@ import { escapeHtml } from '../../text/markup.ts';
 import { decodeEntities } from './entities.ts';
 
 const URL_ATTRIBUTES: ReadonlySet<string> = new Set(['href', 'src', 'cite', 'poster', 'data', 'action', 'background', 'longdesc', 'xlink:href']);
-/** An address attribute whose value does not plainly start with a scheme: only then is a rewrite worth its time. */
-const MAY_BE_RELATIVE = /(?:href|src|cite|poster|data|action|background|longdesc)\s{0,8}=\s{0,8}(?:["']\s{0,8})?(?!["']?\s{0,8}(?:https?:\/\/|mailto:|data:|#))[^\s>]|srcset\s{0,8}=/i;
+const ENDS_LIKE_ADDRESS = /(?:href|src|cite|poster|data|action|background|longdesc|srcset)\s{0,8}$/i;
+const IS_ABSOLUTE = /^\s{0,8}["']?\s{0,8}(?:https?:\/\/|mailto:|data:|#)/i;
+
+/** True when some address attribute does not plainly start with a scheme; only then is a rewrite worth its time. Looks at `=` signs only. */
+function mayBeRelative(html: string): boolean {
+  for (let at = html.indexOf('='); at >= 0; at = html.indexOf('=', at + 1)) {
+    // `="http` is nearly all there is
+    const start = html.charCodeAt(at + 1) === 0x22 ? at + 2 : at + 1;
+    if (html.charCodeAt(start) === 0x68 && (html.startsWith('https://', start) || html.startsWith('http://', start)) && (html.charCodeAt(at - 1) | 0x20) !== 0x74) continue;
+    const name = html.slice(Math.max(0, at - 20), at);
+    if (ENDS_LIKE_ADDRESS.test(name) && (/srcset\s{0,8}$/i.test(name) || !IS_ABSOLUTE.test(html.slice(at + 1, at + 40)))) return true;
+  }
+  return false;
+}
 
 /** Resolves the address attributes of `html` against `base`; fragments (`#note`) and what does not resolve stay. Without a base nothing changes. */
 export function absoluteHtml(html: string, base: string | undefined): string {
-  if (base === undefined || !html.includes('=') || !MAY_BE_RELATIVE.test(html)) return html;
+  if (base === undefined || !mayBeRelative(html)) return html;
   let out = '';
   let from = 0;
   let name = '';

@@ -6,6 +6,9 @@ import { isJsonFeed, readJsonFeed } from './jsonfeed.ts';
 import { binaryKind, notAFeed, textKind } from './not-a-feed.ts';
 import { readSyndication } from './syndication.ts';
 
+/** Items read from one document; whoever sends more sends an archive. */
+const MAX_ITEMS = 2_000;
+
 export type ReadFeedOptions = {
   contentType?: string;
   /** Address the bytes came from, after redirects: what relative addresses resolve against. */
@@ -14,6 +17,8 @@ export type ReadFeedOptions = {
   headers?: Record<string, string>;
   /** IANA zone meant by dates without one; default Asia/Ho_Chi_Minh. */
   zone?: string;
+  /** Items read at most; default 2,000. */
+  maxItems?: number;
   now: Date;
 };
 
@@ -38,7 +43,7 @@ export function readFeed(bytes: Uint8Array, o: ReadFeedOptions): ParsedFeed {
 
 function readText(text: string, o: ReadFeedOptions): ParsedFeed {
   const base = baseOf(o);
-  const options = { base, zone: o.zone ?? 'Asia/Ho_Chi_Minh', now: o.now };
+  const options = { base, zone: o.zone ?? 'Asia/Ho_Chi_Minh', maxItems: o.maxItems ?? MAX_ITEMS, now: o.now };
   switch (firstCharacter(text)) {
     case '{':
     case '[': {

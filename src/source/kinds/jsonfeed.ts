@@ -8,7 +8,6 @@ import { itemHash } from './item-hash.ts';
 import { dateOf, warn, type ReadContext } from './read-context.ts';
 import { mediumOf } from './syndication-media.ts';
 import { oneLine } from './syndication-text.ts';
-import { MAX_ITEMS } from './syndication.ts';
 
 type Values = Record<string, unknown>;
 type Context = Pick<ReadContext, 'zone' | 'now' | 'warnings'> & {
@@ -32,15 +31,15 @@ export function isJsonFeed(value: unknown): value is Values {
 }
 
 /** Reads a JSON Feed that `isJsonFeed` accepted. Wrong types are absent values; a broken item is left out with a warning. */
-export function readJsonFeed(feed: Values, o: { base: string | undefined; zone: string; now: Date }): ParsedFeed {
+export function readJsonFeed(feed: Values, o: { base: string | undefined; zone: string; maxItems: number; now: Date }): ParsedFeed {
   const context: Context = { ...o, warnings: [], authors: authorsOf(feed, o.base) };
   const url = (value: unknown): string | null => (typeof value === 'string' ? absoluteUrl(value, o.base) : null);
   const items: ParsedItem[] = [];
-  list(feed['items']).slice(0, MAX_ITEMS).forEach((value, index) => {
+  list(feed['items']).slice(0, o.maxItems).forEach((value, index) => {
     if (isValues(value)) items.push(readItem(context, value, index));
     else warn(context, 'item.not_an_object', 'an item is not an object', index);
   });
-  if (list(feed['items']).length > MAX_ITEMS) warn(context, 'feed.too_many_items', `only the first ${MAX_ITEMS} items were read`);
+  if (list(feed['items']).length > o.maxItems) warn(context, 'feed.too_many_items', `only the first ${o.maxItems} items were read`);
   const version = /version\/([\d.]+)/.exec(text(feed['version']) ?? '')?.[1] ?? '';
   if (version === '') warn(context, 'feed.version_missing', 'no JSON Feed version is declared');
   return {

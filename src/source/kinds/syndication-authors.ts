@@ -17,7 +17,7 @@ export function readAuthor(text: string): ParsedAuthor | null {
   const open = line.search(/[(<]/);
   if (open < 0) {
     const address = line.replace(/^mailto:/i, '');
-    return EMAIL.test(address) ? { name: null, email: address, url: null } : withTrailingEmail(line);
+    return EMAIL.test(address) ? { name: null, email: address, url: null } : line.includes('@') ? withTrailingEmail(line) : { name: unquoted(line), email: null, url: null };
   }
   const closer = line[open] === '(' ? ')' : '>';
   const close = line.indexOf(closer, open);
@@ -39,7 +39,7 @@ function withTrailingEmail(line: string): ParsedAuthor {
 }
 
 function unquoted(name: string): string | null {
-  return name.replace(/^"(.*)"$/, '$1').trim() || null;
+  return (name.startsWith('"') && name.endsWith('"') && name.length > 1 ? name.slice(1, -1) : name).trim() || null;
 }
 
 /** An `author`, `contributor`, `dc:creator` or `itunes:owner` element, with children or as one line. */

@@ -25,23 +25,24 @@ export function plainValue(source: string, element: Element, entities: Entities)
   return oneLine(text);
 }
 
+/** What a line may not hold: any white space but single blanks, any control character. */
+const UNEVEN = /[\u0000-\u001f\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ufffe\uffff]| {2}/;
+
 /** Collapses white space, drops control characters, composes; null when nothing is left. */
 export function oneLine(text: string): string | null {
-  const line = withoutControls(text).replace(/\s+/g, ' ').trim();
+  const line = (UNEVEN.test(text) ? text.replace(CONTROLS, readControl).replace(/\s+/g, ' ') : text).trim();
   return line === '' ? null : line.normalize('NFC');
 }
 
-function withoutControls(text: string): string {
-  return text.replace(CONTROLS, (control) => {
-    const code = control.charCodeAt(0);
-    return code >= 0x80 && code < 0xa0 ? String.fromCodePoint(replaceCodePoint(code)) : '';
-  });
+function readControl(control: string): string {
+  const code = control.charCodeAt(0);
+  return code >= 0x80 && code < 0xa0 ? String.fromCodePoint(replaceCodePoint(code)) : '';
 }
 
 /** Body-like construct → HTML with absolute addresses, or null when it is empty. */
 export function htmlValue(source: string, element: Element, entities: Entities, base: string | undefined): string | null {
   const { nature, value } = construct(source, element, entities);
-  const html = withoutControls(nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).trim();
+  const html = (nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).trim();
   // HTML reads `<!` and anything but a comment after it as a comment up to the next `>`: it would swallow text
   return html === '' ? null : html.includes('<!') ? html.replace(/<!(?![-[a-z])/gi, '&lt;!') : html;
 }

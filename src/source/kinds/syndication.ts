@@ -6,11 +6,8 @@ import { readHead } from './syndication-feed.ts';
 import { readItem } from './syndication-item.ts';
 import { attribute, readTree, type Element, type Reading } from './syndication-tree.ts';
 
-/** Articles read from one document; whoever sends more sends an archive. */
-export const MAX_ITEMS = 2_000;
-
 /** Reads an XML feed; null when the text holds none of the known root elements. */
-export function readSyndication(text: string, o: { base: string | undefined; zone: string; now: Date }): ParsedFeed | null {
+export function readSyndication(text: string, o: { base: string | undefined; zone: string; maxItems: number; now: Date }): ParsedFeed | null {
   const context: ReadContext = { source: text, entities: new Map(), zone: o.zone, now: o.now, warnings: [] };
   let items: ParsedItem[] = [];
   let count = 0;
@@ -18,19 +15,19 @@ export function readSyndication(text: string, o: { base: string | undefined; zon
     context.entities = entities;
     items.push(readItem(context, element, count++));
   };
-  let reading: Reading = readTree(text, { base: o.base, maxItems: MAX_ITEMS, onItem });
+  let reading: Reading = readTree(text, { base: o.base, maxItems: o.maxItems, onItem });
   if (reading.mended) {
     const { source, voidNames } = reading.mended;
     items = [];
     count = 0;
     context.source = source;
     context.warnings = [{ code: 'feed.markup_damaged', message: 'the document is not well-formed XML; it was mended where possible' }];
-    reading = readTree(source, { base: o.base, maxItems: MAX_ITEMS, voidNames, onItem });
+    reading = readTree(source, { base: o.base, maxItems: o.maxItems, voidNames, onItem });
   }
   const root = reading.root;
   if (root === null) return null;
   if (reading.isTruncated) warn(context, 'feed.truncated', 'the document ends before its root element does');
-  if (reading.isCut) warn(context, 'feed.too_many_items', `only the first ${MAX_ITEMS} items were read`);
+  if (reading.isCut) warn(context, 'feed.too_many_items', `only the first ${o.maxItems} items were read`);
   const { format, version } = formatOf(root);
   return { format, version, ...readHead(context, root), items, warnings: context.warnings };
 }

@@ -1,0 +1,102 @@
+// The same bytes read by us and by the npm readers, interleaved in one process: items per second of CPU. `npm run bench:parse [-- --json]`.
+import { parseFeed as parseRowan } from '@rowanmanning/feed-parser';
+import { parseFeed as parseFeedsmith } from 'feedsmith';
+import RssParser from 'rss-parser';
+import { toDrafts } from '../src/source/draft.ts';
+import { readFeed } from '../src/source/kinds/index.ts';
+import { HOSTILE, newsFeed } from './feeds.ts';
+
+/** Items of 2 KB in 20 MB. */
+const BIG_ITEMS = 8_900;
+const RATIO_GOAL = 1.5;
+const MICROSECONDS_GOAL = 45;
+const HOSTILE_GOAL_MS = 1_000;
+const LINEAR_GOAL = 2.3;
+
+type Reader = { name: string; read: (bytes: Buffer) => Promise<number> | number };
+
+const now = new Date('2026-11-22T00:00:00Z');
+const readers: readonly Reader[] = [
+  {
+    name: 'tin-tinh',
+    read: (bytes) => {
+      const feed = readFeed(bytes, { now, contentType: 'application/rss+xml; charset=utf-8', url: 'https://bao.example.vn/rss', maxItems: 20_000 });
+      return toDrafts(feed, { sourceId: 1, feedUrl: 'https://bao.example.vn/rss', now }).drafts.length;
+    },
+  },
+  { name: 'rss-parser', read: async (bytes) => (await new RssParser().parseString(bytes.toString('utf8'))).items.length },
+  { name: 'feedsmith', read: (bytes) => (parseFeedsmith(bytes.toString('utf8')).feed as { items?: unknown[] }).items?.length ?? 0 },
+  { name: '@rowanmanning/feed-parser', read: (bytes) => parseRowan(bytes.toString('utf8')).items.length },
+];
+
+type Row = { reader: string; itemsPerCpuSecond: number; microsecondsPerItem: number };
+
+async function measure(bytes: Buffer, items: number, rounds: number, perRound: number): Promise<Row[]> {
+  const times = readers.map((): number[] => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, reader] of readers.entries()) {
+      const start = process.cpuUsage();
+      for (let i = 0; i < perRound; i++) {
+        const read = await reader.read(bytes);
+        if (read !== items) throw new Error(`${reader.name} read ${read} items of ${items}`);
+      }
+      const { user, system } = process.cpuUsage(start);
+      // the first round warms up
+      if (round >= 0) times[index]?.push((user + system) / perRound / items);
+    }
+  }
+  return readers.map((reader, index) => {
+    const microsecondsPerItem = median(times[index] ?? []);
+    return { reader: reader.name, itemsPerCpuSecond: Math.round(1e6 / microsecondsPerItem), microsecondsPerItem: Number(microsecondsPerItem.toFixed(1)) };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function hostile() {
+  return HOSTILE.map(({ name, make }) => {
+    const time = (bytes: Buffer): number => {
+      const runs = [0, 1, 2].map(() => {
+        const start = process.cpuUsage();
+        toDrafts(readFeed(bytes, { now, url: 'https://a.example/rss' }), { sourceId: 1, feedUrl: 'https://a.example/rss', now });
+        const { user, system } = process.cpuUsage(start);
+        return (user + system) / 1_000;
+      });
+      return median(runs);
+    };
+    const ms = time(make(1));
+    const doubledMs = time(make(2));
+    // under 20 ms the clock is coarser than the difference
+    return { name, ms: Math.round(ms), doubledMs: Math.round(doubledMs), ratio: Number((doubledMs / ms).toFixed(2)), ok: ms < HOSTILE_GOAL_MS && (doubledMs < 20 || doubledMs / ms <= LINEAR_GOAL) };
+  });
+}
+
+function ratioOf(rows: readonly Row[]): number {
+  const [ours, ...others] = rows;
+  return Number(((ours?.itemsPerCpuSecond ?? 0) / Math.max(...others.map((row) => row.itemsPerCpuSecond))).toFixed(2));
+}
+
+const small = newsFeed(50);
+const big = newsFeed(BIG_ITEMS);
+const fifty = await measure(small, 50, 9, 20);
+const twentyMb = await measure(big, BIG_ITEMS, 3, 1);
+const attacks = hostile();
+const ratios = { fifty: ratioOf(fifty), twentyMb: ratioOf(twentyMb) };
+const ok = ratios.fifty >= RATIO_GOAL && ratios.twentyMb >= RATIO_GOAL && attacks.every((attack) => attack.ok);
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ fifty, twentyMb, ratios, hostile: attacks, ok }));
+} else {
+  for (const [title, rows, ratio] of [[`50 items, ${small.length} bytes`, fifty, ratios.fifty], [`${BIG_ITEMS} items, ${(big.length / 1e6).toFixed(1)} MB`, twentyMb, ratios.twentyMb]] as const) {
+    console.log(`\n${title} (ours: bytes to drafts): ${ratio} × the fastest other (goal ≥ ${RATIO_GOAL})`);
+    console.table(rows);
+  }
+  console.log(`Goal for us: ≤ ${MICROSECONDS_GOAL} µs of CPU per item on a quiet machine.`);
+  console.log('\nHostile input, ours, CPU ms; twice the size in at most 2.3 × the time:');
+  console.table(attacks);
+  console.log(ok ? 'all goals met' : 'NOT all goals met');
+}
+process.exitCode = ok ? 0 : 1;

@@ -17,6 +17,8 @@ import { sampleBadge, timeTag } from './card.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
 
 const latestShown = 8;
+// Feeds that carry a teaser instead of the article stay below this.
+const wholeArticleChars = 700;
 
 // The clean HTML writes `<` inside attributes as an entity, so `<img ` can only be the start of a picture.
 function lazily(bodyHtml: string): string {
@@ -48,6 +50,11 @@ function isInBody(summary: string, bodyHtml: string): boolean {
   return start !== '' && plainText(bodyHtml).replace(/\s+/g, ' ').slice(0, 600).includes(start);
 }
 
+// Whether a reader would want the rest of it from the paper itself.
+function isTeaser(bodyHtml: string): boolean {
+  return bodyHtml.length < wholeArticleChars || plainText(bodyHtml).length < wholeArticleChars;
+}
+
 function credit(story: ShownStory, listed: ListedStory, showing: Showing): Markup {
   const words = wordsOf(showing.lang);
   const { zone } = story.publisher;
@@ -68,7 +75,7 @@ function text(story: ShownStory, lang: Lang): Markup {
   return html`${sapo}
 ${first ? photo(first, true, lang) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(lazily(story.bodyHtml))}</div>`}
 ${rest.map((media) => photo(media, false, lang))}${story.authors.length > 0 ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
-${url && story.bodyHtml === '' ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
+${url && isTeaser(story.bodyHtml) ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
 }
 
 function othersBox(story: ShownStory, showing: Showing): Markup | string {

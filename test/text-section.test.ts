@@ -1,5 +1,5 @@
 // Papers' own labels put under our sections.
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { sectionBySlug, sectionOf, sections } from '../src/text/section.ts';
 import { slugify } from '../src/text/vietnamese.ts';
 

@@ -26,11 +26,14 @@ const variants = new Set('amp print printable printview isprint inbai tmpl outpu
 const variantNames = new Set('amp print printable printview isprint inbai ismobile'.split(' '));
 const variantValue = /^(?:amp|print|printable|printpreview|mobile|desktop|component|pc|1|true|yes|)$/i;
 
-/** Whether the parameter asks for another dress of the same page: AMP, print, mobile. `name` in lower case. */
+const firstPage = new Set(['page', 'trang', 'pageindex', 'paged']);
+
+/** Whether the parameter asks for another dress of the same page: AMP, print, mobile, or its first page. `name` in lower case. */
 export function isVariant(name: string, value: string): boolean {
+  if (value === '1' && firstPage.has(name)) return true;
   if (!variants.has(name)) return false;
   if (variantNames.has(name)) return variantValue.test(value);
-  return /^(?:amp|print|printable|printpreview|mobile|desktop|component)$/i.test(value);
+  return /^(?:amp(?:-type)?|print|printable|printpreview|mobile|desktop|component)$/i.test(value);
 }
 
 const articleId = new Set(

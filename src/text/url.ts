@@ -95,7 +95,7 @@ const indexPage = /^(?:index|default|home)\.(?:html?|php\d?|aspx?|jsp|cfm|vnp)$/
 const languages = new Set(['en', 'vi', 'zh', 'cn', 'fr', 'ja', 'jp', 'ko', 'kr', 'ru', 'lo', 'la', 'km', 'kh', 'es', 'de', 'th']);
 
 const ending = /(?<=.)(?:[.-](?:amp|print))?\.(?:html?|amp|print)$/i;
-const dresses = new Set(['amp', 'print', 'mobile']);
+const dresses = new Set(['amp', 'print', 'mobile', 'm']);
 
 function path(url: URL): string[] {
   const segments = url.pathname

@@ -20,16 +20,23 @@ const undecomposed: Record<string, string> = {
   æ: 'ae',
   œ: 'oe',
   ı: 'i',
+  ς: 'σ',
 };
 
-// code point → folded letters, for the precomposed Latin blocks; filled once, 7,936 slots.
-const foldTable: string[] = [];
-for (let code = 0x80; code < 0x1f00; code++) {
+// code unit → folded code unit; 0 removes a mark, `several` asks the table of letters that fold to more than one.
+const several = 0xffff;
+const folded = new Uint16Array(0x1f00);
+for (let code = 0; code < folded.length; code++) {
   const lower = String.fromCharCode(code).toLowerCase();
-  const bare = lower.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
-  const isMark = code >= 0x300 && code <= 0x36f;
-  foldTable[code] = isMark ? '' : (undecomposed[bare] ?? bare.normalize('NFC'));
+  const bare = lower
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+  const letters = undecomposed[bare] ?? bare;
+  folded[code] = letters.length > 1 ? several : letters.length === 0 ? 0 : letters.charCodeAt(0);
 }
+folded[0] = several;
+let scratch = new Uint16Array(4096);
 
 /**
  * Lower case, marks off, `đ` → `d`: the form in which spellings with other marks, other mark placement, NFC or NFD are equal.
@@ -37,19 +44,29 @@ for (let code = 0x80; code < 0x1f00; code++) {
  */
 export function fold(s: string): string {
   if (!nonAscii.test(s)) return s.toLowerCase();
-  let out = '';
-  let plainFrom = 0;
+  if (scratch.length < s.length) scratch = new Uint16Array(s.length * 2);
+  let length = 0;
   for (let i = 0; i < s.length; i++) {
     const code = s.charCodeAt(i);
-    if (code < 0x80) continue;
-    const bare = code < 0x1f00 ? foldTable[code] : undefined;
-    if (bare === undefined) continue;
-    if (i > plainFrom) out += s.slice(plainFrom, i);
-    out += bare;
-    plainFrom = i + 1;
+    const to = folded[code] ?? (isPlainSign(code) ? code : several);
+    if (to === several) return foldSlowly(s);
+    if (to !== 0) scratch[length++] = to;
   }
-  out += s.slice(plainFrom);
-  return out.toLowerCase();
+  return Buffer.from(scratch.buffer, 0, length * 2).toString('utf16le');
+}
+
+// Quotes, dashes, dots and the signs of money: what stands beside Vietnamese words and folds to itself.
+function isPlainSign(code: number): boolean {
+  return (code >= 0x2010 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205e) || code === 0x20ab || code === 0x20ac;
+}
+
+function foldSlowly(s: string): string {
+  const bare = s
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+  return bare.replace(/[đðøłßæœıς]/g, (letter) => undecomposed[letter] ?? letter);
 }
 
 /**
@@ -88,11 +105,14 @@ for (const lower of vowelLetters) {
 }
 
 const vowelClass = [...vowels.keys()].join('');
-const tonedClass = [...toned.values()].join('');
 const onsets = 'ngh|ng|nh|ch|gh|kh|ph|th|tr|[bcdđghklmnpqrstvx]';
 const codas = 'ng|nh|ch|[cmnpt]';
-const twoVowels = new RegExp(`[${tonedClass}][${vowelClass}]|[${vowelClass}][${tonedClass}]`);
-const wholeSyllable = new RegExp(`(?<!\\p{L})(${onsets})?([${vowelClass}]{2,4})(${codas})?(?![\\p{L}\\p{M}])`, 'giu');
+const movable = new RegExp(`^(${onsets})?([${vowelClass}]{2,4})(${codas})?$`, 'iu');
+
+// code unit → 0 no letter, 1 letter or mark, 2 vowel, 3 vowel with a tone; Vietnamese lies below U+1F00.
+const kinds = new Uint8Array(0x1f00);
+for (let code = 0; code < kinds.length; code++) if (/[\p{L}\p{M}]/u.test(String.fromCharCode(code))) kinds[code] = 1;
+for (const [letter, vowel] of vowels) kinds[letter.charCodeAt(0)] = vowel.tone < 0 ? 2 : 3;
 
 // All clusters of vowels that Vietnamese writes; others (French "née") are left as they are.
 const clusters = new Set(
@@ -103,20 +123,23 @@ const clusters = new Set(
 );
 const marked = /[ăâêôơư]/i;
 
-function moveTone(match: string, onset = '', cluster: string, coda = ''): string {
+function moveTone(word: string): string {
+  const shaped = movable.exec(word);
+  if (shaped === null) return word;
+  const [, onset = '', cluster = '', coda = ''] = shaped;
   const parts: Vowel[] = [];
   let tone = -1;
   for (const letter of cluster) {
     const vowel = vowels.get(letter);
-    if (vowel === undefined || (vowel.tone >= 0 && tone >= 0)) return match;
+    if (vowel === undefined || (vowel.tone >= 0 && tone >= 0)) return word;
     if (vowel.tone >= 0) tone = vowel.tone;
     parts.push(vowel);
   }
-  if (tone < 0) return match;
+  if (tone < 0) return word;
   const first = parts[0]?.letter.toLowerCase();
   const glide = parts.length > 1 && ((/^q$/i.test(onset) && first === 'u') || (/^g$/i.test(onset) && first === 'i')) ? 1 : 0;
   const nucleus = parts.slice(glide);
-  if (nucleus.length > 1 && !clusters.has(nucleus.map((v) => v.letter.toLowerCase()).join(''))) return match;
+  if (nucleus.length > 1 && !clusters.has(nucleus.map((v) => v.letter.toLowerCase()).join(''))) return word;
   let at = nucleus.findLastIndex((v) => marked.test(v.letter));
   if (at < 0) at = nucleus.length === 3 || (nucleus.length === 2 && coda !== '') ? 1 : 0;
   const letters = parts.map((v, i) => (i === at + glide ? (toned.get(v.letter + tone) ?? v.letter) : v.letter));
@@ -126,14 +149,16 @@ function moveTone(match: string, onset = '', cluster: string, coda = ''): string
 // Papers use some 7,000 syllables: most are asked for again and again.
 const moved = new Map<string, string>();
 
-function moveToneOnce(match: string, onset?: string, cluster = '', coda?: string): string {
-  const known = moved.get(match);
+function moveToneOnce(word: string): string {
+  const known = moved.get(word);
   if (known !== undefined) return known;
-  const result = moveTone(match, onset, cluster, coda);
+  const result = moveTone(word);
   if (moved.size >= 10_000) moved.clear();
-  moved.set(match, result);
+  moved.set(word, result);
   return result;
 }
+
+const longestSyllable = 12;
 
 /**
  * NFC text with every tone mark where the older school puts it (`hoà` → `hòa`, `khoẻ` → `khỏe`, `thuỷ` → `thủy`), and slips put
@@ -141,7 +166,27 @@ function moveToneOnce(match: string, onset?: string, cluster = '', coda?: string
  */
 export function placeToneMarks(s: string): string {
   const text = toNfc(s);
-  return twoVowels.test(text) ? text.replace(wholeSyllable, moveToneOnce) : text;
+  if (text === s && !nonAscii.test(text)) return text;
+  let out = '';
+  let copied = 0;
+  for (let i = 0; i < text.length; i++) {
+    let kind = kinds[text.charCodeAt(i)] ?? 0;
+    if (kind === 0) continue;
+    const from = i;
+    // Only a word with two vowels side by side, one of them toned, can carry its mark in the wrong place.
+    let isCandidate = false;
+    for (let last = 0; kind > 0; kind = kinds[text.charCodeAt(++i)] ?? 0) {
+      isCandidate ||= kind + last > 4 && kind > 1 && last > 1;
+      last = kind;
+    }
+    if (!isCandidate || i - from > longestSyllable) continue;
+    const word = text.slice(from, i);
+    const placed = moveToneOnce(word);
+    if (placed === word) continue;
+    out += text.slice(copied, from) + placed;
+    copied = i;
+  }
+  return copied === 0 ? text : out + text.slice(copied);
 }
 
 const wordOrNumber = /[\p{L}\p{M}\p{N}]+(?:(?<=\p{N})[.,](?=\p{N})[\p{L}\p{M}\p{N}]+)*/gu;

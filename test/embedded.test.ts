@@ -240,7 +240,11 @@ test.runIf(isRoot)('data below a folder that only root may enter lies where the 
   const own = join(closed, 'data');
   const { parent } = preparePlace(own, log);
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  rmSync(parent, { recursive: true, force: true });
 
+  // As careful as root can be.
+  const mask = process.umask(0o077);
+  onTestFinished(() => void process.umask(mask));
   const embedded = await startEmbedded({ dataDir: own, log });
   const row = await ask(embedded.url, 'select 1 as n');
   await embedded.stop();

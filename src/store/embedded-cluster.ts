@@ -1,6 +1,6 @@
 // An empty place → a PostgreSQL cluster with a password of its own.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -58,7 +58,9 @@ async function makeCluster(place: Place, draft: string): Promise<void> {
   const cluster = join(draft, 'cluster');
   const passwordFile = join(draft, 'password-for-initdb');
   rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { mode: 0o755 });
+  mkdirSync(draft);
+  // Whatever the mask of this process: the account must get through to its cluster.
+  chmodSync(draft, 0o755);
   mkdirSync(cluster, { mode: 0o700 });
   writeFileSync(join(draft, 'password'), `${password}\n`, { mode: 0o600, flag: 'wx' });
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });

@@ -43,7 +43,7 @@ const publicHome = '/var/lib/tin-tinh';
  * Throws StoreError `store.embedded_missing`, `store.data_unreachable`. Touches `dataDir` and, as root, `/var/lib/tin-tinh`.
  */
 export function preparePlace(dataDir: string, log: Log): Place {
-  mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(dataDir)) makeFolder(dataDir);
   const account = process.getuid?.() === 0 ? pickAccount(dataDir) : null;
   const parent = account === null ? dataDir : pickParent(dataDir, account, log);
   return {
@@ -100,7 +100,8 @@ function readAccounts(): Account[] {
 function pickParent(dataDir: string, account: Account, log: Log): string {
   if (canEnter(dataDir, account)) return dataDir;
   const parent = publicParent(dataDir);
-  mkdirSync(parent, { recursive: true, mode: 0o755 });
+  makeFolder(publicHome);
+  makeFolder(parent);
   if (!canEnter(parent, account)) {
     throw new StoreError('store.data_unreachable', `user ${account.name} can enter neither ${dataDir} nor ${parent}`, {
       remedy: 'set DATA_DIR to a folder every user may enter, start as another user than root, or set DATABASE_URL',
@@ -114,6 +115,12 @@ function pickParent(dataDir: string, account: Account, log: Log): string {
 
 function publicParent(dataDir: string): string {
   return join(publicHome, createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12));
+}
+
+// The mask of a careful root would shut out the very user the folder is for.
+function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
 }
 
 /** Whether `account` may pass through every folder down to and including `path` (plain mode bits). */

@@ -12,11 +12,23 @@ export function parse(bytes, { contentType, url, headers }) {
     zone: ZONE,
     ...(contentType ? { contentType } : {}),
     ...(url ? { url } : {}),
-    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
   });
   const { items, ...head } = feed;
   return {
-    feed: { title: head.title, url: head.homeUrl, description: head.description, language: head.language, id: head.id, updated: head.updatedAt, image: head.imageUrl, favicon: head.iconUrl, authors: head.authors },
+    feed: {
+      title: head.title,
+      url: head.homeUrl,
+      description: head.description,
+      language: head.language,
+      id: head.id,
+      updated: head.updatedAt,
+      image: head.imageUrl,
+      favicon: head.iconUrl,
+      authors: head.authors,
+    },
     items: items.map((item) => ({
       id: item.id,
       // where the corpus wants some IRI for an Atom entry without a link, its id is one; we keep only http(s) as address

@@ -5,12 +5,15 @@ import { decodeBytes } from '../src/source/decode.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
-const rss = (title: string, declaration = ''): string => `${declaration}<rss version="2.0"><channel><title>${title}</title></channel></rss>`;
+const rss = (title: string, declaration = ''): string =>
+  `${declaration}<rss version="2.0"><channel><title>${title}</title></channel></rss>`;
 
 function utf16(text: string, isLittle: boolean, hasMark: boolean): Uint8Array {
   const out = new Uint8Array((text.length + (hasMark ? 1 : 0)) * 2);
   const view = new DataView(out.buffer);
-  [...(hasMark ? ['\ufeff'] : []), ...text.split('')].forEach((c, i) => view.setUint16(i * 2, c.charCodeAt(0), isLittle));
+  [...(hasMark ? ['\ufeff'] : []), ...text.split('')].forEach((c, i) =>
+    view.setUint16(i * 2, c.charCodeAt(0), isLittle),
+  );
   return out;
 }
 
@@ -45,7 +48,12 @@ describe('decodeBytes', () => {
     expect(decodeBytes(utf16(text, isLittle, hasMark), { contentType: 'text/xml; charset=utf-8' }).text).toBe(text);
   });
 
-  it.each([[true, true], [false, true], [true, false], [false, false]] as const)('reads UTF-32 (little-endian %s, mark %s)', (isLittle, hasMark) => {
+  it.each([
+    [true, true],
+    [false, true],
+    [true, false],
+    [false, false],
+  ] as const)('reads UTF-32 (little-endian %s, mark %s)', (isLittle, hasMark) => {
     const text = rss('Cần Thơ 😀');
     expect(decodeBytes(utf32(text, isLittle, hasMark), {}).text).toBe(text);
   });
@@ -64,7 +72,9 @@ describe('decodeBytes', () => {
   });
 
   it('maps 0x80-0x9F of windows-1252 to letters and signs', () => {
-    expect(decodeBytes(latin('<rss>\x93a\x94 \x80 \x85</rss>'), { contentType: 'text/xml; charset=ISO-8859-1' }).text).toBe('<rss>“a” € …</rss>');
+    expect(
+      decodeBytes(latin('<rss>\x93a\x94 \x80 \x85</rss>'), { contentType: 'text/xml; charset=ISO-8859-1' }).text,
+    ).toBe('<rss>“a” € …</rss>');
   });
 
   it.each([
@@ -105,23 +115,80 @@ describe('decodeBytes', () => {
 
   it('recognises TCVN3 by its letters where no charset names it', () => {
     // "Tin mới: người dân xã đã có đường" in TCVN3
-    const bytes = latin(rss('Tin m\xedi: ng\xad\xeai d\xa9n x\xb7 \xae\xb7 c\xe3 \xae\xad\xeang, tr\xad\xeang h\xe4c m\xedi v\xb5 n\xad\xedc s\xb9ch cho b\xb5 con v\xeeng cao'));
-    expect(decodeBytes(bytes, {})).toMatchObject({ encoding: 'tcvn3', text: expect.stringContaining('người dân xã đã có đường') });
+    const bytes = latin(
+      rss(
+        'Tin m\xedi: ng\xad\xeai d\xa9n x\xb7 \xae\xb7 c\xe3 \xae\xad\xeang, tr\xad\xeang h\xe4c m\xedi v\xb5 n\xad\xedc s\xb9ch cho b\xb5 con v\xeeng cao',
+      ),
+    );
+    expect(decodeBytes(bytes, {})).toMatchObject({
+      encoding: 'tcvn3',
+      text: expect.stringContaining('người dân xã đã có đường'),
+    });
   });
 
   it('guesses undeclared Cyrillic, Hebrew and Thai from their letters', () => {
-    const cyrillic = Uint8Array.from([...latin('<rss>'), ...[0xcf, 0xf0, 0xe0, 0xe2, 0xe8, 0xf2, 0xe5, 0xeb, 0xfc, 0xf1, 0xf2, 0xe2, 0xee, 0x20, 0xee, 0xe1, 0xeb, 0xe0, 0xf1, 0xf2, 0xe8], ...latin('</rss>')]);
+    const cyrillic = Uint8Array.from([
+      ...latin('<rss>'),
+      0xcf,
+      0xf0,
+      0xe0,
+      0xe2,
+      0xe8,
+      0xf2,
+      0xe5,
+      0xeb,
+      0xfc,
+      0xf1,
+      0xf2,
+      0xe2,
+      0xee,
+      0x20,
+      0xee,
+      0xe1,
+      0xeb,
+      0xe0,
+      0xf1,
+      0xf2,
+      0xe8,
+      ...latin('</rss>'),
+    ]);
     expect(decodeBytes(cyrillic, {}).text).toBe('<rss>Правительство области</rss>');
-    const thai = Uint8Array.from([...latin('<rss>'), ...[0xca, 0xd3, 0xb9, 0xd1, 0xa1, 0xa7, 0xd2, 0xb9, 0xca, 0xe8, 0xa7, 0xe0, 0xca, 0xc3, 0xd4, 0xc1], ...latin('</rss>')]);
+    const thai = Uint8Array.from([
+      ...latin('<rss>'),
+      0xca,
+      0xd3,
+      0xb9,
+      0xd1,
+      0xa1,
+      0xa7,
+      0xd2,
+      0xb9,
+      0xca,
+      0xe8,
+      0xa7,
+      0xe0,
+      0xca,
+      0xc3,
+      0xd4,
+      0xc1,
+      ...latin('</rss>'),
+    ]);
     expect(decodeBytes(thai, {}).text).toBe('<rss>สำนักงานส่งเสริม</rss>');
   });
 
   it('never throws, whatever the bytes and the header', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), fc.option(fc.string({ maxLength: 40 }), { nil: undefined }), (bytes, charset) => {
-        const decoded = decodeBytes(bytes, charset === undefined ? {} : { contentType: `text/xml; charset=${charset}` });
-        expect(typeof decoded.text).toBe('string');
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.option(fc.string({ maxLength: 40 }), { nil: undefined }),
+        (bytes, charset) => {
+          const decoded = decodeBytes(
+            bytes,
+            charset === undefined ? {} : { contentType: `text/xml; charset=${charset}` },
+          );
+          expect(typeof decoded.text).toBe('string');
+        },
+      ),
       { numRuns: 500 },
     );
   });

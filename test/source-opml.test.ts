@@ -13,20 +13,29 @@ it('reads titles, addresses and nested folders in document order', () => {
   expect(parseOpml(opml)).toEqual({
     title: 'Báo & đài',
     subscriptions: [
-      { title: 'Sơn La', xmlUrl: 'https://baosonla.example/rss', htmlUrl: 'https://baosonla.example/', folders: ['Miền núi', 'Tây Bắc'] },
+      {
+        title: 'Sơn La',
+        xmlUrl: 'https://baosonla.example/rss',
+        htmlUrl: 'https://baosonla.example/',
+        folders: ['Miền núi', 'Tây Bắc'],
+      },
       { title: 'Ngoài thư mục', xmlUrl: 'https://khac.example/rss?a=1&b=2', htmlUrl: null, folders: [] },
     ],
   });
 });
 
 it('takes bytes in any encoding, attributes in any case and outlines of any type', () => {
-  const text = '<?xml version="1.0" encoding="windows-1252"?><OPML><Body><Outline TITLE="caf\xe9" type="link" XMLURL="http://a.example/f"></Outline></Body></OPML>';
+  const text =
+    '<?xml version="1.0" encoding="windows-1252"?><OPML><Body><Outline TITLE="caf\xe9" type="link" XMLURL="http://a.example/f"></Outline></Body></OPML>';
   const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-  expect(parseOpml(bytes).subscriptions).toEqual([{ title: 'café', xmlUrl: 'http://a.example/f', htmlUrl: null, folders: [] }]);
+  expect(parseOpml(bytes).subscriptions).toEqual([
+    { title: 'café', xmlUrl: 'http://a.example/f', htmlUrl: null, folders: [] },
+  ]);
 });
 
 it('steps over bare ampersands, unknown closing tags and a missing end', () => {
-  const opml = '<opml><body><outline text="A & B" xmlUrl="http://a.example/?x=1&y=2"/></unknown><outline text="tin"><outline text="C" xmlUrl="http://c.example/"/>';
+  const opml =
+    '<opml><body><outline text="A & B" xmlUrl="http://a.example/?x=1&y=2"/></unknown><outline text="tin"><outline text="C" xmlUrl="http://c.example/"/>';
   expect(parseOpml(opml).subscriptions.map((s) => [s.title, s.xmlUrl, s.folders])).toEqual([
     ['A & B', 'http://a.example/?x=1&y=2', []],
     ['C', 'http://c.example/', ['tin']],
@@ -34,11 +43,15 @@ it('steps over bare ampersands, unknown closing tags and a missing end', () => {
 });
 
 it('leaves out rows whose address is empty', () => {
-  expect(parseOpml('<opml><body><outline text="x" xmlUrl=" "/><outline text="y"/></body></opml>').subscriptions).toEqual([]);
+  expect(
+    parseOpml('<opml><body><outline text="x" xmlUrl=" "/><outline text="y"/></body></opml>').subscriptions,
+  ).toEqual([]);
 });
 
 it('answers with an empty list for what is no OPML, and never throws', () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 })), (input) => {
-    expect(parseOpml(input).subscriptions).toBeInstanceOf(Array);
-  }));
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 })), (input) => {
+      expect(parseOpml(input).subscriptions).toBeInstanceOf(Array);
+    }),
+  );
 });

@@ -6,7 +6,8 @@ import { ConfigError, TinError } from '../errors.ts';
 import { readFeed } from '../source/kinds/index.ts';
 import type { Io } from './io.ts';
 
-export const help = 'parse [--content-type T] [--url U] < file, or --jsonl: read a feed and print it, normalised, as JSON';
+export const help =
+  'parse [--content-type T] [--url U] < file, or --jsonl: read a feed and print it, normalised, as JSON';
 
 /**
  * One feed: prints its JSON, or the error on stderr with exit code 1. With `--jsonl`: one output line per input line
@@ -28,9 +29,15 @@ export async function run(args: string[], io: Io): Promise<number> {
 
 function readArguments(args: string[]) {
   try {
-    return parseArgs({ args, options: { jsonl: { type: 'boolean' }, 'content-type': { type: 'string' }, url: { type: 'string' } } });
+    return parseArgs({
+      args,
+      options: { jsonl: { type: 'boolean' }, 'content-type': { type: 'string' }, url: { type: 'string' } },
+    });
   } catch (cause) {
-    throw new ConfigError('cli.arguments', cause instanceof Error ? cause.message : String(cause), { cause, remedy: help });
+    throw new ConfigError('cli.arguments', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+      remedy: help,
+    });
   }
 }
 
@@ -45,21 +52,42 @@ async function readLine(line: string): Promise<unknown> {
   let file: string | null = null;
   try {
     const asked: unknown = JSON.parse(line);
-    if (typeof asked !== 'object' || asked === null || !('file' in asked) || typeof asked.file !== 'string') throw new ConfigError('cli.line', 'a line is not {"file": …}');
+    if (typeof asked !== 'object' || asked === null || !('file' in asked) || typeof asked.file !== 'string')
+      throw new ConfigError('cli.line', 'a line is not {"file": …}');
     file = asked.file;
     const contentType = 'contentType' in asked && typeof asked.contentType === 'string' ? asked.contentType : undefined;
     const url = 'url' in asked && typeof asked.url === 'string' ? asked.url : undefined;
-    const headers = 'headers' in asked && typeof asked.headers === 'object' && asked.headers !== null ? lowerCased(asked.headers) : undefined;
+    const headers =
+      'headers' in asked && typeof asked.headers === 'object' && asked.headers !== null
+        ? lowerCased(asked.headers)
+        : undefined;
     const bytes = await readFile(file);
-    return { file, ...readFeed(bytes, { now: new Date(), ...(contentType === undefined ? {} : { contentType }), ...(url === undefined ? {} : { url }), ...(headers === undefined ? {} : { headers }) }) };
+    return {
+      file,
+      ...readFeed(bytes, {
+        now: new Date(),
+        ...(contentType === undefined ? {} : { contentType }),
+        ...(url === undefined ? {} : { url }),
+        ...(headers === undefined ? {} : { headers }),
+      }),
+    };
   } catch (error) {
-    const code = error instanceof TinError ? error.code : error instanceof Error && 'code' in error && typeof error.code === 'string' ? `file.${error.code.toLowerCase()}` : 'cli.line';
+    const code =
+      error instanceof TinError
+        ? error.code
+        : error instanceof Error && 'code' in error && typeof error.code === 'string'
+          ? `file.${error.code.toLowerCase()}`
+          : 'cli.line';
     return { file, error: { code, message: error instanceof Error ? error.message : String(error) } };
   }
 }
 
 function lowerCased(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name.toLowerCase(), value]] : [])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    ),
+  );
 }
 
 async function print(io: Io, text: string): Promise<void> {

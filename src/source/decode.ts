@@ -21,16 +21,27 @@ export function decodeBytes(bytes: Uint8Array, headers: { contentType?: string }
   const wide = wideEncoding(bytes);
   if (wide !== null) return { text: decodeWide(bytes, wide), encoding: wide, warnings: [] };
   const head = latin1(bytes, HEAD_BYTES);
-  const declared = [labelOf(/charset\s*=\s*["']?([\w:.-]{1,40})/i.exec(headers.contentType ?? '')?.[1]), labelOf(declaredInside(head))].filter((label) => label !== null);
+  const declared = [
+    labelOf(/charset\s*=\s*["']?([\w:.-]{1,40})/i.exec(headers.contentType ?? '')?.[1]),
+    labelOf(declaredInside(head)),
+  ].filter((label) => label !== null);
   // 7-bit encodings that switch by escape sequences look like ASCII
   const shifting = declared.find((label) => label === 'iso-2022-jp');
-  if (shifting !== undefined && bytes.includes(0x1b)) return { text: decode(bytes, shifting), encoding: shifting, warnings: [] };
+  if (shifting !== undefined && bytes.includes(0x1b))
+    return { text: decode(bytes, shifting), encoding: shifting, warnings: [] };
 
   const utf8 = tryDecode(bytes, 'utf-8');
   if (utf8 !== null && !isChanceUtf8(utf8, bytes.length, declared)) {
     const other = declared.find((label) => label !== 'utf-8');
     const isAscii = utf8.length === bytes.length;
-    return { text: isAscii ? utf8 : withC1Letters(bytes, utf8), encoding: 'utf-8', warnings: other !== undefined && !isAscii ? [{ code: 'feed.encoding_wrong', message: `declared as ${other}, is UTF-8` }] : [] };
+    return {
+      text: isAscii ? utf8 : withC1Letters(bytes, utf8),
+      encoding: 'utf-8',
+      warnings:
+        other !== undefined && !isAscii
+          ? [{ code: 'feed.encoding_wrong', message: `declared as ${other}, is UTF-8` }]
+          : [],
+    };
   }
   return decodeLegacy(bytes, declared);
 }
@@ -43,7 +54,10 @@ function withC1Letters(bytes: Uint8Array, text: string): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = buffer.indexOf(0xc2); at >= 0; at = buffer.indexOf(0xc2, at + 1)) {
     const next = buffer[at + 1] ?? 0;
-    if (next < 0xa0 && next >= 0x80) return text.replace(/[\u0080-\u009f]/g, (c) => new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))));
+    if (next < 0xa0 && next >= 0x80)
+      return text.replace(/[\u0080-\u009f]/g, (c) =>
+        new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))),
+      );
   }
   return text;
 }
@@ -52,23 +66,54 @@ function withC1Letters(bytes: Uint8Array, text: string): string {
 function decodeLegacy(bytes: Uint8Array, declared: string[]): Decoded {
   const legacy = declared.filter((label) => label !== 'utf-8');
   // a server's default charset knows less than the document's own declaration
-  if (legacy.length === 2 && legacy[0] === 'windows-1252' && legacy[1] !== undefined && tryDecode(bytes, legacy[1]) !== null) legacy.reverse();
-  const warnings: Warning[] = declared.includes('utf-8') ? [{ code: 'feed.encoding_wrong', message: 'declared as utf-8, but the bytes are not UTF-8' }] : [];
+  if (
+    legacy.length === 2 &&
+    legacy[0] === 'windows-1252' &&
+    legacy[1] !== undefined &&
+    tryDecode(bytes, legacy[1]) !== null
+  )
+    legacy.reverse();
+  const warnings: Warning[] = declared.includes('utf-8')
+    ? [{ code: 'feed.encoding_wrong', message: 'declared as utf-8, but the bytes are not UTF-8' }]
+    : [];
   for (const label of legacy) {
     if (label === 'windows-1252' && isVietnameseLegacy(bytes)) continue;
     const text = tryDecode(bytes, label);
     if (text !== null) return { text, encoding: label, warnings };
   }
   const mixed = mendUtf8(bytes);
-  if (mixed !== null) return { text: mixed, encoding: 'utf-8', warnings: [{ code: 'feed.encoding_mixed', message: 'UTF-8 with stray bytes of windows-1252' }] };
+  if (mixed !== null)
+    return {
+      text: mixed,
+      encoding: 'utf-8',
+      warnings: [{ code: 'feed.encoding_mixed', message: 'UTF-8 with stray bytes of windows-1252' }],
+    };
   const vietnamese = guessLegacy(bytes);
   if (vietnamese !== null) {
-    return { text: vietnamese === 'tcvn3' ? decodeTcvn3(bytes) : decodeVni(bytes), encoding: vietnamese, warnings: [{ code: 'feed.encoding_guessed', message: `read as ${vietnamese.toUpperCase()}, judged by its letters` }] };
+    return {
+      text: vietnamese === 'tcvn3' ? decodeTcvn3(bytes) : decodeVni(bytes),
+      encoding: vietnamese,
+      warnings: [
+        { code: 'feed.encoding_guessed', message: `read as ${vietnamese.toUpperCase()}, judged by its letters` },
+      ],
+    };
   }
   const stated = legacy[0];
-  if (stated !== undefined) return { text: decode(bytes, stated), encoding: stated, warnings: [...warnings, { code: 'feed.encoding_damaged', message: `some bytes are not ${stated}` }] };
+  if (stated !== undefined)
+    return {
+      text: decode(bytes, stated),
+      encoding: stated,
+      warnings: [...warnings, { code: 'feed.encoding_damaged', message: `some bytes are not ${stated}` }],
+    };
   const guess = guessEncoding(bytes);
-  return { text: decode(bytes, guess), encoding: guess, warnings: [...warnings, { code: 'feed.encoding_guessed', message: `no charset fits; read as ${guess}, judged by its letters` }] };
+  return {
+    text: decode(bytes, guess),
+    encoding: guess,
+    warnings: [
+      ...warnings,
+      { code: 'feed.encoding_guessed', message: `no charset fits; read as ${guess}, judged by its letters` },
+    ],
+  };
 }
 
 function isVietnameseLegacy(bytes: Uint8Array): boolean {
@@ -97,7 +142,9 @@ function wideEncoding(bytes: Uint8Array): string | null {
 
 /** `<`, `{`, `[` or white space: what a feed begins with. */
 function isStart(byte: number): boolean {
-  return byte === 0x3c || byte === 0x7b || byte === 0x5b || byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  return (
+    byte === 0x3c || byte === 0x7b || byte === 0x5b || byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+  );
 }
 
 function decodeWide(bytes: Uint8Array, encoding: string): string {
@@ -118,8 +165,9 @@ function decodeWide(bytes: Uint8Array, encoding: string): string {
 }
 
 /** EBCDIC code page 037 by its latin-1 equivalents, for the few mainframes that still send it. */
-const EBCDIC_037 = '\0\x01\x02\x03\x9c\t\x86\x7f\x97\x8d\x8e\v\f\r\x0e\x0f\x10\x11\x12\x13\x9d\x85\b\x87\x18\x19\x92\x8f\x1c\x1d\x1e\x1f\x80\x81\x82\x83\x84\n\x17\x1b\x88\x89\x8a\x8b\x8c\x05\x06\x07\x90\x91\x16\x93\x94\x95\x96\x04\x98\x99\x9a\x9b\x14\x15\x9e\x1a'
-  + ' \xa0âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬-/ÂÄÀÁÃÅÇÑ¦,%_>?øÉÊËÈÍÎÏÌ`:#@\'="Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×{ABCDEFGHI\xadôöòóõ}JKLMNOPQR¹ûüùúÿ\\÷STUVWXYZ²ÔÖÒÓÕ0123456789³ÛÜÙÚ\x9f';
+const EBCDIC_037 =
+  '\0\x01\x02\x03\x9c\t\x86\x7f\x97\x8d\x8e\v\f\r\x0e\x0f\x10\x11\x12\x13\x9d\x85\b\x87\x18\x19\x92\x8f\x1c\x1d\x1e\x1f\x80\x81\x82\x83\x84\n\x17\x1b\x88\x89\x8a\x8b\x8c\x05\x06\x07\x90\x91\x16\x93\x94\x95\x96\x04\x98\x99\x9a\x9b\x14\x15\x9e\x1a' +
+  ' \xa0âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬-/ÂÄÀÁÃÅÇÑ¦,%_>?øÉÊËÈÍÎÏÌ`:#@\'="Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×{ABCDEFGHI\xadôöòóõ}JKLMNOPQR¹ûüùúÿ\\÷STUVWXYZ²ÔÖÒÓÕ0123456789³ÛÜÙÚ\x9f';
 
 function decodeEbcdic(bytes: Uint8Array): string {
   let text = '';
@@ -129,16 +177,38 @@ function decodeEbcdic(bytes: Uint8Array): string {
 
 /** Charset named inside the document: XML declaration, else a meta element. */
 function declaredInside(head: string): string | undefined {
-  return /^[\s\ufeff\xef\xbb\xbf]*<\?xml[^<>]{0,200}?encoding\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})/i.exec(head)?.[1]
-    ?? /<\?xml[^<>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w:.-]{1,40})/i.exec(head)?.[1]
-    ?? /<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})/i.exec(head)?.[1];
+  return (
+    /^[\s\ufeff\xef\xbb\xbf]*<\?xml[^<>]{0,200}?encoding\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})/i.exec(head)?.[1] ??
+    /<\?xml[^<>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w:.-]{1,40})/i.exec(head)?.[1] ??
+    /<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})/i.exec(head)?.[1]
+  );
 }
 
 /** Names in use that the WHATWG table does not know. */
 const ALIASES = new Map([
-  ['utf8mb4', 'utf-8'], ['utf-8n', 'utf-8'], ['unicode-1-1-utf-8', 'utf-8'], ['win1258', 'windows-1258'], ['cp-1258', 'windows-1258'], ['windows1258', 'windows-1258'], ['windows1252', 'windows-1252'],
-  ['win-1251', 'windows-1251'], ['windows1251', 'windows-1251'], ['cp936', 'gbk'], ['ms936', 'gbk'], ['cp949', 'euc-kr'], ['uhc', 'euc-kr'], ['cp932', 'shift_jis'], ['ms932', 'shift_jis'], ['cp950', 'big5'],
-  ['eucjp', 'euc-jp'], ['euckr', 'euc-kr'], ['gb18030-2000', 'gb18030'], ['latin-1', 'windows-1252'], ['iso8859_1', 'windows-1252'], ['u8', 'utf-8'], ['646', 'windows-1252'],
+  ['utf8mb4', 'utf-8'],
+  ['utf-8n', 'utf-8'],
+  ['unicode-1-1-utf-8', 'utf-8'],
+  ['win1258', 'windows-1258'],
+  ['cp-1258', 'windows-1258'],
+  ['windows1258', 'windows-1258'],
+  ['windows1252', 'windows-1252'],
+  ['win-1251', 'windows-1251'],
+  ['windows1251', 'windows-1251'],
+  ['cp936', 'gbk'],
+  ['ms936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['uhc', 'euc-kr'],
+  ['cp932', 'shift_jis'],
+  ['ms932', 'shift_jis'],
+  ['cp950', 'big5'],
+  ['eucjp', 'euc-jp'],
+  ['euckr', 'euc-kr'],
+  ['gb18030-2000', 'gb18030'],
+  ['latin-1', 'windows-1252'],
+  ['iso8859_1', 'windows-1252'],
+  ['u8', 'utf-8'],
+  ['646', 'windows-1252'],
 ]);
 
 function labelOf(said: string | undefined): string | null {
@@ -214,7 +284,9 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
   const isTail = (byte: number): boolean => (byte & 0xc0) === 0x80;
   if (a >= 0xc2 && a <= 0xdf) return isTail(b) ? 2 : 0;
-  if (a >= 0xe0 && a <= 0xef) return isTail(b) && isTail(c) && !(a === 0xe0 && b < 0xa0) && !(a === 0xed && b > 0x9f) ? 3 : 0;
-  if (a >= 0xf0 && a <= 0xf4) return isTail(b) && isTail(c) && isTail(d) && !(a === 0xf0 && b < 0x90) && !(a === 0xf4 && b > 0x8f) ? 4 : 0;
+  if (a >= 0xe0 && a <= 0xef)
+    return isTail(b) && isTail(c) && !(a === 0xe0 && b < 0xa0) && !(a === 0xed && b > 0x9f) ? 3 : 0;
+  if (a >= 0xf0 && a <= 0xf4)
+    return isTail(b) && isTail(c) && isTail(d) && !(a === 0xf0 && b < 0x90) && !(a === 0xf4 && b > 0x8f) ? 4 : 0;
   return 0;
 }

@@ -39,7 +39,12 @@ export function parseOpml(input: string | Uint8Array): Opml {
     const label = said('text') ?? said('title');
     const xmlUrl = said('xmlurl');
     if (xmlUrl !== null && subscriptions.length < MAX_SUBSCRIPTIONS) {
-      subscriptions.push({ title: said('title') ?? label, xmlUrl, htmlUrl: said('htmlurl'), folders: folders.filter((folder) => folder !== null) });
+      subscriptions.push({
+        title: said('title') ?? label,
+        xmlUrl,
+        htmlUrl: said('htmlurl'),
+        folders: folders.filter((folder) => folder !== null),
+      });
     }
     if (isEmpty) return;
     depth++;
@@ -47,39 +52,51 @@ export function parseOpml(input: string | Uint8Array): Opml {
     if (depth <= MAX_DEPTH) folders.push(xmlUrl === null ? label : null);
   };
   const nothing = (): void => {};
-  const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, {
-    onopentagname(start, end) {
-      const raw = source.slice(start, Math.min(end, start + 60)).toLowerCase();
-      tag = raw.slice(raw.indexOf(':') + 1);
-      if (attributes.size > 0) attributes = new Map();
+  const tokenizer = new Tokenizer(
+    { xmlMode: true, decodeEntities: false },
+    {
+      onopentagname(start, end) {
+        const raw = source.slice(start, Math.min(end, start + 60)).toLowerCase();
+        tag = raw.slice(raw.indexOf(':') + 1);
+        if (attributes.size > 0) attributes = new Map();
+      },
+      onattribname(start, end) {
+        name = tag === 'outline' ? source.slice(start, Math.min(end, start + 60)).toLowerCase() : '';
+      },
+      onattribdata(start, end) {
+        if ((name === 'text' || name === 'title' || name === 'xmlurl' || name === 'htmlurl') && !attributes.has(name))
+          attributes.set(name, decodeEntities(source.slice(start, Math.min(end, start + 4_000))));
+      },
+      onopentagend(end) {
+        if (tag === 'outline') outline(false);
+        else if (tag === 'head') isHead = true;
+        else if (tag === 'body') isHead = false;
+        else if (tag === 'title' && isHead && title === null) titleStart = end + 1;
+      },
+      onselfclosingtag() {
+        if (tag === 'outline') outline(true);
+      },
+      onclosetag(start, end) {
+        const raw = source.slice(start, Math.min(end, start + 60)).toLowerCase();
+        if (raw === 'outline') {
+          if (depth > 0) depth--;
+          if (folders.length > depth) folders.length = depth;
+        } else if (titleStart >= 0) {
+          title = titleText(source.slice(titleStart, start - 2));
+          titleStart = -1;
+        }
+      },
+      onattribend: nothing,
+      onattribentity: nothing,
+      oncdata: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onprocessinginstruction: nothing,
+      ontext: nothing,
+      ontextentity: nothing,
     },
-    onattribname(start, end) {
-      name = tag === 'outline' ? source.slice(start, Math.min(end, start + 60)).toLowerCase() : '';
-    },
-    onattribdata(start, end) {
-      if ((name === 'text' || name === 'title' || name === 'xmlurl' || name === 'htmlurl') && !attributes.has(name)) attributes.set(name, decodeEntities(source.slice(start, Math.min(end, start + 4_000))));
-    },
-    onopentagend(end) {
-      if (tag === 'outline') outline(false);
-      else if (tag === 'head') isHead = true;
-      else if (tag === 'body') isHead = false;
-      else if (tag === 'title' && isHead && title === null) titleStart = end + 1;
-    },
-    onselfclosingtag() {
-      if (tag === 'outline') outline(true);
-    },
-    onclosetag(start, end) {
-      const raw = source.slice(start, Math.min(end, start + 60)).toLowerCase();
-      if (raw === 'outline') {
-        if (depth > 0) depth--;
-        if (folders.length > depth) folders.length = depth;
-      } else if (titleStart >= 0) {
-        title = titleText(source.slice(titleStart, start - 2));
-        titleStart = -1;
-      }
-    },
-    onattribend: nothing, onattribentity: nothing, oncdata: nothing, oncomment: nothing, ondeclaration: nothing, onend: nothing, onprocessinginstruction: nothing, ontext: nothing, ontextentity: nothing,
-  });
+  );
   tokenizer.write(source);
   tokenizer.end();
   return { title, subscriptions };

@@ -3,7 +3,17 @@ import { Tokenizer } from 'htmlparser2';
 import { escapeHtml } from '../../text/markup.ts';
 import { decodeEntities } from './entities.ts';
 
-const URL_ATTRIBUTES: ReadonlySet<string> = new Set(['href', 'src', 'cite', 'poster', 'data', 'action', 'background', 'longdesc', 'xlink:href']);
+const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'href',
+  'src',
+  'cite',
+  'poster',
+  'data',
+  'action',
+  'background',
+  'longdesc',
+  'xlink:href',
+]);
 const ENDS_LIKE_ADDRESS = /(?:href|src|cite|poster|data|action|background|longdesc|srcset)\s{0,8}$/i;
 const IS_ABSOLUTE = /^\s{0,8}["']?\s{0,8}(?:https?:\/\/|mailto:|data:|#)/i;
 
@@ -12,9 +22,18 @@ function mayBeRelative(html: string): boolean {
   for (let at = html.indexOf('='); at >= 0; at = html.indexOf('=', at + 1)) {
     // `="http` is nearly all there is
     const start = html.charCodeAt(at + 1) === 0x22 ? at + 2 : at + 1;
-    if (html.charCodeAt(start) === 0x68 && (html.startsWith('https://', start) || html.startsWith('http://', start)) && (html.charCodeAt(at - 1) | 0x20) !== 0x74) continue;
+    if (
+      html.charCodeAt(start) === 0x68 &&
+      (html.startsWith('https://', start) || html.startsWith('http://', start)) &&
+      (html.charCodeAt(at - 1) | 0x20) !== 0x74
+    )
+      continue;
     const name = html.slice(Math.max(0, at - 20), at);
-    if (ENDS_LIKE_ADDRESS.test(name) && (/srcset\s{0,8}$/i.test(name) || !IS_ABSOLUTE.test(html.slice(at + 1, at + 40)))) return true;
+    if (
+      ENDS_LIKE_ADDRESS.test(name) &&
+      (/srcset\s{0,8}$/i.test(name) || !IS_ABSOLUTE.test(html.slice(at + 1, at + 40)))
+    )
+      return true;
   }
   return false;
 }
@@ -33,16 +52,30 @@ export function absoluteHtml(html: string, base: string | undefined): string {
     from = end;
   };
   const nothing = (): void => {};
-  const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, {
-    onattribname(start, end) {
-      name = html.slice(start, end).toLowerCase();
+  const tokenizer = new Tokenizer(
+    { xmlMode: true, decodeEntities: false },
+    {
+      onattribname(start, end) {
+        name = html.slice(start, end).toLowerCase();
+      },
+      onattribdata(start, end) {
+        if (URL_ATTRIBUTES.has(name) || name === 'srcset') rewrite(start, end);
+      },
+      onattribend: nothing,
+      onattribentity: nothing,
+      oncdata: nothing,
+      onclosetag: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onopentagend: nothing,
+      onopentagname: nothing,
+      onprocessinginstruction: nothing,
+      onselfclosingtag: nothing,
+      ontext: nothing,
+      ontextentity: nothing,
     },
-    onattribdata(start, end) {
-      if (URL_ATTRIBUTES.has(name) || name === 'srcset') rewrite(start, end);
-    },
-    onattribend: nothing, onattribentity: nothing, oncdata: nothing, onclosetag: nothing, oncomment: nothing, ondeclaration: nothing, onend: nothing, onopentagend: nothing,
-    onopentagname: nothing, onprocessinginstruction: nothing, onselfclosingtag: nothing, ontext: nothing, ontextentity: nothing,
-  });
+  );
   tokenizer.write(html);
   tokenizer.end();
   return from === 0 ? html : out + html.slice(from);

@@ -22,43 +22,53 @@ export function decodeEntities(source: string, entities?: Entities): string {
   let out = '';
   let from = 0;
   while (at >= 0) {
-    const next = source.charCodeAt(at + 1);
-    let value: string | undefined;
-    let end = at + 1;
-    if (next === 0x6c && source.startsWith('lt;', at + 1)) (value = '<'), (end = at + 4);
-    else if (next === 0x67 && source.startsWith('gt;', at + 1)) (value = '>'), (end = at + 4);
-    else if (next === 0x61 && source.startsWith('amp;', at + 1)) (value = '&'), (end = at + 5);
-    else if (next === 0x71 && source.startsWith('quot;', at + 1)) (value = '"'), (end = at + 6);
-    else if (next === 0x23) {
-      const read = numeric(source, at + 2);
-      if (read) (value = read.value), (end = read.end);
-    } else if ((next >= 0x41 && next <= 0x5a) || (next >= 0x61 && next <= 0x7a) || next === 0x5f) {
-      // the name is walked, never searched for: a search for `;` from every `&` would be quadratic
-      let stop = at + 2;
-      while (stop - at < MAX_NAME && isNameCode(source.charCodeAt(stop))) stop++;
-      if (source.charCodeAt(stop) === 0x3b) {
-        const name = source.slice(at + 1, stop);
-        const reference = `&${name};`;
-        const decoded = entities?.get(name) ?? decodeHTMLStrict(reference);
-        if (decoded !== reference) (value = decoded), (end = stop + 1);
-      }
+    const read = referenceAt(source, at, entities);
+    if (read === null) {
+      at = source.indexOf('&', at + 1);
+      continue;
     }
-    if (value !== undefined) {
-      out += source.slice(from, at) + value;
-      from = end;
-    }
-    at = source.indexOf('&', end);
+    out += source.slice(from, at) + read.value;
+    from = read.end;
+    at = source.indexOf('&', from);
   }
   return from === 0 ? source : out + source.slice(from);
 }
 
+type Reference = { value: string; end: number };
+
+/** The reference that starts with the `&` at `at`; null when it is just an ampersand. */
+function referenceAt(source: string, at: number, entities: Entities | undefined): Reference | null {
+  const next = source.charCodeAt(at + 1);
+  if (next === 0x6c && source.startsWith('lt;', at + 1)) return { value: '<', end: at + 4 };
+  if (next === 0x67 && source.startsWith('gt;', at + 1)) return { value: '>', end: at + 4 };
+  if (next === 0x61 && source.startsWith('amp;', at + 1)) return { value: '&', end: at + 5 };
+  if (next === 0x71 && source.startsWith('quot;', at + 1)) return { value: '"', end: at + 6 };
+  if (next === 0x23) return numeric(source, at + 2);
+  if (!(next >= 0x41 && next <= 0x5a) && !(next >= 0x61 && next <= 0x7a) && next !== 0x5f) return null;
+  // the name is walked, never searched for: a search for `;` from every `&` would be quadratic
+  let stop = at + 2;
+  while (stop - at < MAX_NAME && isNameCode(source.charCodeAt(stop))) stop++;
+  if (source.charCodeAt(stop) !== 0x3b) return null;
+  const name = source.slice(at + 1, stop);
+  const reference = `&${name};`;
+  const value = entities?.get(name) ?? decodeHTMLStrict(reference);
+  return value === reference ? null : { value, end: stop + 1 };
+}
+
 /** Letters, digits, `_`, `.`, `-`; NaN (past the end) is none of them. */
 function isNameCode(c: number): boolean {
-  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x5f || c === 0x2d || c === 0x2e;
+  return (
+    (c >= 0x61 && c <= 0x7a) ||
+    (c >= 0x41 && c <= 0x5a) ||
+    (c >= 0x30 && c <= 0x39) ||
+    c === 0x5f ||
+    c === 0x2d ||
+    c === 0x2e
+  );
 }
 
 /** `&#8220;` from its first digit; a missing semicolon is forgiven. */
-function numeric(source: string, start: number): { value: string; end: number } | null {
+function numeric(source: string, start: number): Reference | null {
   let at = start;
   let code = 0;
   const isHex = (source.charCodeAt(at) | 0x20) === 0x78;
@@ -66,7 +76,8 @@ function numeric(source: string, start: number): { value: string; end: number } 
   const first = at;
   for (; at < source.length && at - first < 12; at++) {
     const c = source.charCodeAt(at);
-    const digit = c >= 0x30 && c <= 0x39 ? c - 0x30 : isHex && (c | 0x20) >= 0x61 && (c | 0x20) <= 0x66 ? (c | 0x20) - 0x57 : -1;
+    const digit =
+      c >= 0x30 && c <= 0x39 ? c - 0x30 : isHex && (c | 0x20) >= 0x61 && (c | 0x20) <= 0x66 ? (c | 0x20) - 0x57 : -1;
     if (digit < 0) break;
     code = code * (isHex ? 16 : 10) + digit;
   }

@@ -17,15 +17,25 @@ const MAX_WARNINGS = 200;
 
 /** Notes what was wrong and did not stop us. */
 export function warn(context: { warnings: Warning[] }, code: string, message: string, item?: number): void {
-  if (context.warnings.length < MAX_WARNINGS) context.warnings.push(item === undefined ? { code, message } : { code, message, item });
+  if (context.warnings.length < MAX_WARNINGS)
+    context.warnings.push(item === undefined ? { code, message } : { code, message, item });
 }
 
 /** A date, or null with a warning when it says something unreadable. */
-export function dateOf(context: Pick<ReadContext, 'zone' | 'now' | 'warnings'>, text: string, item?: number): Date | null {
+export function dateOf(
+  context: Pick<ReadContext, 'zone' | 'now' | 'warnings'>,
+  text: string,
+  item?: number,
+): Date | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const read = trimmed.length > 200 ? null : readDate(trimmed, { zone: context.zone, now: context.now });
   if (read) return read.at;
-  warn(context, item === undefined ? 'feed.date_unreadable' : 'item.date_unreadable', `unreadable date: ${trimmed.slice(0, 60)}`, item);
+  warn(
+    context,
+    item === undefined ? 'feed.date_unreadable' : 'item.date_unreadable',
+    `unreadable date: ${trimmed.slice(0, 60)}`,
+    item,
+  );
   return null;
 }

@@ -17,12 +17,19 @@ export function readAuthor(text: string): ParsedAuthor | null {
   const open = line.search(/[(<]/);
   if (open < 0) {
     const address = line.replace(/^mailto:/i, '');
-    return EMAIL.test(address) ? { name: null, email: address, url: null } : line.includes('@') ? withTrailingEmail(line) : { name: unquoted(line), email: null, url: null };
+    return EMAIL.test(address)
+      ? { name: null, email: address, url: null }
+      : line.includes('@')
+        ? withTrailingEmail(line)
+        : { name: unquoted(line), email: null, url: null };
   }
   const closer = line[open] === '(' ? ')' : '>';
   const close = line.indexOf(closer, open);
   const outside = (line.slice(0, open) + (close < 0 ? '' : line.slice(close + 1))).trim();
-  const inside = line.slice(open + 1, close < 0 ? undefined : close).trim().replace(/^mailto:/i, '');
+  const inside = line
+    .slice(open + 1, close < 0 ? undefined : close)
+    .trim()
+    .replace(/^mailto:/i, '');
   if (EMAIL.test(inside)) return { name: unquoted(outside), email: inside, url: null };
   if (EMAIL.test(outside)) return { name: unquoted(inside), email: outside, url: null };
   return { name: unquoted(line), email: null, url: null };
@@ -49,11 +56,26 @@ export function authorOf(source: string, element: Element, entities: Entities): 
   let url: string | null = null;
   for (const child of element.children) {
     switch (child.name) {
-      case 'name': case 'atom:name': case 'itunes:name': name ??= oneLine(titleText(textValue(source, child, entities), true)); break;
-      case 'email': case 'atom:email': case 'itunes:email': email ??= textValue(source, child, entities).replace(/^mailto:/i, '') || null; break;
-      case 'uri': case 'url': case 'homepage': case 'atom:uri': case 'atom:url': case 'atom:homepage':
-        url ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
-      default: break;
+      case 'name':
+      case 'atom:name':
+      case 'itunes:name':
+        name ??= oneLine(titleText(textValue(source, child, entities), true));
+        break;
+      case 'email':
+      case 'atom:email':
+      case 'itunes:email':
+        email ??= textValue(source, child, entities).replace(/^mailto:/i, '') || null;
+        break;
+      case 'uri':
+      case 'url':
+      case 'homepage':
+      case 'atom:uri':
+      case 'atom:url':
+      case 'atom:homepage':
+        url ??= absoluteUrl(textValue(source, child, entities), child.linkBase);
+        break;
+      default:
+        break;
     }
   }
   if (name !== null || email !== null || url !== null) {

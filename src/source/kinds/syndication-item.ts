@@ -61,27 +61,59 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
 
   for (const child of item.children) {
     switch (child.name) {
-      case 'title': put(titles, 0, child); break;
-      case 'atom:title': put(titles, 1, child); break;
-      case 'dc:title': put(titles, 2, child); break;
-      case 'itunes:title': put(titles, 4, child); break;
+      case 'title':
+        put(titles, 0, child);
+        break;
+      case 'atom:title':
+        put(titles, 1, child);
+        break;
+      case 'dc:title':
+        put(titles, 2, child);
+        break;
+      case 'itunes:title':
+        put(titles, 4, child);
+        break;
 
-      case 'description': case 'summary':
+      case 'description':
+      case 'summary':
         // a second one of the pair is the longer text, whichever it is called
         if (summaries[0] !== undefined && summaries[0].name !== child.name) put(contents, 2, child);
         else put(summaries, 0, child);
         break;
-      case 'atom:summary': put(summaries, 1, child); break;
-      case 'dc:description': put(summaries, 2, child); break;
-      case 'dcterms:abstract': put(summaries, 3, child); break;
-      case 'itunes:summary': put(summaries, 4, child); break;
-      case 'googleplay:description': put(summaries, 5, child); break;
-      case 'itunes:subtitle': put(summaries, 6, child); break;
-      case 'content:encoded': put(contents, 0, child); break;
-      case 'atom:content': put(contents, 1, child); break;
-      case 'body': case 'fullitem': case 'xhtml:body': case 'xhtml:div': case 'content': put(contents, 3, child); break;
+      case 'atom:summary':
+        put(summaries, 1, child);
+        break;
+      case 'dc:description':
+        put(summaries, 2, child);
+        break;
+      case 'dcterms:abstract':
+        put(summaries, 3, child);
+        break;
+      case 'itunes:summary':
+        put(summaries, 4, child);
+        break;
+      case 'googleplay:description':
+        put(summaries, 5, child);
+        break;
+      case 'itunes:subtitle':
+        put(summaries, 6, child);
+        break;
+      case 'content:encoded':
+        put(contents, 0, child);
+        break;
+      case 'atom:content':
+        put(contents, 1, child);
+        break;
+      case 'body':
+      case 'fullitem':
+      case 'xhtml:body':
+      case 'xhtml:div':
+      case 'content':
+        put(contents, 3, child);
+        break;
 
-      case 'link': case 'atom:link': {
+      case 'link':
+      case 'atom:link': {
         const link = linkOf(context, child);
         if (link === null) break;
         if (link.rel === 'enclosure') pushMedia(enclosures, enclosureOf(source, child, entities));
@@ -90,35 +122,107 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
         else links.push(link);
         break;
       }
-      case 'guid': put(ids, 0, child); if (/^(?:true|)$/i.test(attribute(child, 'ispermalink') ?? '')) permalink ??= textValue(source, child, entities); break;
-      case 'atom:id': put(ids, 1, child); break;
-      case 'dc:identifier': put(ids, 3, child); break;
-      case 'feedburner:origlink': original ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
-      case 'comments': comments ??= absoluteUrl(textValue(source, child, entities), child.linkBase); break;
+      case 'guid':
+        put(ids, 0, child);
+        if (/^(?:true|)$/i.test(attribute(child, 'ispermalink') ?? ''))
+          permalink ??= textValue(source, child, entities);
+        break;
+      case 'atom:id':
+        put(ids, 1, child);
+        break;
+      case 'dc:identifier':
+        put(ids, 3, child);
+        break;
+      case 'feedburner:origlink':
+        original ??= absoluteUrl(textValue(source, child, entities), child.linkBase);
+        break;
+      case 'comments':
+        comments ??= absoluteUrl(textValue(source, child, entities), child.linkBase);
+        break;
 
-      case 'pubdate': putLast(published, 0, child); break;
-      case 'atom:published': putLast(published, 1, child); break;
-      case 'atom:issued': putLast(published, 2, child); break;
-      case 'dcterms:issued': putLast(published, 3, child); break;
-      case 'dc:date': putLast(published, 4, child); break;
-      case 'dcterms:created': case 'atom:created': putLast(published, 5, child); break;
-      case 'dcterms:available': case 'dcterms:date': case 'prism:publicationdate': putLast(published, 6, child); break;
-      case 'atom:updated': putLast(updated, 0, child); break;
-      case 'atom:modified': putLast(updated, 1, child); break;
-      case 'dcterms:modified': putLast(updated, 2, child); break;
-      case 'lastbuilddate': case 'updated': case 'lastupdated': putLast(updated, 3, child); break;
+      case 'pubdate':
+        putLast(published, 0, child);
+        break;
+      case 'atom:published':
+        putLast(published, 1, child);
+        break;
+      case 'atom:issued':
+        putLast(published, 2, child);
+        break;
+      case 'dcterms:issued':
+        putLast(published, 3, child);
+        break;
+      case 'dc:date':
+        putLast(published, 4, child);
+        break;
+      case 'dcterms:created':
+      case 'atom:created':
+        putLast(published, 5, child);
+        break;
+      case 'dcterms:available':
+      case 'dcterms:date':
+      case 'prism:publicationdate':
+        putLast(published, 6, child);
+        break;
+      case 'atom:updated':
+        putLast(updated, 0, child);
+        break;
+      case 'atom:modified':
+        putLast(updated, 1, child);
+        break;
+      case 'dcterms:modified':
+        putLast(updated, 2, child);
+        break;
+      case 'lastbuilddate':
+      case 'updated':
+      case 'lastupdated':
+        putLast(updated, 3, child);
+        break;
 
-      case 'author': case 'dc:creator': case 'dc:author': case 'atom:author': people.push(child); break;
-      case 'atom:contributor': case 'contributor': case 'dc:contributor': break;
-      case 'managingeditor': case 'itunes:author': case 'googleplay:author': spoken.push(child); break;
+      case 'author':
+      case 'dc:creator':
+      case 'dc:author':
+      case 'atom:author':
+        people.push(child);
+        break;
+      case 'atom:contributor':
+      case 'contributor':
+      case 'dc:contributor':
+        break;
+      case 'managingeditor':
+      case 'itunes:author':
+      case 'googleplay:author':
+        spoken.push(child);
+        break;
 
-      case 'category': case 'atom:category': case 'dc:subject': case 'itunes:category': case 'tag': if (labels.length < MAX_LABELS) labels.push(child); break;
+      case 'category':
+      case 'atom:category':
+      case 'dc:subject':
+      case 'itunes:category':
+      case 'tag':
+        if (labels.length < MAX_LABELS) labels.push(child);
+        break;
 
-      case 'enclosure': pushMedia(enclosures, enclosureOf(source, child, entities)); break;
-      case 'image': case 'itunes:image': case 'googleplay:image': images.push(child); break;
-      case 'source': case 'atom:source': origin ??= child; break;
-      case 'georss:point': case 'georss:where': case 'geo:lat': case 'geo:point': point ??= child; break;
-      default: if (child.name.startsWith('media:')) hasMedia = true;
+      case 'enclosure':
+        pushMedia(enclosures, enclosureOf(source, child, entities));
+        break;
+      case 'image':
+      case 'itunes:image':
+      case 'googleplay:image':
+        images.push(child);
+        break;
+      case 'source':
+      case 'atom:source':
+        origin ??= child;
+        break;
+      case 'georss:point':
+      case 'georss:where':
+      case 'geo:lat':
+      case 'geo:point':
+        point ??= child;
+        break;
+      default:
+        if (child.name.startsWith('media:')) hasMedia = true;
     }
   }
 
@@ -128,22 +232,35 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
   const about = attribute(item, 'rdf:about');
   const alternate = alternateOf(links) ?? original;
   const id = first(ids, (element) => idOf(context, element)) ?? (about || null);
-  const url = alternate ?? (permalink === null ? null : absoluteUrl(permalink, item.linkBase)) ?? (about ? absoluteUrl(about, item.linkBase) : null) ?? (ids[1] && id ? httpOnly(id) : null);
+  const url =
+    alternate ??
+    (permalink === null ? null : absoluteUrl(permalink, item.linkBase)) ??
+    (about ? absoluteUrl(about, item.linkBase) : null) ??
+    (ids[1] && id ? httpOnly(id) : null);
   const textBase = item.base;
   const authors = uniqueAuthors(context, people.length > 0 ? people : spoken);
   if (authors.length === 0 && people.length > 0) authors.push(...uniqueAuthors(context, spoken));
-  if (authors.length === 0 && media) authors.push(...uniqueAuthors(context, media.credits.filter((c) => (attribute(c, 'role') ?? '') === 'author')));
+  if (authors.length === 0 && media)
+    authors.push(
+      ...uniqueAuthors(
+        context,
+        media.credits.filter((c) => (attribute(c, 'role') ?? '') === 'author'),
+      ),
+    );
 
   const read: Omit<ParsedItem, 'hash'> = {
     id,
     url,
     title: first(titles, (element) => plainValue(source, element, entities)),
     summaryHtml: first(summaries, (element) => htmlValue(source, element, entities, element.base ?? textBase)),
-    contentHtml: first(contents, (element) => (attribute(element, 'src') ? null : htmlValue(source, element, entities, element.base ?? textBase))),
+    contentHtml: first(contents, (element) =>
+      attribute(element, 'src') ? null : htmlValue(source, element, entities, element.base ?? textBase),
+    ),
     publishedAt: first(published, (element) => dateOf(context, textValue(source, element, entities), index)),
     updatedAt: first(updated, (element) => dateOf(context, textValue(source, element, entities), index)),
     authors,
-    categories: labels.length === 0 && !media ? [] : categoriesOf(context, media ? [...labels, ...media.categories] : labels),
+    categories:
+      labels.length === 0 && !media ? [] : categoriesOf(context, media ? [...labels, ...media.categories] : labels),
     enclosures,
     media: media?.media ?? [],
     imageUrl: imageOf(context, images) ?? null,
@@ -153,8 +270,10 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
     point: point ? pointOf(context, item, point) : null,
   };
   if (origin) Object.assign(read, originOf(context, origin));
-  read.imageUrl ??= read.media.find((m) => m.medium === 'image')?.url ?? enclosures.find((m) => m.medium === 'image')?.url ?? null;
-  if (read.title === null && read.url === null && read.summaryHtml === null && read.contentHtml === null) warn(context, 'item.empty', 'neither title nor link nor text', index);
+  read.imageUrl ??=
+    read.media.find((m) => m.medium === 'image')?.url ?? enclosures.find((m) => m.medium === 'image')?.url ?? null;
+  if (read.title === null && read.url === null && read.summaryHtml === null && read.contentHtml === null)
+    warn(context, 'item.empty', 'neither title nor link nor text', index);
   return Object.assign(read, { hash: itemHash(read) });
 }
 
@@ -166,7 +285,8 @@ function idOf(context: ReadContext, element: Element): string | null {
   const id = textValue(context.source, element, context.entities);
   if (id === '') return null;
   // RFC 4287 4.2.6: an id is an IRI, and relative ones are met; guids are opaque
-  if (element.name === 'atom:id' && element.base !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(id)) return URL.parse(id, element.base)?.href ?? id;
+  if (element.name === 'atom:id' && element.base !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(id))
+    return URL.parse(id, element.base)?.href ?? id;
   return id;
 }
 
@@ -178,7 +298,11 @@ function uniqueAuthors(context: ReadContext, elements: readonly Element[]): Pars
   const found: ParsedAuthor[] = [];
   for (const element of elements.slice(0, MAX_LABELS)) {
     const author = authorOf(context.source, element, context.entities);
-    if (author === null || found.some((a) => a.name === author.name && a.email === author.email && a.url === author.url)) continue;
+    if (
+      author === null ||
+      found.some((a) => a.name === author.name && a.email === author.email && a.url === author.url)
+    )
+      continue;
     found.push(author);
   }
   return found;
@@ -188,9 +312,19 @@ function uniqueAuthors(context: ReadContext, elements: readonly Element[]): Pars
 export function categoriesOf(context: ReadContext, elements: readonly Element[]): string[] {
   const found = new Set<string>();
   for (const element of elements) {
-    const said = element.name === 'atom:category' || element.name === 'itunes:category' || element.name === 'media:category'
-      ? attribute(element, 'label') || attribute(element, 'term') || attribute(element, 'text') : undefined;
-    const label = oneLine(decodeEntities(said || textValue(context.source, element, context.entities) || attribute(element, 'term') || attribute(element, 'rdf:resource') || ''));
+    const said =
+      element.name === 'atom:category' || element.name === 'itunes:category' || element.name === 'media:category'
+        ? attribute(element, 'label') || attribute(element, 'term') || attribute(element, 'text')
+        : undefined;
+    const label = oneLine(
+      decodeEntities(
+        said ||
+          textValue(context.source, element, context.entities) ||
+          attribute(element, 'term') ||
+          attribute(element, 'rdf:resource') ||
+          '',
+      ),
+    );
     if (label !== null) found.add(label);
   }
   return [...found];
@@ -202,7 +336,11 @@ export function imageOf(context: ReadContext, elements: readonly (Element | unde
     if (element === undefined) continue;
     const child = element.children.find((c) => c.name === 'url');
     if (child === undefined && element.children.length > 0) continue;
-    const said = attribute(element, 'href') ?? attribute(element, 'url') ?? attribute(element, 'rdf:resource') ?? textValue(context.source, child ?? element, context.entities);
+    const said =
+      attribute(element, 'href') ??
+      attribute(element, 'url') ??
+      attribute(element, 'rdf:resource') ??
+      textValue(context.source, child ?? element, context.entities);
     const url = absoluteUrl(said, element.linkBase);
     if (url !== null) return url;
   }
@@ -211,21 +349,38 @@ export function imageOf(context: ReadContext, elements: readonly (Element | unde
 
 function originOf(context: ReadContext, origin: Element): { originName: string | null; originUrl: string | null } {
   if (origin.name === 'source' && origin.children.length === 0) {
-    return { originName: plainValue(context.source, origin, context.entities), originUrl: absoluteUrl(attribute(origin, 'url') ?? '', origin.linkBase) };
+    return {
+      originName: plainValue(context.source, origin, context.entities),
+      originUrl: absoluteUrl(attribute(origin, 'url') ?? '', origin.linkBase),
+    };
   }
   const title = origin.children.find((child) => child.name === 'atom:title' || child.name === 'title');
-  const links = origin.children.filter((child) => child.name === 'atom:link' || child.name === 'link').map((child) => linkOf(context, child)).filter((link) => link !== null);
-  return { originName: title ? plainValue(context.source, title, context.entities) : null, originUrl: alternateOf(links) ?? links[0]?.url ?? null };
+  const links = origin.children
+    .filter((child) => child.name === 'atom:link' || child.name === 'link')
+    .map((child) => linkOf(context, child))
+    .filter((link) => link !== null);
+  return {
+    originName: title ? plainValue(context.source, title, context.entities) : null,
+    originUrl: alternateOf(links) ?? links[0]?.url ?? null,
+  };
 }
 
 function pointOf(context: ReadContext, item: Element, point: Element): { lat: number; lon: number } | null {
-  const text = (element: Element | undefined): string => (element ? textValue(context.source, element, context.entities) : '');
+  const text = (element: Element | undefined): string =>
+    element ? textValue(context.source, element, context.entities) : '';
   let said: string;
   if (point.name === 'geo:lat' || point.name === 'geo:point') {
     const among = point.name === 'geo:point' ? point.children : item.children;
     said = `${text(among.find((c) => c.name === 'geo:lat'))} ${text(among.find((c) => c.name === 'geo:long'))}`;
-  } else said = point.name === 'georss:point' ? text(point) : text(point.children.find((c) => c.name === 'gml:point')?.children.find((c) => c.name === 'gml:pos'));
-  const [lat, lon] = said.trim().split(/[\s,]+/, 3).map(Number);
+  } else
+    said =
+      point.name === 'georss:point'
+        ? text(point)
+        : text(point.children.find((c) => c.name === 'gml:point')?.children.find((c) => c.name === 'gml:pos'));
+  const [lat, lon] = said
+    .trim()
+    .split(/[\s,]+/, 3)
+    .map(Number);
   if (lat === undefined || lon === undefined || !(Math.abs(lat) <= 90) || !(Math.abs(lon) <= 180)) return null;
   return { lat, lon };
 }

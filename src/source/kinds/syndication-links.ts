@@ -12,7 +12,9 @@ export function linkOf(context: ReadContext, element: Element): Link | null {
   const href = attribute(element, 'href') ?? attribute(element, 'rdf:resource');
   const url = absoluteUrl(href ?? textValue(context.source, element, context.entities), element.linkBase);
   if (url === null) return null;
-  const rel = (attribute(element, 'rel') || 'alternate').toLowerCase().replace(/^https?:\/\/www\.iana\.org\/assignments\/relation\//, '');
+  const rel = (attribute(element, 'rel') || 'alternate')
+    .toLowerCase()
+    .replace(/^https?:\/\/www\.iana\.org\/assignments\/relation\//, '');
   return { rel, type: (attribute(element, 'type') ?? '').toLowerCase(), url, element };
 }
 

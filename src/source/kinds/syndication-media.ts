@@ -29,16 +29,37 @@ export function mediumOf(said: string | undefined, type: string | null, url: str
 
 /** One `enclosure` (or Atom link that is one); null without a usable address. */
 export function enclosureOf(source: string, element: Element, entities: Entities): Media | null {
-  const href = attribute(element, 'url') ?? attribute(element, 'href') ?? attribute(element, 'rdf:resource') ?? attribute(element, 'enc:url') ?? textValue(source, element, entities);
+  const href =
+    attribute(element, 'url') ??
+    attribute(element, 'href') ??
+    attribute(element, 'rdf:resource') ??
+    attribute(element, 'enc:url') ??
+    textValue(source, element, entities);
   const url = absoluteUrl(href, element.linkBase);
   if (url === null) return null;
   const type = attribute(element, 'type') ?? attribute(element, 'enc:type') ?? null;
   const length = wholeNumber(attribute(element, 'length') ?? attribute(element, 'enc:length'));
-  return { url, type: type === '' ? null : type, medium: mediumOf(undefined, type, url), length, width: null, height: null, title: attribute(element, 'title') || null, credit: null };
+  return {
+    url,
+    type: type === '' ? null : type,
+    medium: mediumOf(undefined, type, url),
+    length,
+    width: null,
+    height: null,
+    title: attribute(element, 'title') || null,
+    credit: null,
+  };
 }
 
 /** All that one article (or a group in it) says in Media RSS. */
-export type MediaFound = { media: Media[]; title: Element | null; description: Element | null; categories: Element[]; keywords: Element[]; credits: Element[] };
+export type MediaFound = {
+  media: Media[];
+  title: Element | null;
+  description: Element | null;
+  categories: Element[];
+  keywords: Element[];
+  credits: Element[];
+};
 
 /** Collects `media:*` children of an article; groups are flattened, thumbnails become images. */
 export function mediaOf(source: string, item: Element, entities: Entities): MediaFound {
@@ -50,27 +71,61 @@ export function mediaOf(source: string, item: Element, entities: Entities): Medi
     const later: Element[] = [];
     for (const child of parent.children) {
       switch (child.name) {
-        case 'media:group': case 'media:content': case 'media:thumbnail': case 'media:player': later.push(child); break;
-        case 'media:title': if (!isContent) found.title ??= child; caption ??= plainValue(source, child, entities); break;
-        case 'media:description': case 'media:text': if (!isContent || parent.name === 'media:group') found.description ??= child; caption = plainValue(source, child, entities) ?? caption; break;
-        case 'media:credit': found.credits.push(child); credit ??= plainValue(source, child, entities); break;
-        case 'media:category': found.categories.push(child); break;
-        case 'media:keywords': found.keywords.push(child); break;
-        default: break;
+        case 'media:group':
+        case 'media:content':
+        case 'media:thumbnail':
+        case 'media:player':
+          later.push(child);
+          break;
+        case 'media:title':
+          if (!isContent) found.title ??= child;
+          caption ??= plainValue(source, child, entities);
+          break;
+        case 'media:description':
+        case 'media:text':
+          if (!isContent || parent.name === 'media:group') found.description ??= child;
+          caption = plainValue(source, child, entities) ?? caption;
+          break;
+        case 'media:credit':
+          found.credits.push(child);
+          credit ??= plainValue(source, child, entities);
+          break;
+        case 'media:category':
+          found.categories.push(child);
+          break;
+        case 'media:keywords':
+          found.keywords.push(child);
+          break;
+        default:
+          break;
       }
     }
     for (const child of later) {
       if (found.media.length >= MAX_MEDIA) break;
       const url = absoluteUrl(attribute(child, 'url') ?? '', child.linkBase);
       const at = found.media.length;
-      const own = child.name === 'media:group' || child.name === 'media:content' ? walk(child, true) : { caption: null, credit: null };
+      const own =
+        child.name === 'media:group' || child.name === 'media:content'
+          ? walk(child, true)
+          : { caption: null, credit: null };
       if (url === null || seen.has(url) || child.name === 'media:group') continue;
       seen.add(url);
       const type = attribute(child, 'type') || null;
-      const medium = child.name === 'media:thumbnail' ? 'image' : child.name === 'media:player' ? 'video' : mediumOf(attribute(child, 'medium'), type, url);
+      const medium =
+        child.name === 'media:thumbnail'
+          ? 'image'
+          : child.name === 'media:player'
+            ? 'video'
+            : mediumOf(attribute(child, 'medium'), type, url);
       found.media.splice(at, 0, {
-        url, type, medium, length: wholeNumber(attribute(child, 'filesize')), width: wholeNumber(attribute(child, 'width')), height: wholeNumber(attribute(child, 'height')),
-        title: own.caption ?? caption, credit: own.credit ?? credit,
+        url,
+        type,
+        medium,
+        length: wholeNumber(attribute(child, 'filesize')),
+        width: wholeNumber(attribute(child, 'width')),
+        height: wholeNumber(attribute(child, 'height')),
+        title: own.caption ?? caption,
+        credit: own.credit ?? credit,
       });
     }
     return { caption, credit };

@@ -8,20 +8,53 @@ const declare = (prefix: string, ...uris: string[]): void => {
 
 /** Addresses differ in the wild by case, scheme, `www.` and a last slash or hash: all are one namespace. */
 function normalUri(uri: string): string {
-  return uri.trim().toLowerCase().replace(/^https?:\/\/(?:www\.)?/, '').replace(/[/#]+$/, '');
+  return uri
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\/(?:www\.)?/, '')
+    .replace(/[/#]+$/, '');
 }
 
-declare('', 'http://purl.org/rss/1.0/', 'http://my.netscape.com/rdf/simple/0.9/', 'http://channel.netscape.com/rdf/simple/0.9/',
-  'http://backend.userland.com/rss', 'http://backend.userland.com/rss2', 'http://backend.userland.com/rss091', 'http://backend.userland.com/rss092',
-  'http://blogs.law.harvard.edu/tech/rss', 'http://cyber.law.harvard.edu/rss/rss.html', 'http://purl.org/net/rss1.1', 'http://www.rssboard.org/rss-specification',
-  'http://my.netscape.com/publish/formats/rss-0.91.dtd', 'http://my.netscape.com/rdf/simple/0.90/');
-declare('atom', 'http://www.w3.org/2005/Atom', 'http://purl.org/atom/ns#', 'http://purl.org/atom/ns', 'http://example.com/necho', 'http://purl.org/echo/',
-  'uri/of/echo/namespace#', 'http://purl.org/pie/', 'http://example.com/newformat#', 'http://purl.org/atom-blog/ns#');
+declare(
+  '',
+  'http://purl.org/rss/1.0/',
+  'http://my.netscape.com/rdf/simple/0.9/',
+  'http://channel.netscape.com/rdf/simple/0.9/',
+  'http://backend.userland.com/rss',
+  'http://backend.userland.com/rss2',
+  'http://backend.userland.com/rss091',
+  'http://backend.userland.com/rss092',
+  'http://blogs.law.harvard.edu/tech/rss',
+  'http://cyber.law.harvard.edu/rss/rss.html',
+  'http://purl.org/net/rss1.1',
+  'http://www.rssboard.org/rss-specification',
+  'http://my.netscape.com/publish/formats/rss-0.91.dtd',
+  'http://my.netscape.com/rdf/simple/0.90/',
+);
+declare(
+  'atom',
+  'http://www.w3.org/2005/Atom',
+  'http://purl.org/atom/ns#',
+  'http://purl.org/atom/ns',
+  'http://example.com/necho',
+  'http://purl.org/echo/',
+  'uri/of/echo/namespace#',
+  'http://purl.org/pie/',
+  'http://example.com/newformat#',
+  'http://purl.org/atom-blog/ns#',
+);
 declare('dc', 'http://purl.org/dc/elements/1.1/', 'http://purl.org/dc/elements/1.0/');
 declare('dcterms', 'http://purl.org/dc/terms/', 'http://purl.org/dc/dcmitype/');
 declare('content', 'http://purl.org/rss/1.0/modules/content/');
-declare('media', 'http://search.yahoo.com/mrss/', 'http://video.search.yahoo.com/mrss', 'http://tools.search.yahoo.com/mrss/', 'http://api.maps.yahoo.com/mrss',
-  'http://search.yahoo.com/mrss/rss', 'http://search.yahoo.com/mrssrss');
+declare(
+  'media',
+  'http://search.yahoo.com/mrss/',
+  'http://video.search.yahoo.com/mrss',
+  'http://tools.search.yahoo.com/mrss/',
+  'http://api.maps.yahoo.com/mrss',
+  'http://search.yahoo.com/mrss/rss',
+  'http://search.yahoo.com/mrssrss',
+);
 declare('itunes', 'http://www.itunes.com/dtds/podcast-1.0.dtd', 'http://example.com/dtds/podcast-1.0.dtd');
 declare('googleplay', 'http://www.google.com/schemas/play-podcasts/1.0');
 declare('slash', 'http://purl.org/rss/1.0/modules/slash/');
@@ -39,10 +72,28 @@ declare('prism', 'http://prismstandard.org/namespaces/basic/2.0/', 'http://prism
 
 /** What a prefix means when nobody declared it, or declared it wrongly: the names everyone uses. */
 const KNOWN_PREFIXES = new Map<string, string>([
-  ['atom', 'atom'], ['atom10', 'atom'], ['a10', 'atom'], ['dc', 'dc'], ['dcterms', 'dcterms'], ['content', 'content'],
-  ['media', 'media'], ['itunes', 'itunes'], ['googleplay', 'googleplay'], ['slash', 'slash'], ['sy', 'sy'], ['wfw', 'wfw'],
-  ['georss', 'georss'], ['geo', 'geo'], ['gml', 'gml'], ['rdf', 'rdf'], ['xhtml', 'xhtml'], ['feedburner', 'feedburner'],
-  ['webfeeds', 'webfeeds'], ['rss', ''], ['rss1', ''], ['prism', 'prism'],
+  ['atom', 'atom'],
+  ['atom10', 'atom'],
+  ['a10', 'atom'],
+  ['dc', 'dc'],
+  ['dcterms', 'dcterms'],
+  ['content', 'content'],
+  ['media', 'media'],
+  ['itunes', 'itunes'],
+  ['googleplay', 'googleplay'],
+  ['slash', 'slash'],
+  ['sy', 'sy'],
+  ['wfw', 'wfw'],
+  ['georss', 'georss'],
+  ['geo', 'geo'],
+  ['gml', 'gml'],
+  ['rdf', 'rdf'],
+  ['xhtml', 'xhtml'],
+  ['feedburner', 'feedburner'],
+  ['webfeeds', 'webfeeds'],
+  ['rss', ''],
+  ['rss1', ''],
+  ['prism', 'prism'],
 ]);
 
 /** Prefixes in scope; a child scope is made only where an element declares something. */

@@ -40,7 +40,12 @@ function readControl(control: string): string {
 }
 
 /** Body-like construct → HTML with absolute addresses, or null when it is empty. */
-export function htmlValue(source: string, element: Element, entities: Entities, base: string | undefined): string | null {
+export function htmlValue(
+  source: string,
+  element: Element,
+  entities: Entities,
+  base: string | undefined,
+): string | null {
   const { nature, value } = construct(source, element, entities);
   const html = (nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).trim();
   // HTML reads `<!` and anything but a comment after it as a comment up to the next `>`: it would swallow text
@@ -55,28 +60,50 @@ function construct(source: string, element: Element, entities: Entities): { natu
   }
   const type = (attribute(element, 'type') ?? '').toLowerCase();
   const mode = (attribute(element, 'mode') ?? '').toLowerCase();
-  if (element.tags > 0) return { nature: 'inline', value: inlineHtml(source, element, type.endsWith('html') && type !== 'xhtml' && !type.includes('xhtml') ? 'both' : 'text', entities) };
+  if (element.tags > 0)
+    return {
+      nature: 'inline',
+      value: inlineHtml(
+        source,
+        element,
+        type.endsWith('html') && type !== 'xhtml' && !type.includes('xhtml') ? 'both' : 'text',
+        entities,
+      ),
+    };
   const value = characters(source, element, entities);
   if (mode === 'base64') return { nature: type.includes('html') ? 'html' : 'text', value: fromBase64(value) ?? value };
-  if (type === 'xhtml' || type === 'application/xhtml+xml') return { nature: mode === 'escaped' ? 'html' : 'text', value };
+  if (type === 'xhtml' || type === 'application/xhtml+xml')
+    return { nature: mode === 'escaped' ? 'html' : 'text', value };
   if (type === 'html' || type === 'text/html') return { nature: 'html', value };
   if (type === '' && looksLikeHtml(value)) return { nature: 'html', value };
-  if (type === '' || type === 'text' || type.startsWith('text/') || type.endsWith('xml') || mode !== '') return { nature: 'text', value };
+  if (type === '' || type === 'text' || type.startsWith('text/') || type.endsWith('xml') || mode !== '')
+    return { nature: 'text', value };
   const decoded = fromBase64(value);
   if (decoded === null) return { nature: 'text', value };
-  return { nature: element.name === 'atom:title' || element.name === 'atom:subtitle' ? 'text' : 'html', value: decoded };
+  return {
+    nature: element.name === 'atom:title' || element.name === 'atom:subtitle' ? 'text' : 'html',
+    value: decoded,
+  };
 }
 
 /** Many feeds put HTML into CDATA and forget to say so: a pair of well-known tags is taken for what it is. */
 function looksLikeHtml(value: string): boolean {
-  return value.includes('</') || value.includes('/>') ? /<\/?(?:p|br|div|span|a|b|i|em|strong|img|ul|ol|li|h[1-6]|table|blockquote|figure|pre|code)(?:\s[^<>]*)?\/?>/i.test(value) : false;
+  return value.includes('</') || value.includes('/>')
+    ? /<\/?(?:p|br|div|span|a|b|i|em|strong|img|ul|ol|li|h[1-6]|table|blockquote|figure|pre|code)(?:\s[^<>]*)?\/?>/i.test(
+        value,
+      )
+    : false;
 }
 
 /** Characters of an element without its tags. */
 function characters(source: string, element: Element, entities: Entities): string {
   if (element.tags === 0 && element.comments === 0) {
     if (element.cdatas === 0) return decodeEntities(source.slice(element.start, element.end), entities);
-    if (element.cdatas === 1 && isBlank(source, element.start, element.cdataStart - 9) && isBlank(source, element.cdataEnd + 3, element.end)) {
+    if (
+      element.cdatas === 1 &&
+      isBlank(source, element.start, element.cdataStart - 9) &&
+      isBlank(source, element.cdataEnd + 3, element.end)
+    ) {
       return source.slice(element.cdataStart, element.cdataEnd);
     }
   }
@@ -95,7 +122,22 @@ function isBlank(source: string, start: number, end: number): boolean {
 }
 
 /** Elements HTML never closes; all others written `<x/>` need an end tag to mean the same in HTML. */
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
+const VOID = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'param',
+  'source',
+  'track',
+  'wbr',
+]);
 
 /**
  * Inline markup → HTML: namespace prefixes and comments go, `<p/>` becomes `<p></p>`, addresses resolve against the nearest `xml:base`,
@@ -146,7 +188,12 @@ function inlineHtml(source: string, element: Element, escaped: 'text' | 'html' |
     onclosetag: (start, end) => void (out += `</${local(start, end)}>`),
     ontext(start, end) {
       const text = inner.slice(start, end);
-      out += escaped === 'both' ? absoluteHtml(decodeEntities(text, entities), bases.at(-1)) : entities.size > 0 ? ownEntities(text, entities) : text;
+      out +=
+        escaped === 'both'
+          ? absoluteHtml(decodeEntities(text, entities), bases.at(-1))
+          : entities.size > 0
+            ? ownEntities(text, entities)
+            : text;
     },
     oncdata(start, end, offset) {
       const text = inner.slice(start, end - offset);
@@ -179,11 +226,27 @@ type Handlers = Partial<ConstructorParameters<typeof Tokenizer>[1]>;
 
 function tokenise(source: string, handlers: Handlers): void {
   const nothing = (): void => {};
-  const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, {
-    onattribdata: nothing, onattribentity: nothing, onattribend: nothing, onattribname: nothing, oncdata: nothing, onclosetag: nothing, oncomment: nothing,
-    ondeclaration: nothing, onend: nothing, onopentagend: nothing, onopentagname: nothing, onprocessinginstruction: nothing, onselfclosingtag: nothing,
-    ontext: nothing, ontextentity: nothing, ...handlers,
-  });
+  const tokenizer = new Tokenizer(
+    { xmlMode: true, decodeEntities: false },
+    {
+      onattribdata: nothing,
+      onattribentity: nothing,
+      onattribend: nothing,
+      onattribname: nothing,
+      oncdata: nothing,
+      onclosetag: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onopentagend: nothing,
+      onopentagname: nothing,
+      onprocessinginstruction: nothing,
+      onselfclosingtag: nothing,
+      ontext: nothing,
+      ontextentity: nothing,
+      ...handlers,
+    },
+  );
   tokenizer.write(source);
   tokenizer.end();
 }

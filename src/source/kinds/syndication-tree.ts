@@ -99,7 +99,8 @@ export function readTree(source: string, o: ReadOptions): Reading {
       }
     }
     for (let i = 0; i < attributes.length; i += 2) {
-      if (attributes[i] === 'xml:base') base = URL.parse(decodeEntities(attributes[i + 1] as string).trim(), base)?.href ?? base;
+      if (attributes[i] === 'xml:base')
+        base = URL.parse(decodeEntities(attributes[i + 1] as string).trim(), base)?.href ?? base;
     }
     let name = canonicalName(inner, raw);
     if (root === null) {
@@ -111,7 +112,20 @@ export function readTree(source: string, o: ReadOptions): Reading {
       if (!ROOTS.has(name)) return;
     } else if (!isRootOpen) return;
     if (base === undefined && ITEMS.has(name)) stated = parent ? statedAddress(source, parent) : undefined;
-    const element: Element = { name, attributes: attributes.length ? attributes : NOTHING, base, linkBase: base ?? stated, children: [], start: contentStart, end: contentStart, tags: 0, cdatas: 0, comments: 0, cdataStart: 0, cdataEnd: 0 };
+    const element: Element = {
+      name,
+      attributes: attributes.length ? attributes : NOTHING,
+      base,
+      linkBase: base ?? stated,
+      children: [],
+      start: contentStart,
+      end: contentStart,
+      tags: 0,
+      cdatas: 0,
+      comments: 0,
+      cdataStart: 0,
+      cdataEnd: 0,
+    };
     if (root === null) {
       root = element;
       isRootOpen = true;
@@ -158,11 +172,15 @@ export function readTree(source: string, o: ReadOptions): Reading {
   };
 
   const close = (start: number, end: number): void => {
-    const tagStart = source.charCodeAt(start - 2) === 0x3c ? start - 2 : Math.max(0, source.lastIndexOf('<', start - 1));
+    const tagStart =
+      source.charCodeAt(start - 2) === 0x3c ? start - 2 : Math.max(0, source.lastIndexOf('<', start - 1));
     const rawClose = source.slice(start, end);
     if (leaf) {
       leaf.tags++;
-      if (rawClose === leafRaw || (rawClose.length === leafRaw.length && rawClose.toLowerCase() === leafRaw.toLowerCase())) {
+      if (
+        rawClose === leafRaw ||
+        (rawClose.length === leafRaw.length && rawClose.toLowerCase() === leafRaw.toLowerCase())
+      ) {
         if (nestedLeaves > 0) nestedLeaves--;
         else {
           leaf.tags--;
@@ -186,106 +204,117 @@ export function readTree(source: string, o: ReadOptions): Reading {
     while (index >= 0 && stack.length > index) pop(tagStart);
   };
 
-  const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, {
-    onopentagname(start, end) {
-      const first = source.charCodeAt(start);
-      if (first < 0x41 || (first > 0x5a && first < 0x61 && first !== 0x5f) || (first > 0x7a && first < 0x80)) {
-        hasStray = true;
-        isSkipped = true;
-        return;
-      }
-      raw = source.slice(start, end);
-      isSkipped = false;
-      if (leaf) {
-        const name = canonicalName(scope, raw);
-        if (ITEMS.has(name) && (leaf.name === 'atom:content' || !isKnownLeaf(leaf.name))) nestedItems++;
-        else if (nestedItems === 0 && endsLeaf(leaf.name, name)) closeLeaf(start - 1, true);
-        if (leaf) {
-          leaf.tags++;
-          if (raw === leafRaw) nestedLeaves++;
+  const tokenizer = new Tokenizer(
+    { xmlMode: true, decodeEntities: false },
+    {
+      onopentagname(start, end) {
+        const first = source.charCodeAt(start);
+        if (first < 0x41 || (first > 0x5a && first < 0x61 && first !== 0x5f) || (first > 0x7a && first < 0x80)) {
+          hasStray = true;
           isSkipped = true;
           return;
         }
-      }
-      attributes = [];
+        raw = source.slice(start, end);
+        isSkipped = false;
+        if (leaf) {
+          const name = canonicalName(scope, raw);
+          if (ITEMS.has(name) && (leaf.name === 'atom:content' || !isKnownLeaf(leaf.name))) nestedItems++;
+          else if (nestedItems === 0 && endsLeaf(leaf.name, name)) closeLeaf(start - 1, true);
+          if (leaf) {
+            leaf.tags++;
+            if (raw === leafRaw) nestedLeaves++;
+            isSkipped = true;
+            return;
+          }
+        }
+        attributes = [];
+      },
+      onattribname(start, end) {
+        if (isSkipped) return;
+        attributeName = source.slice(start, end);
+        attributeValue = '';
+      },
+      onattribdata(start, end) {
+        if (!isSkipped && end - start <= MAX_ATTRIBUTE) attributeValue += source.slice(start, end);
+      },
+      onattribentity() {},
+      onattribend() {
+        if (!isSkipped && attributes.length < MAX_ATTRIBUTES * 2) attributes.push(attributeName, attributeValue);
+      },
+      onopentagend(end) {
+        if (!isSkipped) open(end + 1);
+      },
+      onselfclosingtag(end) {
+        if (isSkipped) {
+          if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
+          return;
+        }
+        const depth = stack.length;
+        // `<item/>` inside an article is debris, not the end of the article
+        if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
+        open(end + 1);
+        if (leaf) closeLeaf(end + 1, false);
+        else if (stack.length > depth) pop(end + 1);
+      },
+      onclosetag: close,
+      ontext() {},
+      ontextentity() {},
+      oncdata(start, end, endOffset) {
+        if (!leaf) {
+          const top = stack.at(-1)?.element;
+          if (top && top.children.length === 0) mark(top, start, end - endOffset);
+          return;
+        }
+        mark(leaf, start, end - endOffset);
+      },
+      oncomment() {
+        if (leaf) leaf.comments++;
+      },
+      ondeclaration(start) {
+        if (leaf) leaf.comments++;
+        else if (root === null && /^doctype/i.test(source.slice(start, start + 7))) {
+          const subset = source.slice(start, start + MAX_DOCTYPE);
+          const bracket = subset.search(/\]\s*>/);
+          if (bracket > 0)
+            for (const [name, text] of internalEntities(subset.slice(0, bracket))) entities.set(name, text);
+        }
+      },
+      onprocessinginstruction() {
+        if (leaf) leaf.comments++;
+      },
+      onend() {
+        isTruncated = isRootOpen || leaf !== null;
+        if (leaf) {
+          if (!isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
+          // half a text is worse than none: it would be taken for a correction later
+          leaf.end = leaf.start;
+          leaf = null;
+        }
+        while (stack.length > 0) pop(source.length);
+      },
     },
-    onattribname(start, end) {
-      if (isSkipped) return;
-      attributeName = source.slice(start, end);
-      attributeValue = '';
-    },
-    onattribdata(start, end) {
-      if (!isSkipped && end - start <= MAX_ATTRIBUTE) attributeValue += source.slice(start, end);
-    },
-    onattribentity() {},
-    onattribend() {
-      if (!isSkipped && attributes.length < MAX_ATTRIBUTES * 2) attributes.push(attributeName, attributeValue);
-    },
-    onopentagend(end) {
-      if (!isSkipped) open(end + 1);
-    },
-    onselfclosingtag(end) {
-      if (isSkipped) {
-        if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
-        return;
-      }
-      const depth = stack.length;
-      // `<item/>` inside an article is debris, not the end of the article
-      if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
-      open(end + 1);
-      if (leaf) closeLeaf(end + 1, false);
-      else if (stack.length > depth) pop(end + 1);
-    },
-    onclosetag: close,
-    ontext() {},
-    ontextentity() {},
-    oncdata(start, end, endOffset) {
-      if (!leaf) {
-        const top = stack.at(-1)?.element;
-        if (top && top.children.length === 0) mark(top, start, end - endOffset);
-        return;
-      }
-      mark(leaf, start, end - endOffset);
-    },
-    oncomment() {
-      if (leaf) leaf.comments++;
-    },
-    ondeclaration(start) {
-      if (leaf) leaf.comments++;
-      else if (root === null && /^doctype/i.test(source.slice(start, start + 7))) {
-        const subset = source.slice(start, start + MAX_DOCTYPE);
-        const bracket = subset.search(/\]\s*>/);
-        if (bracket > 0) for (const [name, text] of internalEntities(subset.slice(0, bracket))) entities.set(name, text);
-      }
-    },
-    onprocessinginstruction() {
-      if (leaf) leaf.comments++;
-    },
-    onend() {
-      isTruncated = isRootOpen || leaf !== null;
-      if (leaf) {
-        if (!isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
-        // half a text is worse than none: it would be taken for a correction later
-        leaf.end = leaf.start;
-        leaf = null;
-      }
-      while (stack.length > 0) pop(source.length);
-    },
-  });
+  );
   tokenizer.write(source);
   if (tokenizer.running) tokenizer.end();
   const needsMending = o.voidNames === undefined && (hasStray || neverClosed.size > 0);
-  const mended = needsMending ? { source: hasStray ? source.replace(STRAY_LESS_THAN, '&lt;') : source, voidNames: neverClosed } : null;
+  const mended = needsMending
+    ? { source: hasStray ? source.replace(STRAY_LESS_THAN, '&lt;') : source, voidNames: neverClosed }
+    : null;
   return { root, isTruncated, isCut, mended };
 }
 
 /** Without any address from outside: what the head read so far says of the feed's own address, else of its home page. */
 function statedAddress(source: string, parent: Element): string | undefined {
   if (parent.name !== 'channel' && parent.name !== 'atom:feed' && parent.name !== 'rdf:rdf') return undefined;
-  const channel = parent.name === 'rdf:rdf' ? parent.children.find((child) => child.name === 'channel') ?? parent : parent;
+  const channel =
+    parent.name === 'rdf:rdf' ? (parent.children.find((child) => child.name === 'channel') ?? parent) : parent;
   const links = channel.children.filter((child) => child.name === 'atom:link' || child.name === 'link');
-  const self = links.find((link) => attribute(link, 'rel') === 'self') ?? links.find((link) => (attribute(link, 'rel') ?? 'alternate') === 'alternate');
-  return self ? URL.parse(attribute(self, 'href') ?? decodeEntities(source.slice(self.start, self.end)).trim())?.href : undefined;
+  const self =
+    links.find((link) => attribute(link, 'rel') === 'self') ??
+    links.find((link) => (attribute(link, 'rel') ?? 'alternate') === 'alternate');
+  return self
+    ? URL.parse(attribute(self, 'href') ?? decodeEntities(source.slice(self.start, self.end)).trim())?.href
+    : undefined;
 }
 
 function mark(element: Element, start: number, end: number): void {
@@ -315,7 +344,8 @@ export function attribute(element: Element, name: string): string | undefined {
   const list = element.attributes;
   for (let i = 0; i < list.length; i += 2) {
     const raw = list[i] as string;
-    if (raw === name || (raw.length === name.length && raw.toLowerCase() === name)) return decodeEntities(list[i + 1] as string).trim();
+    if (raw === name || (raw.length === name.length && raw.toLowerCase() === name))
+      return decodeEntities(list[i + 1] as string).trim();
   }
   return undefined;
 }

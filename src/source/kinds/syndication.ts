@@ -7,7 +7,10 @@ import { readItem } from './syndication-item.ts';
 import { attribute, readTree, type Element, type Reading } from './syndication-tree.ts';
 
 /** Reads an XML feed; null when the text holds none of the known root elements. */
-export function readSyndication(text: string, o: { base: string | undefined; zone: string; maxItems: number; now: Date }): ParsedFeed | null {
+export function readSyndication(
+  text: string,
+  o: { base: string | undefined; zone: string; maxItems: number; now: Date },
+): ParsedFeed | null {
   const context: ReadContext = { source: text, entities: new Map(), zone: o.zone, now: o.now, warnings: [] };
   let items: ParsedItem[] = [];
   let count = 0;
@@ -21,7 +24,9 @@ export function readSyndication(text: string, o: { base: string | undefined; zon
     items = [];
     count = 0;
     context.source = source;
-    context.warnings = [{ code: 'feed.markup_damaged', message: 'the document is not well-formed XML; it was mended where possible' }];
+    context.warnings = [
+      { code: 'feed.markup_damaged', message: 'the document is not well-formed XML; it was mended where possible' },
+    ];
     reading = readTree(source, { base: o.base, maxItems: o.maxItems, voidNames, onItem });
   }
   const root = reading.root;
@@ -39,7 +44,10 @@ function formatOf(root: Element): { format: ParsedFeed['format']; version: strin
     return { format: 'atom', version: isOld ? '0.3' : '1.0' };
   }
   if (root.name === 'rdf:rdf' || root.name === 'rdf') {
-    return { format: 'rdf', version: root.attributes.some((value) => /netscape\.com\/rdf\/simple\/0\.9/.test(value)) ? '0.90' : '1.0' };
+    return {
+      format: 'rdf',
+      version: root.attributes.some((value) => /netscape\.com\/rdf\/simple\/0\.9/.test(value)) ? '0.90' : '1.0',
+    };
   }
   return { format: 'rss', version };
 }

@@ -3,7 +3,6 @@
 const common: readonly [string, string][] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
 ];
 
 // Pictures stay on the papers' own servers for now, hence http: and https: for images and nothing else from outside.
@@ -21,6 +20,7 @@ const pagePolicy = [
 export const pageSecurity: readonly [string, string][] = [
   ...common,
   ['Content-Security-Policy', pagePolicy],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Permissions-Policy', 'camera=(), microphone=(), geolocation=()'],
 ];
 

@@ -18,7 +18,9 @@ const rows: [number, string][] = [
 for (const [first, letters] of rows) [...letters].forEach((letter, i) => tcvn3.set(letter, first + i));
 
 function toTcvn3(text: string): Uint8Array {
-  return Uint8Array.from([...text.normalize('NFC')].map((c) => tcvn3.get(c) ?? tcvn3.get(c.toLowerCase()) ?? c.charCodeAt(0)));
+  return Uint8Array.from(
+    [...text.normalize('NFC')].map((c) => tcvn3.get(c) ?? tcvn3.get(c.toLowerCase()) ?? c.charCodeAt(0)),
+  );
 }
 
 // VNI-Windows: the base letter, then one sign for hat and tone together.
@@ -56,11 +58,15 @@ describe('TCVN3', () => {
     expect(decodeTcvn3(toTcvn3(letters))).toBe(letters);
   });
   it('gets the capitals of a headline back, which the font had drawn', () => {
-    expect(decodeTcvn3(toTcvn3('KHỞI CÔNG CẦU MỚI QUA SÔNG ĐÀ. Bản Mường đổi thay'))).toBe('KHỞI CÔNG CẦU MỚI QUA SÔNG ĐÀ. Bản Mường đổi thay');
+    expect(decodeTcvn3(toTcvn3('KHỞI CÔNG CẦU MỚI QUA SÔNG ĐÀ. Bản Mường đổi thay'))).toBe(
+      'KHỞI CÔNG CẦU MỚI QUA SÔNG ĐÀ. Bản Mường đổi thay',
+    );
   });
   it('is recognised', () => {
     expect(guessLegacy(toTcvn3(story))).toBe('tcvn3');
-    expect(guessLegacy(toTcvn3(`<?xml version="1.0"?><rss><item title="x"><title>${story}</title></item></rss>`))).toBe('tcvn3');
+    expect(guessLegacy(toTcvn3(`<?xml version="1.0"?><rss><item title="x"><title>${story}</title></item></rss>`))).toBe(
+      'tcvn3',
+    );
   });
 });
 
@@ -83,11 +89,36 @@ describe('what is neither', () => {
     ['ASCII', latin1('Nothing but plain English words in this feed, and many of them too.')],
     ['UTF-8', new TextEncoder().encode(story)],
     ['UTF-8 cut in a letter', new TextEncoder().encode(story).subarray(0, 5)],
-    ['French', latin1("À l'été dernier, où les élèves étaient déjà là, le maire a été très ému : « ça sera une fête », a-t-il répété. Noël à Orléans, c'est sûr, n'était pas prévu; l'hôtel du château non plus.")],
-    ['German', latin1('Für größere Straßen müssen die Bürger natürlich mehr zahlen, erklärte der Präsident später; die Brücke über den Fluß wäre schön, hätte aber Mängel. Früher gäbe es Käse für alle Löwen.')],
-    ['Spanish', latin1('El niño comió mañana en España, según información de la región; también habló el presidente en la televisión pública sobre economía, fútbol y música en español.')],
-    ['Portuguese', latin1('São Paulo não é a capital; a informação à população será às três horas, então você está lá com o avô, a avó e os irmãos, após o café da manhã.')],
-    ['Danish', latin1('Børn får æbler på søndag; når året går på hæld, hører vi måske også en sød lærke på øen, så går vi hjem gennem åen.')],
+    [
+      'French',
+      latin1(
+        "À l'été dernier, où les élèves étaient déjà là, le maire a été très ému : « ça sera une fête », a-t-il répété. Noël à Orléans, c'est sûr, n'était pas prévu; l'hôtel du château non plus.",
+      ),
+    ],
+    [
+      'German',
+      latin1(
+        'Für größere Straßen müssen die Bürger natürlich mehr zahlen, erklärte der Präsident später; die Brücke über den Fluß wäre schön, hätte aber Mängel. Früher gäbe es Käse für alle Löwen.',
+      ),
+    ],
+    [
+      'Spanish',
+      latin1(
+        'El niño comió mañana en España, según información de la región; también habló el presidente en la televisión pública sobre economía, fútbol y música en español.',
+      ),
+    ],
+    [
+      'Portuguese',
+      latin1(
+        'São Paulo não é a capital; a informação à população será às três horas, então você está lá com o avô, a avó e os irmãos, após o café da manhã.',
+      ),
+    ],
+    [
+      'Danish',
+      latin1(
+        'Børn får æbler på søndag; når året går på hæld, hører vi måske også en sød lærke på øen, så går vi hjem gennem åen.',
+      ),
+    ],
     ['random bytes', Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919 + (i >> 3)) & 255)],
     ['a few words', toTcvn3('Tin tức')],
   ])('%s is not taken for it', (_, bytes) => {
@@ -95,7 +126,21 @@ describe('what is neither', () => {
   });
 
   it('windows-1258, which holds Vietnamese as base letters and combining marks, is not taken for it', () => {
-    const codes: Record<string, number> = { '\u0300': 0xcc, '\u0309': 0xd2, '\u0303': 0xde, '\u0301': 0xec, '\u0323': 0xf2, ă: 0xe3, Ă: 0xc3, ơ: 0xf5, Ơ: 0xd5, ư: 0xfd, Ư: 0xdd, đ: 0xf0, Đ: 0xd0 };
+    const codes: Record<string, number> = {
+      '\u0300': 0xcc,
+      '\u0309': 0xd2,
+      '\u0303': 0xde,
+      '\u0301': 0xec,
+      '\u0323': 0xf2,
+      ă: 0xe3,
+      Ă: 0xc3,
+      ơ: 0xf5,
+      Ơ: 0xd5,
+      ư: 0xfd,
+      Ư: 0xdd,
+      đ: 0xf0,
+      Đ: 0xd0,
+    };
     const split = [...story.normalize('NFC')].flatMap((letter) => {
       const [base = '', ...marks] = letter.normalize('NFD');
       const hat = marks.filter((m) => '\u0302\u0306\u031b'.includes(m));

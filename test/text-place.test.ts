@@ -45,9 +45,12 @@ it.each([
   expect(provinceByName(name)?.code).toBe(code);
 });
 
-it.each(['', 'Tỉnh', 'Mộc Châu', 'Việt Nam', 'Hà', 'x'.repeat(1000), 'Sơn La và Điện Biên'])('%j is no province', (name) => {
-  expect(provinceByName(name)).toBeNull();
-});
+it.each(['', 'Tỉnh', 'Mộc Châu', 'Việt Nam', 'Hà', 'x'.repeat(1000), 'Sơn La và Điện Biên'])(
+  '%j is no province',
+  (name) => {
+    expect(provinceByName(name)).toBeNull();
+  },
+);
 
 it('an unknown code or slug is null', () => {
   expect(provinceByCode('99')).toBeNull();
@@ -59,7 +62,9 @@ describe.skipIf(!existsSync(facts))('the collected facts', () => {
   it('agree with the table', () => {
     type Fact = { code: string; name: string; old_names: string[] };
     const list: Fact[] = JSON.parse(readFileSync(facts, 'utf8'));
-    for (const fact of list) for (const name of [fact.name, ...fact.old_names]) expect([name, provinceByName(name)?.code]).toEqual([name, fact.code]);
+    for (const fact of list)
+      for (const name of [fact.name, ...fact.old_names])
+        expect([name, provinceByName(name)?.code]).toEqual([name, fact.code]);
     expect(list).toHaveLength(provinces.length);
   });
 });

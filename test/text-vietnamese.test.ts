@@ -27,8 +27,33 @@ describe('placeToneMarks', () => {
   });
 
   it.each([
-    'quà', 'quý', 'quỳnh', 'quốc', 'già', 'gì', 'giữ', 'giếng', 'giúp', 'gìn', 'toán', 'hoàn', 'ngoài', 'khuỷu', 'thuở', 'nghĩa', 'mùa', 'tiến', 'huỳnh', 'yếu',
-    'née', 'cité', 'très bien', 'naïve', 'São Paulo', 'über', 'Noël',
+    'quà',
+    'quý',
+    'quỳnh',
+    'quốc',
+    'già',
+    'gì',
+    'giữ',
+    'giếng',
+    'giúp',
+    'gìn',
+    'toán',
+    'hoàn',
+    'ngoài',
+    'khuỷu',
+    'thuở',
+    'nghĩa',
+    'mùa',
+    'tiến',
+    'huỳnh',
+    'yếu',
+    'née',
+    'cité',
+    'très bien',
+    'naïve',
+    'São Paulo',
+    'über',
+    'Noël',
   ])('%s stays', (word) => {
     expect(placeToneMarks(word)).toBe(word);
   });
@@ -68,7 +93,18 @@ describe('slugify', () => {
 
 describe('syllables', () => {
   it('gives words in lower case with canonical marks, and whole numbers', () => {
-    expect(syllables('Thuỷ lợi: 1.250,5 ha (covid-19), NÔNG-LÂM 24/7')).toEqual(['thủy', 'lợi', '1.250,5', 'ha', 'covid', '19', 'nông', 'lâm', '24', '7']);
+    expect(syllables('Thuỷ lợi: 1.250,5 ha (covid-19), NÔNG-LÂM 24/7')).toEqual([
+      'thủy',
+      'lợi',
+      '1.250,5',
+      'ha',
+      'covid',
+      '19',
+      'nông',
+      'lâm',
+      '24',
+      '7',
+    ]);
   });
   it('is empty for text without words', () => {
     expect(syllables(' … !')).toEqual([]);
@@ -76,15 +112,22 @@ describe('syllables', () => {
 });
 
 describe('isSyllable', () => {
-  it.each(['a', 'ở', 'nghiêng', 'quyết', 'gì', 'giường', 'khuỷu', 'oái', 'Đắk', 'THÁCH', 'yêu', 'xoong'])('%s is one', (s) => {
-    expect(isSyllable(s)).toBe(true);
-  });
+  it.each(['a', 'ở', 'nghiêng', 'quyết', 'gì', 'giường', 'khuỷu', 'oái', 'Đắk', 'THÁCH', 'yêu', 'xoong'])(
+    '%s is one',
+    (s) => {
+      expect(isSyllable(s)).toBe(true);
+    },
+  );
   it.each(['', 'ộtộ', 'hảc', 'strong', 'fỹr', 'z', 'bcd', 'ngngo', 'viẽt', 'aaa', 'ban nhân'])('%s is none', (s) => {
     expect(isSyllable(s)).toBe(false);
   });
 });
 
-const letters = fc.array(fc.constantFrom(...'aăâeêioôơuưyàáảãạằắầấèéềếìíòóồốờớùúừứỳýbcdđghklmnpqrstvxQGHOÀỦ ,.\u0301\u0323'), { maxLength: 30 }).map((a) => a.join(''));
+const letters = fc
+  .array(fc.constantFrom(...'aăâeêioôơuưyàáảãạằắầấèéềếìíòóồốờớùúừứỳýbcdđghklmnpqrstvxQGHOÀỦ ,.\u0301\u0323'), {
+    maxLength: 30,
+  })
+  .map((a) => a.join(''));
 
 it('placing marks is idempotent and changes neither letters nor length', () => {
   fc.assert(

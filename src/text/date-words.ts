@@ -20,7 +20,12 @@ const monthRows = [
 
 /** Folds date text of any script: lower case, combining marks off, composed again. */
 export function foldDate(s: string): string {
-  return fold(s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC'));
+  return fold(
+    s
+      .normalize('NFD')
+      .replace(/[\u0300-\u036f]/g, '')
+      .normalize('NFC'),
+  );
 }
 
 /** Folded name of a month → 1–12. */
@@ -31,9 +36,11 @@ for (const row of monthRows)
   });
 
 /** Months as Vietnamese counts them after "tháng": number words, the first and last by their old names. */
-export const vietnameseMonths: Record<string, number> = {
-  'muoi mot': 11, 'muoi hai': 12, muoi: 10, mot: 1, gieng: 1, hai: 2, ba: 3, tu: 4, bon: 4, nam: 5, sau: 6, bay: 7, tam: 8, chin: 9, chap: 12,
-};
+export const vietnameseMonths = new Map<string, number>();
+for (const [i, names] of 'mot,gieng hai ba tu,bon nam sau bay tam chin muoi muoi_mot muoi_hai,chap'
+  .split(' ')
+  .entries())
+  for (const name of names.split(',')) vietnameseMonths.set(name.replace('_', ' '), i + 1);
 
 /** Folded name of a day of the week → 0 (Sunday) – 6. */
 export const weekdays = new Map<string, number>();
@@ -49,15 +56,17 @@ for (const row of weekdayRows)
   });
 
 /** Seconds in a folded unit of time; months and years are negative counts of months, as their length depends on the calendar. */
-export const units: Record<string, number> = {
-  giay: 1, second: 1, seconds: 1, sec: 1, secs: 1,
-  phut: 60, minute: 60, minutes: 60, min: 60, mins: 60,
-  gio: 3600, tieng: 3600, hour: 3600, hours: 3600, h: 3600, hr: 3600, hrs: 3600,
-  ngay: 86_400, hom: 86_400, day: 86_400, days: 86_400,
-  tuan: 604_800, week: 604_800, weeks: 604_800,
-  thang: -1, month: -1, months: -1,
-  nam: -12, year: -12, years: -12,
-};
+export const units = new Map<string, number>();
+const unitRows: readonly (readonly [number, string])[] = [
+  [1, 'giay second seconds sec secs'],
+  [60, 'phut minute minutes min mins'],
+  [3600, 'gio tieng hour hours h hr hrs'],
+  [86_400, 'ngay hom day days'],
+  [604_800, 'tuan week weeks'],
+  [-1, 'thang month months'],
+  [-12, 'nam year years'],
+];
+for (const [size, names] of unitRows) for (const name of names.split(' ')) units.set(name, size);
 
 /** Hour of the day (0–24) that `hour` means beside a word for a part of the day; null when they contradict each other. */
 export function hourOf(hour: number, part: string | undefined): number | null {

@@ -1,24 +1,44 @@
 // Turns names of time zones and wall-clock times into instants.
 
 const hour = 60;
-// Minutes east of Greenwich. Where a name means several zones, the one that feeds mean most (IST: India, CST and BST: US, UK).
-const offsets: Record<string, number> = {
-  z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, 'etc/gmt': 0, 'etc/utc': 0, uct: 0,
-  west: hour, bst: hour, cet: hour, met: hour, mez: hour, wat: hour,
-  cest: 2 * hour, mest: 2 * hour, mesz: 2 * hour, eet: 2 * hour, cat: 2 * hour, sast: 2 * hour,
-  eest: 3 * hour, msk: 3 * hour, eat: 3 * hour, trt: 3 * hour, irst: 3.5 * hour, msd: 4 * hour, gst: 4 * hour,
-  pkt: 5 * hour, ist: 5.5 * hour, npt: 5.75 * hour, mmt: 6.5 * hour,
-  ict: 7 * hour, wib: 7 * hour, hovt: 7 * hour, indochina: 7 * hour,
-  sgt: 8 * hour, hkt: 8 * hour, pht: 8 * hour, myt: 8 * hour, awst: 8 * hour, wita: 8 * hour,
-  jst: 9 * hour, kst: 9 * hour, wit: 9 * hour, acst: 9.5 * hour, aest: 10 * hour, acdt: 10.5 * hour, aedt: 11 * hour,
-  nzst: 12 * hour, nzdt: 13 * hour,
-  brst: -2 * hour, ndt: -2.5 * hour, brt: -3 * hour, art: -3 * hour, clst: -3 * hour, adt: -3 * hour, nst: -3.5 * hour,
-  ast: -4 * hour, at: -4 * hour, edt: -4 * hour, clt: -4 * hour,
-  est: -5 * hour, et: -5 * hour, cdt: -5 * hour, cst: -6 * hour, ct: -6 * hour, mdt: -6 * hour,
-  mst: -7 * hour, mt: -7 * hour, pdt: -7 * hour, pst: -8 * hour, pt: -8 * hour, akdt: -8 * hour, akst: -9 * hour, hst: -10 * hour,
-  // RFC 822 section 5: one military letter.
-  a: -1 * hour, m: -12 * hour, n: hour, y: 12 * hour,
-};
+// Hours east of Greenwich. Where a name means several zones, the one that feeds mean most (IST: India, CST and BST: US, UK).
+// Single letters are the military zones of RFC 822 section 5.
+const offsets = new Map<string, number>();
+const zoneRows: readonly (readonly [number, string])[] = [
+  [-12, 'm'],
+  [-10, 'hst'],
+  [-9, 'akst'],
+  [-8, 'pst pt akdt'],
+  [-7, 'mst mt pdt'],
+  [-6, 'cst ct mdt'],
+  [-5, 'est et cdt'],
+  [-4, 'ast at edt clt'],
+  [-3.5, 'nst'],
+  [-3, 'brt art clst adt'],
+  [-2.5, 'ndt'],
+  [-2, 'brst'],
+  [-1, 'a'],
+  [0, 'z ut utc gmt wet etc/gmt etc/utc uct'],
+  [1, 'west bst cet met mez wat n'],
+  [2, 'cest mest mesz eet cat sast'],
+  [3, 'eest msk eat trt'],
+  [3.5, 'irst'],
+  [4, 'msd gst'],
+  [5, 'pkt'],
+  [5.5, 'ist'],
+  [5.75, 'npt'],
+  [6.5, 'mmt'],
+  [7, 'ict wib hovt indochina'],
+  [8, 'sgt hkt pht myt awst wita'],
+  [9, 'jst kst wit'],
+  [9.5, 'acst'],
+  [10, 'aest'],
+  [10.5, 'acdt'],
+  [11, 'aedt'],
+  [12, 'nzst y'],
+  [13, 'nzdt'],
+];
+for (const [hours, names] of zoneRows) for (const name of names.split(' ')) offsets.set(name, hours * hour);
 
 const american = new Set('est edt et cst cdt ct mst mdt mt pst pdt pt akst akdt hst'.split(' '));
 
@@ -29,7 +49,7 @@ export function isAmericanZone(name: string): boolean {
 
 /** Minutes east of Greenwich of a zone's abbreviation (lower case), or null when it is none. */
 export function offsetOfName(name: string): number | null {
-  return offsets[name] ?? null;
+  return offsets.get(name) ?? null;
 }
 
 // Zones without any change of clock since 1970 need no tables.
@@ -50,7 +70,15 @@ function formatter(zone: string): Intl.DateTimeFormat | null {
   let made: Intl.DateTimeFormat | null = null;
   try {
     made = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', era: 'short',
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      era: 'short',
     });
   } catch {
     // An unknown zone is the configuration's fault and was reported there; dates are read as UTC.
@@ -73,7 +101,14 @@ export function offsetAt(zone: string, ms: number): number {
   if (made === null || Number.isNaN(ms)) return 0;
   const at: Record<string, number> = {};
   for (const { type, value } of made.formatToParts(ms)) at[type] = Number(value);
-  const wall = Date.UTC(at['year'] ?? 0, (at['month'] ?? 1) - 1, at['day'] ?? 1, at['hour'] ?? 0, at['minute'] ?? 0, at['second'] ?? 0);
+  const wall = Date.UTC(
+    at['year'] ?? 0,
+    (at['month'] ?? 1) - 1,
+    at['day'] ?? 1,
+    at['hour'] ?? 0,
+    at['minute'] ?? 0,
+    at['second'] ?? 0,
+  );
   return Math.round((wall - Math.floor(ms / 1000) * 1000) / 60_000);
 }
 

@@ -1,5 +1,6 @@
 // Turns what a source writes as a date into an instant.
-import { dayOf, readForms } from './date-forms.ts';
+import { dayOf } from './date-days.ts';
+import { readForms, type Reading } from './date-forms.ts';
 import { wallToInstant } from './date-zones.ts';
 
 const minute = 60_000;
@@ -16,8 +17,11 @@ function number(s: string, at: number, count: number): number {
 }
 
 // Three letters of any case in one number.
-const lettersAt = (s: string, at: number) => ((s.charCodeAt(at) | 32) << 16) | ((s.charCodeAt(at + 1) | 32) << 8) | (s.charCodeAt(at + 2) | 32);
-const monthOf = new Map('jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [lettersAt(name, 0), i + 1]));
+const lettersAt = (s: string, at: number) =>
+  ((s.charCodeAt(at) | 32) << 16) | ((s.charCodeAt(at + 1) | 32) << 8) | (s.charCodeAt(at + 2) | 32);
+const monthOf = new Map(
+  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [lettersAt(name, 0), i + 1]),
+);
 
 // The zone that ends `s` at `at`: minutes, null when there is none, NaN when it is of no common form.
 function zoneAt(s: string, at: number): number | null {
@@ -27,16 +31,22 @@ function zoneAt(s: string, at: number): number | null {
   if ((c === 90 || c === 122) && left === 1) return 0;
   if (c === 43 || c === 45) {
     const hours = number(s, at + 1, 2);
-    const minutes = left === 5 ? number(s, at + 3, 2) : left === 6 && s.charCodeAt(at + 3) === 58 ? number(s, at + 4, 2) : Number.NaN;
+    const minutes =
+      left === 5 ? number(s, at + 3, 2) : left === 6 && s.charCodeAt(at + 3) === 58 ? number(s, at + 4, 2) : Number.NaN;
     if (hours > 14 || minutes > 59) return Number.NaN;
     return (c === 45 ? -1 : 1) * (hours * 60 + minutes);
   }
   return left === 3 && (s.startsWith('GMT', at) || s.startsWith('UTC', at)) ? 0 : Number.NaN;
 }
 
-type Reading = { at: Date; isZoneGuess: boolean };
-
-function reading(midnight: number | null, hour: number, min: number, second: number, offset: number | null, zone: string): Reading | null {
+function reading(
+  midnight: number | null,
+  hour: number,
+  min: number,
+  second: number,
+  offset: number | null,
+  zone: string,
+): Reading | null {
   if (midnight === null || !(hour < 24 && min < 60 && second < 60) || Number.isNaN(offset)) return null;
   const wall = midnight + ((hour * 60 + min) * 60 + second) * 1000;
   if (offset === null) return { at: new Date(wallToInstant(wall, zone)), isZoneGuess: true };
@@ -54,14 +64,21 @@ function readRfc822(s: string, zone: string): Reading | null {
   if (month === undefined || s.charCodeAt(at) !== 32 || s.charCodeAt(at + 4) !== 32) return null;
   const year = number(s, at + 5, 4);
   at += 10;
-  if (Number.isNaN(date + year) || s.charCodeAt(at - 1) !== 32 || s.charCodeAt(at + 2) !== 58 || s.charCodeAt(at + 5) !== 58) return null;
+  if (
+    Number.isNaN(date + year) ||
+    s.charCodeAt(at - 1) !== 32 ||
+    s.charCodeAt(at + 2) !== 58 ||
+    s.charCodeAt(at + 5) !== 58
+  )
+    return null;
   const offset = s.length === at + 8 ? null : s.charCodeAt(at + 8) === 32 ? zoneAt(s, at + 9) : Number.NaN;
   return reading(dayOf(year, month, date), number(s, at, 2), number(s, at + 3, 2), number(s, at + 6, 2), offset, zone);
 }
 
 // ISO 8601 as Atom and JSON Feed write it: "2023-02-15T08:30:00.000+07:00".
 function readIso(s: string, zone: string): Reading | null {
-  if (s.charCodeAt(4) !== 45 || s.charCodeAt(7) !== 45 || s.charCodeAt(13) !== 58 || s.charCodeAt(16) !== 58) return null;
+  if (s.charCodeAt(4) !== 45 || s.charCodeAt(7) !== 45 || s.charCodeAt(13) !== 58 || s.charCodeAt(16) !== 58)
+    return null;
   const t = s.charCodeAt(10);
   if (t !== 84 && t !== 32) return null;
   const [year, month, date] = [number(s, 0, 4), number(s, 5, 2), number(s, 8, 2)];
@@ -74,7 +91,14 @@ function readIso(s: string, zone: string): Reading | null {
     if (at === from) return null;
     fraction = Math.floor(Number(`0.${s.slice(from, Math.min(at, from + 6))}`) * 1000);
   }
-  const found = reading(dayOf(year, month, date), number(s, 11, 2), number(s, 14, 2), number(s, 17, 2), zoneAt(s, at), zone);
+  const found = reading(
+    dayOf(year, month, date),
+    number(s, 11, 2),
+    number(s, 14, 2),
+    number(s, 17, 2),
+    zoneAt(s, at),
+    zone,
+  );
   if (found !== null && fraction > 0) found.at.setTime(found.at.getTime() + fraction);
   return found;
 }

@@ -87,8 +87,18 @@ export const articleIds: ReadonlyMap<string, RegExp> = new Map([
 
 /** Hosts of retired sections whose articles are now on the main host under the same id. */
 export const retiredHosts: ReadonlyMap<string, string> = new Map(
-  ['kinhdoanh', 'giaitri', 'thethao', 'dulich', 'suckhoe', 'giadinh', 'doisong', 'sohoa', 'phapluat', 'thegioi', 'giaoduc', 'khoahoc'].map((name) => [
-    `${name}.vnexpress.net`,
-    'vnexpress.net',
-  ]),
+  [
+    'kinhdoanh',
+    'giaitri',
+    'thethao',
+    'dulich',
+    'suckhoe',
+    'giadinh',
+    'doisong',
+    'sohoa',
+    'phapluat',
+    'thegioi',
+    'giaoduc',
+    'khoahoc',
+  ].map((name) => [`${name}.vnexpress.net`, 'vnexpress.net']),
 );

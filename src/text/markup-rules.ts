@@ -8,9 +8,8 @@ export const allowedTags: readonly string[] = (
 ).split(' ');
 
 /** Elements that go together with their text: what they hold is no reading matter, or is read by other rules than HTML's. */
-export const lostTags: readonly string[] = (
-  'script style textarea option xmp noscript template noembed noframes plaintext svg select datalist'
-).split(' ');
+export const lostTags: readonly string[] =
+  'script style textarea option xmp noscript template noembed noframes plaintext svg select datalist'.split(' ');
 
 /** Elements that only change their name: one first-level heading is the page's own. */
 export const renamedTags: Readonly<Record<string, string>> = {

@@ -7,7 +7,9 @@ const dropped = new Set(['span', 'font', 'big', 'wbr', 'nobr', 'label', 'bdi', '
 const voids = new Set(['br', 'hr', 'img', 'source', 'wbr']);
 // The attributes that any rule of markup-rules.ts looks at.
 const read = new Set(
-  'href src data-src data-original data-lazy-src style alt width height poster type colspan rowspan start title datetime'.split(' '),
+  'href src data-src data-original data-lazy-src style alt width height poster type colspan rowspan start title datetime'.split(
+    ' ',
+  ),
 );
 
 const p = ['p'];
@@ -75,7 +77,7 @@ function text(raw: string): string {
   return escapeText(raw.includes('&') ? stripControls(decodeText(raw)) : raw);
 }
 
-type Open = { name: string; /** name in the output, '' when the tag is dropped */ shown: string };
+type Open = { name: string /** name in the output, '' when the tag is dropped */; shown: string };
 
 /**
  * The same as the careful way makes of `html`, or null when the markup is not of the simple kind: known elements, properly nested

@@ -10,17 +10,23 @@ const maxDepth = 256;
 const maxTokens = 50_000;
 const tooDeep = new Error('nested too deep');
 const allowed = new Set(allowedTags);
+const mark = 'x-lost';
+const plainTags = [...allowedTags];
+const markedTags = [...allowedTags, mark];
 // The library asks by element; which attributes are worth keeping was decided in the transformation already.
-const attributes = { '*': 'href src alt width height poster controls preload type colspan rowspan start title datetime'.split(' ') };
+const attributes = {
+  '*': 'href src alt width height poster controls preload type colspan rowspan start title datetime'.split(' '),
+};
 
 /** `s` as HTML text or as the value of a quoted attribute: `& < > " '` escaped. */
 export function escapeHtml(s: string): string {
-  return s.replace(/[&<>"']/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '"' ? '&quot;' : '&#39;'));
+  return s.replace(/[&<>"']/g, (c) =>
+    c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '"' ? '&quot;' : '&#39;',
+  );
 }
 
 // `allowedEmptyAttributes` is an option of the library that its types do not know.
 const fixed: sanitize.IOptions & { allowedEmptyAttributes: string[] } = {
-  allowedTags: [...allowedTags],
   nonTextTags: [...lostTags],
   allowedAttributes: attributes,
   allowedEmptyAttributes: ['alt', 'controls'],
@@ -31,11 +37,12 @@ const fixed: sanitize.IOptions & { allowedEmptyAttributes: string[] } = {
 };
 
 // `isSettled`: no element lost or changed its name, so the output would be parsed as it was written.
-function pass(html: string, baseUrl: string | undefined): { clean: string; isSettled: boolean } {
+function pass(html: string, baseUrl: string | undefined, tags: string[]): { clean: string; isSettled: boolean } {
   let depth = 0;
   let isSettled = true;
   const clean = sanitize(html, {
     ...fixed,
+    allowedTags: tags,
     onOpenTag: () => {
       if (++depth > maxDepth) throw tooDeep;
     },
@@ -48,7 +55,9 @@ function pass(html: string, baseUrl: string | undefined): { clean: string; isSet
         const attribs = allowed.has(tagName) ? keptAttributes(tagName, given, baseUrl) : null;
         if (attribs === null || tagName !== name) isSettled = false;
         if (attribs !== null) return { tagName, attribs };
-        return { tagName: allowed.has(tagName) ? 'span' : tagName, attribs: {} };
+        // An element that loses its tag by its attributes cannot be renamed to one that is not allowed: the library (2.18.1) would
+        // end a later element of that depth by the new name. It is marked here and falls in the next pass.
+        return { tagName: allowed.has(tagName) ? mark : tagName, attribs: {} };
       },
     },
   });
@@ -64,13 +73,16 @@ function pass(html: string, baseUrl: string | undefined): { clean: string; isSet
  */
 export function safeHtml(html: string, o: { baseUrl?: string }): string {
   const source = html.length > maxInput ? html.slice(0, maxInput) : html;
-  return cleanSimply(source, o.baseUrl) ?? (isTooMuch(source) ? paragraphs(source) : safeHtmlCarefully(source, o.baseUrl));
+  return (
+    cleanSimply(source, o.baseUrl) ?? (isTooMuch(source) ? paragraphs(source) : safeHtmlCarefully(source, o.baseUrl))
+  );
 }
 
 // No article has so many tags and references; only an attack does, and each costs the careful way some microseconds.
 function isTooMuch(html: string): boolean {
   let count = 0;
-  for (const sign of '<&') for (let i = html.indexOf(sign); i >= 0 && count <= maxTokens; i = html.indexOf(sign, i + 1)) count++;
+  for (const sign of '<&')
+    for (let i = html.indexOf(sign); i >= 0 && count <= maxTokens; i = html.indexOf(sign, i + 1)) count++;
   return count > maxTokens;
 }
 
@@ -85,9 +97,10 @@ function paragraphs(html: string): string {
 /** `safeHtml` without its short cut, for the test that proves the short cut right. Takes at most a million characters. */
 export function safeHtmlCarefully(source: string, baseUrl: string | undefined): string {
   try {
-    // Tags dropped in the first pass stood between others (p in span in p); only without them the nesting can be judged.
-    const once = pass(stripControls(source), baseUrl);
-    return once.isSettled ? once.clean : pass(once.clean, undefined).clean;
+    let { clean, isSettled } = pass(stripControls(source), baseUrl, markedTags);
+    // Tags that were dropped stood between others (p in span in p); only without them the nesting can be judged.
+    for (let again = 0; !isSettled && again < 3; again++) ({ clean, isSettled } = pass(clean, undefined, plainTags));
+    return clean;
   } catch (error) {
     if (error !== tooDeep) throw error;
     return paragraphs(source);

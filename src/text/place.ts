@@ -82,7 +82,13 @@ const byName = new Map<string, Province>();
 for (const province of provinces) {
   byCode.set(province.code, province);
   bySlug.set(province.slug, province);
-  for (const name of [province.name, province.nameEn, province.slug, ...province.formerNames, ...(otherNames[province.code] ?? [])])
+  for (const name of [
+    province.name,
+    province.nameEn,
+    province.slug,
+    ...province.formerNames,
+    ...(otherNames[province.code] ?? []),
+  ])
     byName.set(key(name), province);
 }
 

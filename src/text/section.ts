@@ -55,7 +55,8 @@ const labels: Record<string, string> = {
     'thời trang, mỹ thuật, bảo tồn, văn hóa văn nghệ, văn hóa giải trí, văn hóa nghệ thuật, culture, entertainment, nhạc, tác giả tác phẩm, trang văn nghệ, bản sắc văn hóa, người nổi tiếng, truyền hình, đọc sách, lịch sử, văn hóa xã hội',
   'the-thao':
     'thể thao, bóng đá, thể dục thể thao, quần vợt, tennis, cầu lông, sea games, world cup, v league, bóng chuyền, sport, sports, thể thao trong nước, thể thao quốc tế, bóng đá việt nam, bóng đá quốc tế, marathon, võ thuật, các môn khác',
-  'du-lich': 'du lịch, khám phá, ẩm thực, điểm đến, du lịch khám phá, lữ hành, văn hóa du lịch, ẩm thực du lịch, danh lam thắng cảnh, du lịch ẩm thực, travel, đi đâu chơi đâu, món ngon, cẩm nang du lịch, tour',
+  'du-lich':
+    'du lịch, khám phá, ẩm thực, điểm đến, du lịch khám phá, lữ hành, văn hóa du lịch, ẩm thực du lịch, danh lam thắng cảnh, du lịch ẩm thực, travel, đi đâu chơi đâu, món ngon, cẩm nang du lịch, tour',
   'moi-truong':
     'môi trường, tài nguyên, tài nguyên môi trường, thời tiết, khí hậu, biến đổi khí hậu, thiên tai, bão lũ, phòng chống thiên tai, dự báo thời tiết, rừng, bảo vệ rừng, nông nghiệp môi trường, environment, weather, môi trường đô thị',
   'khoa-hoc-cong-nghe':
@@ -100,7 +101,10 @@ function sectionOfLabel(label: string): string | null {
     if (slug !== undefined) return slug;
   }
   // "Kinh tế Sơn La", "Tin thể thao": the longest known label at the beginning, then after a leading "tin".
-  const words = whole.replace(/^(?:tin tuc|tin|chuyen muc|chuyen trang|muc|ban tin)\s+/, '').split(' ').slice(0, 6);
+  const words = whole
+    .replace(/^(?:tin tuc|tin|chuyen muc|chuyen trang|muc|ban tin)\s+/, '')
+    .split(' ')
+    .slice(0, 6);
   for (let n = words.length; n >= 1; n--) {
     const head = words.slice(0, n).join(' ');
     if (n === 1 && head.length < 6) break;

@@ -1,6 +1,7 @@
 // Tells which query parameters of an address name the article and which only say how a reader came to it.
 
-const trackingPrefix = /^(?:utm|vnn|hsa|mc|pk|piwik|matomo|mtm|stm|itm|ga|fb|hmb|hs|oly|vero|wt|ns|at|dm|elq|cx|trk|af|aff|adj|zalo|_x_tr|aspsessionid)_/;
+const trackingPrefix =
+  /^(?:utm|vnn|hsa|mc|pk|piwik|matomo|mtm|stm|itm|ga|fb|hmb|hs|oly|vero|wt|ns|at|dm|elq|cx|trk|af|aff|adj|zalo|_x_tr|aspsessionid)_/;
 const tracking = new Set(
   (
     'fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh mibextid sfnsn extid rdid share_url ' +
@@ -14,7 +15,11 @@ const tracking = new Set(
   ).split(' '),
 );
 // Names that sites use for ids as well: tracking only when the value is a word, never when it holds a digit.
-const trackingWord = new Set('ref source src from via origin box pos position tracking channel kenh nguon click type_source feed rss app'.split(' '));
+const trackingWord = new Set(
+  'ref source src from via origin box pos position tracking channel kenh nguon click type_source feed rss app'.split(
+    ' ',
+  ),
+);
 
 /** Whether the parameter only says how a reader came here. `name` in lower case. */
 export function isTracking(name: string, value: string): boolean {
@@ -22,7 +27,11 @@ export function isTracking(name: string, value: string): boolean {
   return trackingWord.has(name) && !/\d/.test(value);
 }
 
-const variants = new Set('amp print printable printview isprint inbai tmpl outputtype output view mode layout format device m mobile ismobile desktop'.split(' '));
+const variants = new Set(
+  'amp print printable printview isprint inbai tmpl outputtype output view mode layout format device m mobile ismobile desktop'.split(
+    ' ',
+  ),
+);
 const variantNames = new Set('amp print printable printview isprint inbai ismobile'.split(' '));
 const variantValue = /^(?:amp|print|printable|printpreview|mobile|desktop|component|pc|1|true|yes|)$/i;
 
@@ -37,10 +46,14 @@ export function isVariant(name: string, value: string): boolean {
 }
 
 const articleId = new Set(
-  'id articleid article_id newsid news_id aid itemid item_id postid post_id tinid tin_id idtin id_tin baivietid idbaiviet contentid content_id nid storyid distributionid'.split(' '),
+  'id articleid article_id newsid news_id aid itemid item_id postid post_id tinid tin_id idtin id_tin baivietid idbaiviet contentid content_id nid storyid distributionid'.split(
+    ' ',
+  ),
 );
 const navigation = new Set(
-  'cat catid cat_id cateid cate_id cid categoryid category_id category sectionid section_id menuid menu_id mid zoneid zone_id tabid tab parentid parent_id chuyenmuc chuyenmucid idmenu'.split(' '),
+  'cat catid cat_id cateid cate_id cid categoryid category_id category sectionid section_id menuid menu_id mid zoneid zone_id tabid tab parentid parent_id chuyenmuc chuyenmucid idmenu'.split(
+    ' ',
+  ),
 );
 
 /**

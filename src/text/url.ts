@@ -69,7 +69,10 @@ function segment(raw: string): string {
     return raw.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
   }
   try {
-    return encodeURIComponent(text.normalize('NFC')).replace(/%(?:21|24|26|27|28|29|2A|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
+    return encodeURIComponent(text.normalize('NFC')).replace(
+      /%(?:21|24|26|27|28|29|2A|2B|2C|3A|3B|3D|40)/g,
+      decodeURIComponent,
+    );
   } catch {
     return raw;
   }
@@ -92,7 +95,25 @@ function target(url: URL): URL | null {
 
 const sessionId = /;(?:jsessionid|phpsessid|sid)=[^;/]*/gi;
 const indexPage = /^(?:index|default|home)\.(?:html?|php\d?|aspx?|jsp|cfm|vnp)$/i;
-const languages = new Set(['en', 'vi', 'zh', 'cn', 'fr', 'ja', 'jp', 'ko', 'kr', 'ru', 'lo', 'la', 'km', 'kh', 'es', 'de', 'th']);
+const languages = new Set([
+  'en',
+  'vi',
+  'zh',
+  'cn',
+  'fr',
+  'ja',
+  'jp',
+  'ko',
+  'kr',
+  'ru',
+  'lo',
+  'la',
+  'km',
+  'kh',
+  'es',
+  'de',
+  'th',
+]);
 
 const ending = /(?<=.)(?:[.-](?:amp|print))?\.(?:html?|amp|print)$/i;
 const dresses = new Set(['amp', 'print', 'mobile', 'm']);
@@ -128,7 +149,9 @@ function query(url: URL): string {
     .map(([name, value]) => {
       // Joomla writes id=321:slug; the number is the article.
       const plain = name === 'id' && names.has('option') ? value.replace(/:.*$/s, '') : value;
-      return plain === '' ? encodeURIComponent(name) : `${encodeURIComponent(name)}=${encodeURIComponent(plain.toWellFormed())}`;
+      return plain === ''
+        ? encodeURIComponent(name)
+        : `${encodeURIComponent(name)}=${encodeURIComponent(plain.toWellFormed())}`;
     });
   return kept.length === 0 ? '' : `?${[...new Set(kept)].sort().join('&')}`;
 }

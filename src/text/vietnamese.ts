@@ -137,7 +137,8 @@ function moveTone(word: string): string {
   }
   if (tone < 0) return word;
   const first = parts[0]?.letter.toLowerCase();
-  const glide = parts.length > 1 && ((/^q$/i.test(onset) && first === 'u') || (/^g$/i.test(onset) && first === 'i')) ? 1 : 0;
+  const glide =
+    parts.length > 1 && ((/^q$/i.test(onset) && first === 'u') || (/^g$/i.test(onset) && first === 'i')) ? 1 : 0;
   const nucleus = parts.slice(glide);
   if (nucleus.length > 1 && !clusters.has(nucleus.map((v) => v.letter.toLowerCase()).join(''))) return word;
   let at = nucleus.findLastIndex((v) => marked.test(v.letter));
@@ -221,7 +222,8 @@ export function isSyllable(s: string): boolean {
     letters += vowel.letter.toLowerCase();
   }
   const onset = parts[1]?.toLowerCase();
-  if (letters.length > 1 && ((onset === 'q' && letters.startsWith('u')) || (onset === 'g' && letters.startsWith('i')))) letters = letters.slice(1);
+  if (letters.length > 1 && ((onset === 'q' && letters.startsWith('u')) || (onset === 'g' && letters.startsWith('i'))))
+    letters = letters.slice(1);
   else if (onset === 'q') return false;
   if (letters.length > 1 && !clusters.has(letters)) return false;
   const isStopped = /^(?:ch?|p|t|k)$/i.test(parts[3] ?? '');

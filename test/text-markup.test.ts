@@ -51,6 +51,8 @@ describe('safeHtml closes what is left open', () => {
     ['<p>một<p>hai<br>ba', '<p>một</p><p>hai<br />ba</p>'],
     ['<b><i>x', '<b><i>x</i></b>'],
     ['</div></article></main>x', 'x'],
+    ['<a name="dau"></a><p></p>sau', '<p></p>sau'],
+    ['<a name=x></a><p>một</p>hai', '<p>một</p>hai'],
     ['<ul><li>a<li>b</ul>', '<ul><li>a</li><li>b</li></ul>'],
     ['<p>a <span>b<p>c</p></span></p>', '<p>a b</p><p>c</p><p></p>'],
     ['<!-- mở <b>x', ''],

@@ -1,7 +1,7 @@
 // Source text of an XML feed → a shallow tree of elements, one article at a time, however damaged the source is.
-import { Tokenizer } from 'htmlparser2';
 import { decodeEntities, internalEntities, type Entities } from './entities.ts';
 import { canonicalName, childScope, rootScope, type Scope } from './syndication-names.ts';
+import { scan } from './syndication-scan.ts';
 import { CONTAINERS, ITEMS, ROOTS, endsLeaf, isKnownLeaf } from './syndication-vocabulary.ts';
 
 /** One element: a named range of the source. Text is cut and decoded only by who wants it. */
@@ -36,8 +36,8 @@ export type Reading = {
   isTruncated: boolean;
   /** Articles after the limit were not read. */
   isCut: boolean;
-  /** Set when something swallowed what followed it and a second reading of a mended source will do better. */
-  mended: { source: string; voidNames: ReadonlySet<string> } | null;
+  /** Raw names of unknown elements that swallowed what followed them: a second reading that takes them as empty does better. */
+  neverClosed: ReadonlySet<string>;
 };
 
 export type ReadOptions = {
@@ -56,9 +56,6 @@ const MAX_ATTRIBUTES = 64;
 const MAX_ATTRIBUTE = 16_384;
 const MAX_DOCTYPE = 100_000;
 const NOTHING: readonly string[] = [];
-/** `<` that starts no tag, comment or instruction. */
-const STRAY_LESS_THAN = /<(?![A-Za-z_:!?/\u0080-\uffff])/g;
-
 /** Reads the source once, front to back; linear. Articles are handed over as they close, and not kept. */
 export function readTree(source: string, o: ReadOptions): Reading {
   const entities = new Map<string, string>();
@@ -70,8 +67,8 @@ export function readTree(source: string, o: ReadOptions): Reading {
   let isRootOpen = false;
   let items = 0;
   let isCut = false;
-  let isTruncated = false;
-  let hasStray = false;
+  let isDone = false;
+  let hasDoctype = false;
   let stated: string | undefined;
 
   let leaf: Element | null = null;
@@ -83,8 +80,6 @@ export function readTree(source: string, o: ReadOptions): Reading {
   let raw = '';
   let isSkipped = false;
   let attributes: string[] = [];
-  let attributeName = '';
-  let attributeValue = '';
 
   const open = (contentStart: number): void => {
     const parent = stack.at(-1)?.element;
@@ -153,7 +148,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
     if (ITEMS.has(top.element.name)) {
       if (items < o.maxItems) o.onItem(top.element, entities);
       else isCut = true;
-      if (++items > o.maxItems) tokenizer.pause();
+      if (++items > o.maxItems) isDone = true;
     }
     if (stack.length === 0) isRootOpen = false;
   };
@@ -171,9 +166,15 @@ export function readTree(source: string, o: ReadOptions): Reading {
     leaf = null;
   };
 
-  const close = (start: number, end: number): void => {
-    const tagStart =
-      source.charCodeAt(start - 2) === 0x3c ? start - 2 : Math.max(0, source.lastIndexOf('<', start - 1));
+  /** Half a text is worse than none: it would be taken for a correction later. */
+  const dropLeaf = (): void => {
+    if (!leaf) return;
+    if (!isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
+    leaf.end = leaf.start;
+    leaf = null;
+  };
+
+  const close = (start: number, end: number, tagStart: number): void => {
     const rawClose = source.slice(start, end);
     if (leaf) {
       leaf.tags++;
@@ -204,103 +205,68 @@ export function readTree(source: string, o: ReadOptions): Reading {
     while (index >= 0 && stack.length > index) pop(tagStart);
   };
 
-  const tokenizer = new Tokenizer(
-    { xmlMode: true, decodeEntities: false },
-    {
-      onopentagname(start, end) {
-        const first = source.charCodeAt(start);
-        if (first < 0x41 || (first > 0x5a && first < 0x61 && first !== 0x5f) || (first > 0x7a && first < 0x80)) {
-          hasStray = true;
+  scan(source, {
+    openName(start, end) {
+      raw = source.slice(start, end);
+      isSkipped = false;
+      if (leaf) {
+        const name = canonicalName(scope, raw);
+        if (ITEMS.has(name) && (leaf.name === 'atom:content' || !isKnownLeaf(leaf.name))) nestedItems++;
+        else if (nestedItems === 0 && endsLeaf(leaf.name, name)) closeLeaf(start - 1, true);
+        if (leaf) {
+          leaf.tags++;
+          if (raw === leafRaw) nestedLeaves++;
           isSkipped = true;
-          return;
+          return false;
         }
-        raw = source.slice(start, end);
-        isSkipped = false;
-        if (leaf) {
-          const name = canonicalName(scope, raw);
-          if (ITEMS.has(name) && (leaf.name === 'atom:content' || !isKnownLeaf(leaf.name))) nestedItems++;
-          else if (nestedItems === 0 && endsLeaf(leaf.name, name)) closeLeaf(start - 1, true);
-          if (leaf) {
-            leaf.tags++;
-            if (raw === leafRaw) nestedLeaves++;
-            isSkipped = true;
-            return;
-          }
-        }
-        attributes = [];
-      },
-      onattribname(start, end) {
-        if (isSkipped) return;
-        attributeName = source.slice(start, end);
-        attributeValue = '';
-      },
-      onattribdata(start, end) {
-        if (!isSkipped && end - start <= MAX_ATTRIBUTE) attributeValue += source.slice(start, end);
-      },
-      onattribentity() {},
-      onattribend() {
-        if (!isSkipped && attributes.length < MAX_ATTRIBUTES * 2) attributes.push(attributeName, attributeValue);
-      },
-      onopentagend(end) {
-        if (!isSkipped) open(end + 1);
-      },
-      onselfclosingtag(end) {
-        if (isSkipped) {
-          if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
-          return;
-        }
-        const depth = stack.length;
-        // `<item/>` inside an article is debris, not the end of the article
-        if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
-        open(end + 1);
-        if (leaf) closeLeaf(end + 1, false);
-        else if (stack.length > depth) pop(end + 1);
-      },
-      onclosetag: close,
-      ontext() {},
-      ontextentity() {},
-      oncdata(start, end, endOffset) {
-        if (!leaf) {
-          const top = stack.at(-1)?.element;
-          if (top && top.children.length === 0) mark(top, start, end - endOffset);
-          return;
-        }
-        mark(leaf, start, end - endOffset);
-      },
-      oncomment() {
-        if (leaf) leaf.comments++;
-      },
-      ondeclaration(start) {
-        if (leaf) leaf.comments++;
-        else if (root === null && /^doctype/i.test(source.slice(start, start + 7))) {
-          const subset = source.slice(start, start + MAX_DOCTYPE);
-          const bracket = subset.search(/\]\s*>/);
-          if (bracket > 0)
-            for (const [name, text] of internalEntities(subset.slice(0, bracket))) entities.set(name, text);
-        }
-      },
-      onprocessinginstruction() {
-        if (leaf) leaf.comments++;
-      },
-      onend() {
-        isTruncated = isRootOpen || leaf !== null;
-        if (leaf) {
-          if (!isKnownLeaf(leaf.name)) neverClosed.add(leafRaw);
-          // half a text is worse than none: it would be taken for a correction later
-          leaf.end = leaf.start;
-          leaf = null;
-        }
-        while (stack.length > 0) pop(source.length);
-      },
+      }
+      attributes = [];
+      return true;
     },
-  );
-  tokenizer.write(source);
-  if (tokenizer.running) tokenizer.end();
-  const needsMending = o.voidNames === undefined && (hasStray || neverClosed.size > 0);
-  const mended = needsMending
-    ? { source: hasStray ? source.replace(STRAY_LESS_THAN, '&lt;') : source, voidNames: neverClosed }
-    : null;
-  return { root, isTruncated, isCut, mended };
+    attribute(nameStart, nameEnd, valueStart, valueEnd) {
+      if (attributes.length >= MAX_ATTRIBUTES * 2 || valueEnd - valueStart > MAX_ATTRIBUTE) return;
+      attributes.push(source.slice(nameStart, nameEnd), source.slice(valueStart, valueEnd));
+    },
+    openEnd(end, isEmpty) {
+      if (!isEmpty) {
+        if (!isSkipped) open(end + 1);
+        return;
+      }
+      if (isSkipped) {
+        if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
+        return;
+      }
+      const depth = stack.length;
+      // `<item/>` inside an article is debris, not the end of the article
+      if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
+      open(end + 1);
+      if (leaf) closeLeaf(end + 1, false);
+      else if (stack.length > depth) pop(end + 1);
+    },
+    close,
+    cdata(start, end) {
+      if (leaf) mark(leaf, start, end);
+      else {
+        const top = stack.at(-1)?.element;
+        if (top && top.children.length === 0) mark(top, start, end);
+      }
+    },
+    other(start) {
+      if (leaf) leaf.comments++;
+      else if (root === null && !hasDoctype && /^doctype/i.test(source.slice(start, start + 7))) {
+        hasDoctype = true;
+        const subset = source.slice(start, start + MAX_DOCTYPE);
+        const bracket = subset.search(/\]\s*>/);
+        if (bracket > 0)
+          for (const [name, text] of internalEntities(subset.slice(0, bracket))) entities.set(name, text);
+      }
+    },
+    isWanted: () => !isDone,
+  });
+  const isTruncated = !isDone && (isRootOpen || leaf !== null);
+  dropLeaf();
+  while (stack.length > 0) pop(source.length);
+  return { root, isTruncated, isCut, neverClosed };
 }
 
 /** Without any address from outside: what the head read so far says of the feed's own address, else of its home page. */

@@ -19,15 +19,16 @@ export function readSyndication(
     items.push(readItem(context, element, count++));
   };
   let reading: Reading = readTree(text, { base: o.base, maxItems: o.maxItems, onItem });
-  if (reading.mended) {
-    const { source, voidNames } = reading.mended;
+  if (reading.neverClosed.size > 0) {
     items = [];
     count = 0;
-    context.source = source;
     context.warnings = [
-      { code: 'feed.markup_damaged', message: 'the document is not well-formed XML; it was mended where possible' },
+      {
+        code: 'feed.markup_damaged',
+        message: `elements that never close: ${[...reading.neverClosed].slice(0, 5).join(', ')}`,
+      },
     ];
-    reading = readTree(source, { base: o.base, maxItems: o.maxItems, voidNames, onItem });
+    reading = readTree(text, { base: o.base, maxItems: o.maxItems, voidNames: reading.neverClosed, onItem });
   }
   const root = reading.root;
   if (root === null) return null;

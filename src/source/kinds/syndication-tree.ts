@@ -82,6 +82,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
   let attributes: string[] = [];
 
   const open = (contentStart: number): void => {
+    if (o.voidNames?.has(raw) && (stack.length >= MAX_DEPTH || !CONTAINERS.has(canonicalName(scope, raw)))) return;
     const parent = stack.at(-1)?.element;
     let inner = scope;
     let base = parent ? parent.base : o.base;
@@ -131,7 +132,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
       if (into && !ITEMS.has(name) && into.children.length < MAX_CHILDREN) into.children.push(element);
       stack.push({ element, scope });
       scope = inner;
-    } else if (o.voidNames?.has(raw) !== true) {
+    } else {
       if (parent && parent.children.length < MAX_CHILDREN && name.charCodeAt(0) !== 0x3f) parent.children.push(element);
       leaf = element;
       leafRaw = raw;

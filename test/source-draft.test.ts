@@ -22,7 +22,7 @@ function feed(items: ParsedItem[]): ParsedFeed {
 }
 
 const draft = (items: ParsedItem[], knownHashes?: Set<string>) =>
-  toDrafts(feed(items), { sourceId: 7, feedUrl: 'https://bao.example/rss', now, ...(knownHashes ? { knownHashes } : {}) });
+  toDrafts(feed(items), { sourceId: 7, now, ...(knownHashes ? { knownHashes } : {}) });
 
 test('an article is keyed by its address first and by its guid within the source', () => {
   const { drafts } = draft([item()]);

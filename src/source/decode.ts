@@ -54,10 +54,7 @@ function withC1Letters(bytes: Uint8Array, text: string): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = buffer.indexOf(0xc2); at >= 0; at = buffer.indexOf(0xc2, at + 1)) {
     const next = buffer[at + 1] ?? 0;
-    if (next < 0xa0 && next >= 0x80)
-      return text.replace(/[\u0080-\u009f]/g, (c) =>
-        new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))),
-      );
+    if (next < 0xa0 && next >= 0x80) return c1Letters(text);
   }
   return text;
 }
@@ -107,13 +104,17 @@ function decodeLegacy(bytes: Uint8Array, declared: string[]): Decoded {
     };
   const guess = guessEncoding(bytes);
   return {
-    text: decode(bytes, guess),
+    text: c1Letters(decode(bytes, guess)),
     encoding: guess,
     warnings: [
       ...warnings,
       { code: 'feed.encoding_guessed', message: `no charset fits; read as ${guess}, judged by its letters` },
     ],
   };
+}
+
+function c1Letters(text: string): string {
+  return text.replace(/[\u0080-\u009f]/g, (c) => new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))));
 }
 
 function isVietnameseLegacy(bytes: Uint8Array): boolean {
@@ -249,7 +250,7 @@ function mendUtf8(bytes: Uint8Array): string | null {
     else if (length > 1) good++;
     at += length || 1;
   }
-  if (bad > good * 0.5) return null;
+  if (bad >= good * 0.5) return null;
   const windows = new TextDecoder('windows-1252');
   let out = '';
   let from = 0;

@@ -2,30 +2,35 @@
 import { hash } from 'node:crypto';
 import type { EntryDraft, Media, Warning } from '../domain.ts';
 import { excerpt, plainText } from '../text/markup.ts';
-import { canonicalUrl, resolveUrl } from '../text/url.ts';
+import { canonicalUrl } from '../text/url.ts';
 import { fold, toNfc } from '../text/vietnamese.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 
 /** What drafting needs to know of the source. `knownHashes` are the item hashes of its last good document. */
-export type DraftOptions = { sourceId: number; feedUrl: string; now: Date; knownHashes?: ReadonlySet<string> };
+export type DraftOptions = { sourceId: number; now: Date; knownHashes?: ReadonlySet<string> };
 
 const maxTitleChars = 500;
 const maxLabelChars = 200;
 const maxLabels = 30;
+const maxMedia = 20;
 // A paper's clock may run a little ahead of ours; anything later is a guess.
 const clockSlackMs = 2 * 60_000;
 const earliest = Date.UTC(1990, 0, 1);
 
+// Anything that keeps a text from being one clean line; most texts have none of it.
+const uneven = /[\u0000-\u001f\u007f-\u00a0\ud800-\udfff\ufffe\uffff]|^\s|\s$|\s\s|[^\S ]/;
+
 /** Text that PostgreSQL and XML both take: NFC, no NUL or other control characters, no lone surrogates, one line. */
 export function cleanLine(text: string, maxChars: number): string {
+  if (text.length <= maxChars && !uneven.test(text)) return toNfc(text);
   const line = toNfc(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' ')).replace(/\s+/g, ' ').trim();
   return line.length <= maxChars ? line : excerpt(line, maxChars);
 }
 
 // NUL is the one character no text column takes; the sanitiser and the writers deal with the rest.
 function cleanMarkup(html: string | null): string | null {
-  if (html === null || html.trim() === '') return null;
-  return html.toWellFormed().replaceAll('\u0000', '');
+  if (html === null || !/\S/.test(html)) return null;
+  return html.isWellFormed() && !html.includes('\u0000') ? html : html.toWellFormed().replaceAll('\u0000', '');
 }
 
 function digest(prefix: string, value: string): string {
@@ -81,10 +86,9 @@ function mediaOf(item: ParsedItem): Media[] {
     found.set(item.imageUrl, { url: item.imageUrl, type: null, medium: 'image', length: null, width: null, height: null, title: null, credit: null });
   const list: Media[] = [];
   for (const media of found.values()) {
-    const url = resolveUrl(media.url);
-    if (url === null || list.length === 20) continue;
+    if (list.length === maxMedia) break;
     const line = (text: string | null) => (text === null ? null : cleanLine(text, maxTitleChars) || null);
-    list.push({ ...media, url, type: line(media.type), title: line(media.title), credit: line(media.credit) });
+    list.push({ ...media, type: line(media.type), title: line(media.title), credit: line(media.credit) });
   }
   return list;
 }
@@ -112,8 +116,7 @@ function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning
       warnings.push({ code: 'item.empty', message: 'neither title nor text', item: index });
       return;
     }
-    const url = item.url === null ? null : resolveUrl(item.url, options.feedUrl);
-    candidates.push({ item, index, title, url, canonical: url === null ? null : canonicalUrl(url), warnings: own });
+    candidates.push({ item, index, title, url: item.url, canonical: item.url === null ? null : canonicalUrl(item.url), warnings: own });
   });
   return candidates;
 }

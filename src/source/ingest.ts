@@ -79,7 +79,7 @@ async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bo
   const now = ctx.now();
   const feed = readFeed(answer.body, { url: answer.url, headers: answer.headers, zone: source.zone, now, ...(answer.headers['content-type'] ? { contentType: answer.headers['content-type'] } : {}) });
   const ttl = Math.max((feed.ttlMinutes ?? 0) * 60, (feed.updatePeriodMinutes ?? 0) * 60);
-  const { drafts, warnings } = toDrafts(feed, { sourceId: source.id, feedUrl: answer.url, now, knownHashes: knownHashes(source.itemHashes) });
+  const { drafts, warnings } = toDrafts(feed, { sourceId: source.id, now, knownHashes: knownHashes(source.itemHashes) });
   const title = feed.title === null ? {} : { title: feed.title.slice(0, 300) };
   const hashes = feed.items.length === 0 ? {} : { itemHashes: itemHashes(feed) };
   const all = [...feed.warnings, ...warnings];

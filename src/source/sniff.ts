@@ -39,7 +39,13 @@ const SAMPLE = 20_000;
 /** Below this share of expected letters a script is not recognised. */
 const LEAST = 0.6;
 
-/** WHATWG label of the likeliest encoding; `windows-1258` when Vietnamese marks fit, else `windows-1252`. */
+/** Bytes to which windows-1252 gives no letter: a text that holds one is written in something else. */
+const UNASSIGNED_1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/**
+ * WHATWG label of the likeliest encoding; where no script shows, `windows-1258` when Vietnamese marks fit, else `windows-1252`, or
+ * `iso-8859-2`, the next widest-spread set, when windows-1252 cannot be.
+ */
 export function guessEncoding(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, SAMPLE);
   let best = { label: 'windows-1252', score: LEAST };
@@ -57,6 +63,7 @@ export function guessEncoding(bytes: Uint8Array): string {
     const marks = text.match(/[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0301\u0303\u0309\u0323]/g)?.length ?? 0;
     const foreign = text.match(/[^\0-\x7f]/g)?.length ?? 0;
     if (marks >= 3 && marks > foreign * 0.2) return 'windows-1258';
+    if (sample.some((byte) => UNASSIGNED_1252.has(byte))) return 'iso-8859-2';
   }
   return best.label;
 }

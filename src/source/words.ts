@@ -20,7 +20,8 @@ function beginning(safe: string): string {
   return open > cut.lastIndexOf('>') ? cut.slice(0, open) : cut;
 }
 
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+// Only what is not a single space already: most of a text is left alone.
+const oneLine = (text: string) => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 
 // The words of safe markup without its tags: what a reader would notice if it changed.
 const wordsIn = (safe: string) => oneLine(safe.replace(/<[^>]*>/g, ' '));

@@ -1,6 +1,7 @@
 // A PostgreSQL address → the typed query builder every store function takes first.
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { prepareStatements } from './prepare.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -35,5 +36,6 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     types,
   });
   pool.on('error', () => undefined);
+  pool.on('connect', prepareStatements);
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

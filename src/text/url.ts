@@ -47,6 +47,9 @@ const redirectors: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^linkedin\.com$/, /^\/(?:redir\/redirect|safety\/go)$/, 'url'],
 ];
 
+// Hosts that any of them, or Google's AMP caches, may live on: most addresses need no closer look.
+const mayPassOn = /(?:facebook|messenger|instagram|threads|google|youtube|vk|zalo|linkedin|ampproject)\./;
+
 function host(url: URL): string {
   let name = url.hostname.replace(/\.$/, '');
   // A name of two labels stays: "m.vn" is somebody's whole site.
@@ -164,7 +167,7 @@ function query(url: URL): string {
  */
 export function canonicalUrl(url: string): string {
   let parsed = parse(url);
-  for (let hops = 0; parsed !== null && hops < 20; hops++) {
+  for (let hops = 0; parsed !== null && hops < 20 && mayPassOn.test(parsed.hostname); hops++) {
     const inner = target(parsed);
     if (inner === null) break;
     parsed = inner;

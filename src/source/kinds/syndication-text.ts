@@ -48,8 +48,14 @@ export function htmlValue(
 ): string | null {
   const { nature, value } = construct(source, element, entities);
   const html = (nature === 'text' ? escapeHtml(value) : nature === 'html' ? absoluteHtml(value, base) : value).trim();
+  return html === '' ? null : withoutTraps(html);
+}
+
+function withoutTraps(html: string): string {
+  // `<>` is SGML's empty tag (HTML 4, B.3.7): markup that was never meant to be read
+  const spoken = html.includes('<>') ? html.replaceAll('<>', '') : html;
   // HTML reads `<!` and anything but a comment after it as a comment up to the next `>`: it would swallow text
-  return html === '' ? null : html.includes('<!') ? html.replace(/<!(?![-[a-z])/gi, '&lt;!') : html;
+  return spoken.includes('<!') ? spoken.replace(/<!(?![-[a-z])/gi, '&lt;!') : spoken;
 }
 
 /** Undoes XML and base64 and says what came out. RSS has no types: its texts are escaped HTML, or inline markup if tags lie bare inside. */

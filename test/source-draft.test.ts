@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toDrafts } from '../src/source/draft.ts';
+import { toWords } from '../src/source/words.ts';
 import type { ParsedFeed, ParsedItem } from '../src/source/parsed.ts';
 
 const now = new Date('2026-11-22T05:00:00Z');
@@ -86,7 +87,8 @@ test('an item without any words is left out with a warning and loses no neighbou
 });
 
 test('control characters and lone surrogates do not reach the store', () => {
-  const { drafts } = draft([item({ title: 'Tin\u0000 m\u0007ới \ud800', contentHtml: 'a\u0000b\udfff' })]);
-  expect(drafts[0]?.title).toBe('Tin m ới \ufffd');
-  expect(drafts[0]?.contentHtml).toBe('ab\ufffd');
+  const { drafts } = draft([item({ title: 'Tin\u0000 m\u0007ới \ud800', summaryHtml: 's\u0000t\ud800', contentHtml: 'a\u0000b\udfff' })]);
+  const [first] = drafts;
+  expect(first?.title).toBe('Tin m ới \ufffd');
+  expect(first && toWords(first, { section: null, baseUrl: 'https://bao.example/' })).toMatchObject({ summary: 'st\ufffd', bodyHtml: 'ab\ufffd' });
 });

@@ -1,5 +1,4 @@
 // A parsed feed → entry drafts: keys, address, plain title, dates that can be believed. Pure; markup stays foreign.
-import { hash } from 'node:crypto';
 import type { EntryDraft, Media, Warning } from '../domain.ts';
 import { excerpt, plainText } from '../text/markup.ts';
 import { canonicalUrl } from '../text/url.ts';
@@ -27,25 +26,11 @@ export function cleanLine(text: string, maxChars: number): string {
   return line.length <= maxChars ? line : excerpt(line, maxChars);
 }
 
-// NUL is the one character no text column takes; the sanitiser and the writers deal with the rest.
-function cleanMarkup(html: string | null): string | null {
-  if (html === null || !/\S/.test(html)) return null;
-  return html.isWellFormed() && !html.includes('\u0000') ? html : html.toWellFormed().replaceAll('\u0000', '');
-}
-
-function digest(prefix: string, value: string): string {
-  return `${prefix}:${hash('sha256', value, 'base64url').slice(0, 22)}`;
-}
-
 // A source's own id names an item within that source only.
-function idKey(sourceId: number, id: string): string {
-  return digest('g', `${sourceId}\n${id}`);
-}
+const idKey = (sourceId: number, id: string) => `g:${sourceId} ${id}`;
 
 // Stands in only where an item has neither address nor id: the same words on the same day are the same article.
-function wordsKey(title: string, text: string, day: string): string {
-  return digest('t', `${day}\n${fold(title)}\n${fold(text)}`);
-}
+const wordsKey = (title: string, text: string, day: string) => `t:${day}\n${fold(title)}\n${fold(text)}`;
 
 /** Names that stand for different articles in one document, and so name none: one guid or one link on every item. */
 function ambiguous(pairs: Iterable<{ name: string | null; title: string | null }>): Set<string> {
@@ -80,20 +65,26 @@ function datesOf(item: ParsedItem, now: Date, index: number, warnings: Warning[]
 }
 
 function mediaOf(item: ParsedItem): Media[] {
-  const found = new Map<string, Media>();
-  for (const media of [...item.media, ...item.enclosures]) if (!found.has(media.url)) found.set(media.url, media);
-  if (item.imageUrl !== null && !found.has(item.imageUrl))
-    found.set(item.imageUrl, { url: item.imageUrl, type: null, medium: 'image', length: null, width: null, height: null, title: null, credit: null });
   const list: Media[] = [];
-  for (const media of found.values()) {
-    if (list.length === maxMedia) break;
+  const add = (media: Media) => {
+    if (list.length === maxMedia || list.some((known) => known.url === media.url)) return;
     const line = (text: string | null) => (text === null ? null : cleanLine(text, maxTitleChars) || null);
     list.push({ ...media, type: line(media.type), title: line(media.title), credit: line(media.credit) });
-  }
+  };
+  item.media.forEach(add);
+  item.enclosures.forEach(add);
+  if (item.imageUrl !== null) add({ url: item.imageUrl, type: null, medium: 'image', length: null, width: null, height: null, title: null, credit: null });
   return list;
 }
 
-const labels = (texts: (string | null)[]) => [...new Set(texts.map((text) => cleanLine(text ?? '', maxLabelChars)).filter((text) => text !== ''))].slice(0, maxLabels);
+function labels(texts: (string | null)[]): string[] {
+  const found: string[] = [];
+  for (const text of texts) {
+    const label = text === null || found.length === maxLabels ? '' : cleanLine(text, maxLabelChars);
+    if (label !== '' && !found.includes(label)) found.push(label);
+  }
+  return found;
+}
 
 function titleOf(item: ParsedItem, index: number, warnings: Warning[]): string {
   const title = cleanLine(item.title ?? '', maxTitleChars);
@@ -138,7 +129,7 @@ export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: Ent
   for (const { item, index, title, url, canonical, warnings: own } of candidates) {
     const dates = datesOf(item, options.now, index, own);
     const keys: string[] = [];
-    if (canonical !== null && !vagueCanonical.has(canonical) && !vagueLinks.has(item.url ?? '')) keys.push(digest('u', canonical));
+    if (canonical !== null && !vagueCanonical.has(canonical) && !vagueLinks.has(item.url ?? '')) keys.push(`u:${canonical}`);
     if (item.id !== null && item.id !== '' && !vagueIds.has(item.id)) keys.push(idKey(options.sourceId, item.id));
     if (keys.length === 0) keys.push(wordsKey(title, plainText(item.summaryHtml ?? item.contentHtml ?? ''), dates.publishedAt.toISOString().slice(0, 10)));
     warnings.push(...own);
@@ -151,8 +142,8 @@ export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: Ent
       keys,
       url,
       title,
-      summaryHtml: cleanMarkup(item.summaryHtml),
-      contentHtml: cleanMarkup(item.contentHtml),
+      summaryHtml: item.summaryHtml,
+      contentHtml: item.contentHtml,
       authors: labels(item.authors.map((author) => author.name ?? author.email)),
       categories: labels(item.categories),
       media: mediaOf(item),

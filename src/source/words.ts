@@ -27,7 +27,7 @@ const oneLine = (text: string) => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 const wordsIn = (safe: string) => oneLine(safe.replace(/<[^>]*>/g, ' '));
 
 function summaryOf(draft: EntryDraft, bodyHtml: string): string {
-  const own = draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars)));
+  const own = draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars).toWellFormed()));
   const text = own === '' || own === draft.title ? oneLine(plainText(beginning(bodyHtml))) : own;
   return text === draft.title ? '' : excerpt(text, maxSummaryChars);
 }
@@ -37,7 +37,7 @@ function summaryOf(draft: EntryDraft, bodyHtml: string): string {
  * Costs a full pass over the markup, so it is called for new and changed items only.
  */
 export function toWords(draft: EntryDraft, options: { section: string | null; baseUrl: string }): EntryWords {
-  const foreign = draft.contentHtml ?? draft.summaryHtml ?? '';
+  const foreign = (draft.contentHtml ?? draft.summaryHtml ?? '').toWellFormed();
   // A single foreign text beyond the bound is left to its source: a broken-off tag could not be trusted.
   const safe = foreign.length <= maxBodyChars ? safeHtml(foreign, { baseUrl: draft.url ?? options.baseUrl }) : '';
   const bodyText = wordsIn(safe);

@@ -1,4 +1,5 @@
 // Entries and their keys in PostgreSQL: what is known of a document's items, and one statement that writes what is new.
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ChangedEntry, KnownEntry, NewEntry } from '../domain.ts';
 import type { Db } from './db.ts';
@@ -12,14 +13,20 @@ export async function lockPublisher(db: Db, publisherId: number): Promise<boolea
   return row.rows.length === 1;
 }
 
+// Keys are kept as 128-bit hashes: no address is too long for an index, and the index stays small.
+const compact = (key: string) => `${key.slice(0, 2)}${hash('sha256', key, 'base64url').slice(0, 22)}`;
+
+const compactKeys = <T extends { keys: string[] }>(entries: T[]) => JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));
+
 /** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
+  const asked = new Map(keys.map((key) => [compact(key), key]));
   const found = await sql<KnownEntry>`
     select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as hash, e.url, e.title, e.published_at as "publishedAt",
       e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes"
     from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
-    where k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])`.execute(db);
-  return found.rows;
+    where k.publisher_id = ${publisherId} and k.key = any(${[...asked.keys()]}::text[])`.execute(db);
+  return found.rows.map((row) => ({ ...row, key: asked.get(row.key) ?? row.key }));
 }
 
 // JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts.
@@ -28,7 +35,7 @@ export async function insertEntries(db: Db, publisherId: number, sourceId: numbe
   if (entries.length === 0) return;
   await sql`
     with draft as materialized (
-      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${JSON.stringify(entries)}::json) as d(
+      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
         keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
         "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, hash text)
     ), made as (
@@ -51,7 +58,7 @@ export async function updateEntries(db: Db, publisherId: number, sourceId: numbe
   if (entries.length === 0) return;
   await sql`
     with draft as materialized (
-      select d.* from json_to_recordset(${JSON.stringify(entries)}::json) as d(
+      select d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
         id bigint, "seenAt" timestamptz, "isMaterial" boolean, keys json, url text, title text, summary text, "bodyHtml" text, authors json,
         categories json, media jsonb, section text, "updatedAt" timestamptz, hash text)
     ), changed as (
@@ -75,6 +82,6 @@ export async function addKeys(db: Db, publisherId: number, keys: { key: string; 
   if (keys.length === 0) return;
   await sql`
     insert into entry_key (publisher_id, key, entry_id, seen_at)
-    select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys)}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
+    select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys.map((name) => ({ ...name, key: compact(name.key) })))}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
     on conflict do nothing`.execute(db);
 }

@@ -6,7 +6,10 @@ const ticksPerSecond = 100;
 function statOf(pid: number): { parent: number; own: number; reaped: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const [, parent = 0] = fields;
     const at = (index: number) => fields[index] ?? 0;
     return { parent, own: at(11) + at(12), reaped: at(13) + at(14) };

@@ -28,13 +28,24 @@ import { addSource, makeSourcesDue } from '../src/store/source.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 
 const { values } = parseArgs({
-  options: { feeds: { type: 'string', default: '1000' }, items: { type: 'string', default: '50' }, world: { type: 'string', default: '../shared/world/world.mjs' }, port: { type: 'string', default: '18080' }, json: { type: 'boolean' } },
+  options: {
+    feeds: { type: 'string', default: '1000' },
+    items: { type: 'string', default: '50' },
+    world: { type: 'string', default: '../shared/world/world.mjs' },
+    port: { type: 'string', default: '18080' },
+    json: { type: 'boolean' },
+  },
 });
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 async function startWorld(): Promise<{ child: ChildProcess; origin: string }> {
-  if (!existsSync(values.world)) throw new Error(`the feed world is not at ${values.world}: give its path with --world`);
-  const child = spawn(process.execPath, [values.world, '--feeds', values.feeds, '--items', values.items, '--port', values.port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!existsSync(values.world))
+    throw new Error(`the feed world is not at ${values.world}: give its path with --world`);
+  const child = spawn(
+    process.execPath,
+    [values.world, '--feeds', values.feeds, '--items', values.items, '--port', values.port],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve());
     child.once('exit', (code) => reject(new Error(`the feed world ended with ${code}`)));
@@ -50,18 +61,33 @@ async function addWorld(db: Db, origin: string): Promise<string[]> {
   for (const row of subscriptions) {
     if (row.xmlUrl === null) continue;
     const found = publisherOf({ feedUrl: row.xmlUrl, siteUrl: row.htmlUrl, name: row.title });
-    const publisher = await ensurePublisher(db, { ...found, rights: { show: 'full', excerptChars: 300, images: true } });
+    const publisher = await ensurePublisher(db, {
+      ...found,
+      rights: { show: 'full', excerptChars: 300, images: true },
+    });
     await addSource(db, { publisherId: publisher.id, url: row.xmlUrl, title: row.title, section: null });
     urls.push(row.xmlUrl);
   }
   return urls;
 }
 
-type Figures = { phase: string; /** until every entry has its story */ wallSeconds: number; /** until every document is fresh */ freshSeconds: number; appCpu: number; postgresCpu: number; requests: number; entries: number; perSecond: number };
+type Figures = {
+  phase: string /** until every entry has its story */;
+  wallSeconds: number /** until every document is fresh */;
+  freshSeconds: number;
+  appCpu: number;
+  postgresCpu: number;
+  requests: number;
+  entries: number;
+  perSecond: number;
+};
 
 // Two marks: every entry has its story (`isRead`), and every document somebody reads is fresh again (`isIdle`).
 async function progressOf(db: Db, polls: number): Promise<{ isRead: boolean; isIdle: boolean }> {
-  const row = await sql<{ isRead: boolean; isFresh: boolean }>`select (select count(*) from poll) >= ${polls} and not exists (select 1 from cluster_due) as "isRead",
+  const row = await sql<{
+    isRead: boolean;
+    isFresh: boolean;
+  }>`select (select count(*) from poll) >= ${polls} and not exists (select 1 from cluster_due) as "isRead",
     not exists (select 1 from document where due_at is not null) as "isFresh"`.execute(db);
   const { isRead = false, isFresh = false } = row.rows[0] ?? {};
   return { isRead, isIdle: isRead && isFresh };
@@ -72,7 +98,13 @@ async function count(db: Db, table: 'entry' | 'poll'): Promise<number> {
   return row.rows[0]?.n ?? 0;
 }
 
-async function phase(name: string, ctx: Context, postgresPid: number, feeds: number, act: () => Promise<void>): Promise<Figures> {
+async function phase(
+  name: string,
+  ctx: Context,
+  postgresPid: number,
+  feeds: number,
+  act: () => Promise<void>,
+): Promise<Figures> {
   const before = { entries: await count(ctx.db, 'entry'), polls: await count(ctx.db, 'poll') };
   const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postgresPid) };
   const startedAt = performance.now();
@@ -142,7 +174,10 @@ try {
   const pidFile = await sql<{ dir: string }>`select current_setting('data_directory') as dir`.execute(db);
   const postgresPid = Number(readFileSync(join(pidFile.rows[0]?.dir ?? '', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const config = loadConfig({ DATA_DIR: dataDir, ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8', TRIAL: 'off' });
-  const http = createHttp({ userAgent: 'TinTinh-bench', guard: createGuard({ allowNetworks: config.allowPrivateNetworks }) });
+  const http = createHttp({
+    userAgent: 'TinTinh-bench',
+    guard: createGuard({ allowNetworks: config.allowPrivateNetworks }),
+  });
   const ctx: Context = { config, db, http, now: () => new Date(), log, signal: stopping.signal };
   const urls = await addWorld(db, world.origin);
   say(`${urls.length} feeds × ${values.items} items; reference: bare fetch …`);
@@ -156,7 +191,9 @@ try {
       await ensurePartitions(db);
       await keepEditions(ctx);
       heartbeat = startHeartbeat(ctx, timetable);
-      void listen(embedded.url, ['source_due', 'cluster_due', 'document_due'], (channel) => heartbeat.wake(channel), { signal: stopping.signal });
+      void listen(embedded.url, ['source_due', 'cluster_due', 'document_due'], (channel) => heartbeat.wake(channel), {
+        signal: stopping.signal,
+      });
     }),
   );
   const inserted = await bareInsert(db, postgresPid);
@@ -167,11 +204,27 @@ try {
   results.push(await phase('two new', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
   const peakRss = process.resourceUsage().maxRSS / 1e3;
   const failed = await sql<{ n: number }>`select count(*)::int as n from poll where outcome = 'failed'`.execute(db);
-  const summary = { results, reference: { bareFetch: fetched, bareInsert: inserted }, peakRssMb: peakRss, rssBeforeMb: baseRss, failedPolls: failed.rows[0]?.n };
+  const summary = {
+    results,
+    reference: { bareFetch: fetched, bareInsert: inserted },
+    peakRssMb: peakRss,
+    rssBeforeMb: baseRss,
+    failedPolls: failed.rows[0]?.n,
+  };
   if (values.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   else {
     const round = (value: number) => Math.round(value * 100) / 100;
-    console.table(results.map((row) => ({ ...row, wallSeconds: round(row.wallSeconds), freshSeconds: round(row.freshSeconds), appCpu: round(row.appCpu), postgresCpu: round(row.postgresCpu), cpu: round(row.appCpu + row.postgresCpu), perSecond: Math.round(row.perSecond) })));
+    console.table(
+      results.map((row) => ({
+        ...row,
+        wallSeconds: round(row.wallSeconds),
+        freshSeconds: round(row.freshSeconds),
+        appCpu: round(row.appCpu),
+        postgresCpu: round(row.postgresCpu),
+        cpu: round(row.appCpu + row.postgresCpu),
+        perSecond: Math.round(row.perSecond),
+      })),
+    );
     const cold = results[0];
     const floor = fetched.cpu + inserted.cpu;
     process.stdout.write(
@@ -189,4 +242,3 @@ try {
   world.child.kill();
   rmSync(dataDir, { recursive: true, force: true });
 }
-

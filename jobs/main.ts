@@ -21,7 +21,12 @@ async function startJobs(opened: Opened): Promise<Running & { trial: Trial }> {
   await keepEditions(context);
   const heartbeat = startHeartbeat(context, [
     ...timetable,
-    { name: 'trial', cron: '*/5 * * * * *', why: 'a newsroom that was switched off closes within 5 s', run: async () => (await trial.check(), null) },
+    {
+      name: 'trial',
+      cron: '*/5 * * * * *',
+      why: 'a newsroom that was switched off closes within 5 s',
+      run: async () => (await trial.check(), null),
+    },
   ]);
   const listening = listen(opened.databaseUrl, ['source_due', 'cluster_due', 'document_due'], heartbeat.wake, {
     signal: context.signal,
@@ -40,12 +45,17 @@ async function startJobs(opened: Opened): Promise<Running & { trial: Trial }> {
 function greet(opened: Opened, url: string | null, trial: Trial | null): void {
   const { config, log } = opened.context;
   const site = config.publicUrl;
-  if (url !== null) log.info(`trang tin: ${site}/ · các nguồn tin (RSS, Atom, JSON): ${site}/feeds · OPML: ${site}/opml`);
+  if (url !== null)
+    log.info(`trang tin: ${site}/ · các nguồn tin (RSS, Atom, JSON): ${site}/feeds · OPML: ${site}/opml`);
   if (url !== null && !site.includes(new URL(url).host)) log.info(`listening on ${url}`);
   log.info(`bảng điều khiển: \`npm run tin status\`, \`npm run tin help\``);
   log.info(opened.isEmbedded ? `PostgreSQL: embedded, in ${config.dataDir}` : 'PostgreSQL: DATABASE_URL');
-  if (config.allowPrivateNetworks.length > 0) log.warn({ networks: config.allowPrivateNetworks }, 'private networks may be fetched');
-  if (trial?.isOpen()) log.info('toà soạn thử đang mở: mọi tin đều là mẫu. Thêm báo thật: `npm run tin sources import sources/vietnam.opml`; tắt: `npm run tin trial off`');
+  if (config.allowPrivateNetworks.length > 0)
+    log.warn({ networks: config.allowPrivateNetworks }, 'private networks may be fetched');
+  if (trial?.isOpen())
+    log.info(
+      'toà soạn thử đang mở: mọi tin đều là mẫu. Thêm báo thật: `npm run tin sources import sources/vietnam.opml`; tắt: `npm run tin trial off`',
+    );
 }
 
 async function run(): Promise<number> {
@@ -68,11 +78,12 @@ async function run(): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
   try {
     const web = context.config.role === 'jobs' ? null : await startWeb(context);
-    if (web) running.push({ stop: web.close });
+    if (web) running.push({ stop: () => web.close() });
     const jobs = context.config.role === 'web' ? null : await startJobs(opened);
     if (jobs) running.push(jobs);
     greet(opened, web?.url ?? null, jobs?.trial ?? null);
-    if (!stopping.signal.aborted) await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
+    if (!stopping.signal.aborted)
+      await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
   } finally {
     stopping.abort();
     timer = setTimeout(() => {

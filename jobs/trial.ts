@@ -17,7 +17,10 @@ export async function openTrial(opened: Opened): Promise<Trial> {
   let newsroom: TrialNewsroom | null = null;
 
   const isWanted = async () =>
-    opened.isEmbedded && context.config.trial === 'auto' && (await readTrial(context.db))?.state !== 'off' && !(await hasRealSources(context.db));
+    opened.isEmbedded &&
+    context.config.trial === 'auto' &&
+    (await readTrial(context.db))?.state !== 'off' &&
+    !(await hasRealSources(context.db));
 
   const close = async () => {
     const closing = newsroom;
@@ -28,7 +31,12 @@ export async function openTrial(opened: Opened): Promise<Trial> {
   if (await isWanted()) {
     const known = await readTrial(context.db);
     const startedAt = known?.state === 'on' ? known.startedAt : context.now();
-    newsroom = await startTrialNewsroom({ now: context.now, startedAt, port: known?.state === 'on' ? known.port : trialPort, log: context.log });
+    newsroom = await startTrialNewsroom({
+      now: context.now,
+      startedAt,
+      port: known?.state === 'on' ? known.port : trialPort,
+      log: context.log,
+    });
     const { port, host } = new URL(newsroom.origin);
     opened.ownAuthorities.add(host);
     await startTrial(context.db, startedAt, Number(port));
@@ -66,6 +74,7 @@ async function registerPapers({ context }: Opened, newsroom: TrialNewsroom): Pro
       rights: { show: 'full', excerptChars: 300, images: true },
       isSample: true,
     });
-    for (const feed of paper.feeds) await addSource(context.db, { publisherId: publisher.id, url: feed.url, title: feed.title, section: null });
+    for (const feed of paper.feeds)
+      await addSource(context.db, { publisherId: publisher.id, url: feed.url, title: feed.title, section: null });
   }
 }

@@ -46,7 +46,11 @@ export type Media = {
 };
 
 /** One thing that was wrong with an item or a feed and did not stop it. `code` is stable and dotted. */
-export type Warning = { code: string; message: string; /** index of the item in its document; absent = the feed itself */ item?: number };
+export type Warning = {
+  code: string;
+  message: string /** index of the item in its document; absent = the feed itself */;
+  item?: number;
+};
 
 /** One article as one source wrote it, read and keyed but not yet stored: markup is still foreign and unsafe. */
 export type EntryDraft = {
@@ -133,7 +137,13 @@ export type EntryWords = {
 };
 
 /** A new entry with the keys it is to be known under. */
-export type NewEntry = EntryWords & { keys: string[]; province: string | null; publishedAt: Date; isDateGuess: boolean; listedAt: Date };
+export type NewEntry = EntryWords & {
+  keys: string[];
+  province: string | null;
+  publishedAt: Date;
+  isDateGuess: boolean;
+  listedAt: Date;
+};
 
 /** A known entry that says something else now; `keys` are those it was not known under before. */
 export type ChangedEntry = EntryWords & { id: number; seenAt: Date; isMaterial: boolean; keys: string[] };
@@ -192,7 +202,13 @@ export type StoryWords = {
 };
 
 /** A story to be founded by one entry. */
-export type NewStory = StoryWords & { firstAt: Date; listedAt: Date; publisherId: number; leadEntryId: number; leadSeenAt: Date };
+export type NewStory = StoryWords & {
+  firstAt: Date;
+  listedAt: Date;
+  publisherId: number;
+  leadEntryId: number;
+  leadSeenAt: Date;
+};
 
 /** What an edition selects from all live stories. */
 export type EditionFilter =

@@ -22,7 +22,11 @@ export class NotAFeedError extends TinError {}
 export class FetchError extends TinError {
   /** `hard`: will not mend by itself; `soft`: may; `temporary`: very likely will. */
   readonly weight: 'hard' | 'soft' | 'temporary';
-  constructor(code: string, message: string, options: { weight: 'hard' | 'soft' | 'temporary'; remedy?: string; cause?: unknown }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { weight: 'hard' | 'soft' | 'temporary'; remedy?: string; cause?: unknown },
+  ) {
     super(code, message, options);
     this.weight = options.weight;
   }

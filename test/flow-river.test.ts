@@ -32,18 +32,32 @@ const ctx: Context = {
   signal: new AbortController().signal,
 };
 const hoursAgo = (hours: number) => new Date(start.getTime() - hours * 3_600_000);
-const article = (n: number, fields: Partial<Item> = {}): Item => ({ title: `Bài số ${n}`, link: `https://bao.example/bai-${n}.html`, guid: `bai-${n}`, date: hoursAgo(n), ...fields });
+const article = (n: number, fields: Partial<Item> = {}): Item => ({
+  title: `Bài số ${n}`,
+  link: `https://bao.example/bai-${n}.html`,
+  guid: `bai-${n}`,
+  date: hoursAgo(n),
+  ...fields,
+});
 
 beforeEach(async () => {
   now = start;
-  await sql`truncate source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, edition, document, setting restart identity cascade`.execute(db);
+  await sql`truncate source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, edition, document, setting restart identity cascade`.execute(
+    db,
+  );
 });
 
 async function subscribe(paths: string[], fields: { isSample?: boolean } = {}): Promise<number> {
   const publisher = await ensurePublisher(db, {
-    slug: 'bao-thu', name: 'Báo thử', siteUrl: 'https://bao.example/', province: '14', rights: { show: 'full', excerptChars: 300, images: true }, ...fields,
+    slug: 'bao-thu',
+    name: 'Báo thử',
+    siteUrl: 'https://bao.example/',
+    province: '14',
+    rights: { show: 'full', excerptChars: 300, images: true },
+    ...fields,
   });
-  for (const path of paths) await addSource(db, { publisherId: publisher.id, url: paper.origin + path, title: null, section: null });
+  for (const path of paths)
+    await addSource(db, { publisherId: publisher.id, url: paper.origin + path, title: null, section: null });
   await keepEditions(ctx);
   return publisher.id;
 }
@@ -62,10 +76,18 @@ const rssBytes = async () => (await readDocument(db, 'tin-moi', 'rss'))?.body?.t
 
 test('an article flows from a paper to a document with its source, date and words', async () => {
   await subscribe(['/a']);
-  paper.reply('/a', { body: rss([article(1, { category: 'Kinh tế', body: '<p>Mộc Châu <b>vào mùa</b>.</p><script>alert(1)</script>' })]) });
+  paper.reply('/a', {
+    body: rss([article(1, { category: 'Kinh tế', body: '<p>Mộc Châu <b>vào mùa</b>.</p><script>alert(1)</script>' })]),
+  });
   expect(await flow()).toEqual({ created: 1, changed: 0, failed: 0 });
   const [story] = await listStories(db, { kind: 'section', value: 'kinh-te' }, 10);
-  expect(story).toMatchObject({ title: 'Bài số 1', province: '14', publishedAt: hoursAgo(1), listedAt: hoursAgo(1), bodyHtml: '<p>Mộc Châu <b>vào mùa</b>.</p>' });
+  expect(story).toMatchObject({
+    title: 'Bài số 1',
+    province: '14',
+    publishedAt: hoursAgo(1),
+    listedAt: hoursAgo(1),
+    bodyHtml: '<p>Mộc Châu <b>vào mùa</b>.</p>',
+  });
   const document = await rssBytes();
   expect(document).toContain('<title>Bài số 1</title>');
   expect(document).toContain('Mộc Châu');
@@ -80,13 +102,21 @@ test('an unchanged document costs a conditional request and writes nothing but i
   expect(await flow()).toEqual({ created: 0, changed: 0, failed: 0 });
   expect((await sql`select xmin::text, id from entry order by id`.execute(db)).rows).toEqual(before.rows);
   expect(paper.requests.at(-1)?.headers['if-none-match']).toMatch(/^"/);
-  expect((await db.selectFrom('poll').select('outcome').orderBy('id').execute()).map((row) => row.outcome)).toEqual(['new', 'same_validators']);
+  expect((await db.selectFrom('poll').select('outcome').orderBy('id').execute()).map((row) => row.outcome)).toEqual([
+    'new',
+    'same_validators',
+  ]);
 });
 
 test('one article in two feeds of a paper, with and without tracking, is one story', async () => {
   await subscribe(['/c1', '/c2']);
   paper.reply('/c1', { body: rss([article(1, { guid: 'x1' })]) });
-  paper.reply('/c2', { body: rss([article(1, { link: 'https://www.bao.example/bai-1.html?utm_source=rss&utm_medium=feed', guid: 'y1' }), article(2)]) });
+  paper.reply('/c2', {
+    body: rss([
+      article(1, { link: 'https://www.bao.example/bai-1.html?utm_source=rss&utm_medium=feed', guid: 'y1' }),
+      article(2),
+    ]),
+  });
   await flow();
   expect(await titles()).toEqual(['Bài số 1', 'Bài số 2']);
 });
@@ -95,7 +125,12 @@ test('a changed guid on a known address brings nothing back', async () => {
   await subscribe(['/d']);
   paper.reply('/d', { body: rss([article(1), article(2)]) });
   await flow();
-  paper.reply('/d', { body: rss([article(1, { guid: 'other-1', link: 'http://bao.example/bai-1.html' }), article(2, { guid: 'other-2' })]) });
+  paper.reply('/d', {
+    body: rss([
+      article(1, { guid: 'other-1', link: 'http://bao.example/bai-1.html' }),
+      article(2, { guid: 'other-2' }),
+    ]),
+  });
   expect(await flow()).toMatchObject({ created: 0 });
   expect(await titles()).toHaveLength(2);
 });
@@ -108,7 +143,13 @@ test('an edited article stays one story under its guid and shows the new words',
   paper.reply('/e', { body: rss([article(1, { title: 'Bài số 1 (cập nhật)', body: '<p>Đã thêm tin.</p>' })]) });
   expect(await flow()).toMatchObject({ created: 0, changed: 1 });
   const [after] = await listStories(db, { kind: 'all' }, 1);
-  expect(after).toMatchObject({ id: before?.id, uid: before?.uid, title: 'Bài số 1 (cập nhật)', firstAt: before?.firstAt, listedAt: before?.listedAt });
+  expect(after).toMatchObject({
+    id: before?.id,
+    uid: before?.uid,
+    title: 'Bài số 1 (cập nhật)',
+    firstAt: before?.firstAt,
+    listedAt: before?.listedAt,
+  });
   expect(after?.changedAt.getTime()).toBeGreaterThan(before?.changedAt.getTime() ?? 0);
   const document = await rssBytes();
   expect(document).toContain(`urn:uuid:${before?.uid}`);
@@ -120,7 +161,12 @@ test('an error page, an empty feed and a broken server keep the last good docume
   paper.reply('/f', { body: rss([article(1)]) });
   await flow();
   const good = await rssBytes();
-  for (const reply of [{ body: '<!doctype html><html><title>Bảo trì</title></html>', headers: { 'content-type': 'text/html' } }, { body: rss([]) }, { status: 500 }, { status: 503, headers: { 'retry-after': '600' } }]) {
+  for (const reply of [
+    { body: '<!doctype html><html><title>Bảo trì</title></html>', headers: { 'content-type': 'text/html' } },
+    { body: rss([]) },
+    { status: 500 },
+    { status: 503, headers: { 'retry-after': '600' } },
+  ]) {
     paper.reply('/f', reply);
     await flow();
     expect(await rssBytes()).toBe(good);
@@ -134,7 +180,13 @@ test('an error page, an empty feed and a broken server keep the last good docume
 test('one sick source never spoils the tick, one bad item never its feed', async () => {
   await subscribe(['/sick', '/g']);
   paper.reply('/sick', { status: 200, body: 'không phải nguồn tin', headers: { 'content-type': 'text/plain' } });
-  paper.reply('/g', { body: rss([article(1), { title: '', link: 'javascript:alert(1)', body: '' }, article(2, { date: new Date(start.getTime() + 86_400_000) })]) });
+  paper.reply('/g', {
+    body: rss([
+      article(1),
+      { title: '', link: 'javascript:alert(1)', body: '' },
+      article(2, { date: new Date(start.getTime() + 86_400_000) }),
+    ]),
+  });
   expect(await flow()).toMatchObject({ created: 2, failed: 1 });
   const stories = await listStories(db, { kind: 'all' }, 10);
   expect(stories.every((story) => story.publishedAt <= now)).toBe(true);
@@ -152,7 +204,11 @@ test('what a later poll brings is listed first, in the order of its document', a
 
 test('a hundred items keep their order over keyset pages without gap or repetition', async () => {
   await subscribe(['/i']);
-  paper.reply('/i', { body: rss(Array.from({ length: 100 }, (_, index) => article(index + 1, { date: hoursAgo(1 + Math.floor(index / 10)) }))) });
+  paper.reply('/i', {
+    body: rss(
+      Array.from({ length: 100 }, (_, index) => article(index + 1, { date: hoursAgo(1 + Math.floor(index / 10)) })),
+    ),
+  });
   await flow();
   const all = await listStories(db, { kind: 'publisher', value: 'bao-thu' }, 200);
   const paged: number[] = [];
@@ -170,7 +226,12 @@ test('removing the trial newsroom leaves no trace and touches no real paper', as
   await subscribe(['/j'], { isSample: true });
   paper.reply('/j', { body: rss([article(1), article(2)]) });
   await flow();
-  const real = await ensurePublisher(db, { slug: 'that', name: 'Báo thật', siteUrl: 'https://that.example/', province: null });
+  const real = await ensurePublisher(db, {
+    slug: 'that',
+    name: 'Báo thật',
+    siteUrl: 'https://that.example/',
+    province: null,
+  });
   paper.reply('/k', { body: rss([article(7, { link: 'https://that.example/7.html' })]) });
   await addSource(db, { publisherId: real.id, url: `${paper.origin}/k`, title: null, section: null });
   await flow();
@@ -178,8 +239,11 @@ test('removing the trial newsroom leaves no trace and touches no real paper', as
   expect(await removeSamples(db)).toBe(2);
   await flow();
   expect(await titles()).toEqual(['Bài số 7']);
-  const left = await sql`select (select count(*)::int from publisher) as publisher, (select count(*)::int from source) as source, (select count(*)::int from entry) as entry,
-    (select count(*)::int from entry_key where publisher_id <> ${real.id}) as keys, (select count(*)::int from edition where value = 'bao-thu') as edition`.execute(db);
+  const left =
+    await sql`select (select count(*)::int from publisher) as publisher, (select count(*)::int from source) as source, (select count(*)::int from entry) as entry,
+    (select count(*)::int from entry_key where publisher_id <> ${real.id}) as keys, (select count(*)::int from edition where value = 'bao-thu') as edition`.execute(
+      db,
+    );
   expect(left.rows).toEqual([{ publisher: 1, source: 1, entry: 1, keys: 0, edition: 0 }]);
   expect(await rssBytes()).not.toContain('Bài số 1<');
 });

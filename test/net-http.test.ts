@@ -52,15 +52,23 @@ test.each([
   ['too many bytes', {}, Buffer.alloc(2_000_001), 'net.too_large'],
 ])('%s is refused', async (_, headers, bytes, code) => {
   routes.set('/bad', (__, response) => response.writeHead(200, headers).end(bytes));
-  await expect(http.get({ url: `${origin}/bad`, maxBytes: 2_000_000, maxWireBytes: 2_000_000 })).rejects.toMatchObject({ code });
+  await expect(http.get({ url: `${origin}/bad`, maxBytes: 2_000_000, maxWireBytes: 2_000_000 })).rejects.toMatchObject({
+    code,
+  });
 });
 
 test('validators go out exactly as given and stay off other origins', async () => {
   routes.set('/v', (_, response) => response.writeHead(304).end());
-  routes.set('/away', (_, response) => response.writeHead(302, { location: origin.replace('127.0.0.1', 'localhost') }).end());
+  routes.set('/away', (_, response) =>
+    response.writeHead(302, { location: origin.replace('127.0.0.1', 'localhost') }).end(),
+  );
   const answer = await http.get({ url: `${origin}/v`, etag: 'W/"a, b"', lastModified: 'yesterday' });
   expect(answer.status).toBe(304);
-  expect(seen.at(-1)?.headers).toMatchObject({ 'if-none-match': 'W/"a, b"', 'if-modified-since': 'yesterday', 'user-agent': 'test/1' });
+  expect(seen.at(-1)?.headers).toMatchObject({
+    'if-none-match': 'W/"a, b"',
+    'if-modified-since': 'yesterday',
+    'user-agent': 'test/1',
+  });
   expect(seen.at(-1)?.headers['cookie']).toBeUndefined();
 });
 
@@ -68,7 +76,11 @@ test('redirects are followed by hand and told', async () => {
   routes.set('/one', (_, response) => response.writeHead(301, { location: '/two?x=1' }).end());
   routes.set('/two?x=1', (_, response) => response.end('here'));
   const answer = await http.get({ url: `${origin}/one` });
-  expect(answer).toMatchObject({ status: 200, url: `${origin}/two?x=1`, hops: [{ status: 301, url: `${origin}/one` }] });
+  expect(answer).toMatchObject({
+    status: 200,
+    url: `${origin}/two?x=1`,
+    hops: [{ status: 301, url: `${origin}/one` }],
+  });
 });
 
 test.each([
@@ -90,7 +102,11 @@ test('a server that never ends its body meets the deadline', async () => {
 });
 
 test('endless headers are refused', async () => {
-  routes.set('/headers', (_, response) => response.writeHead(200, Object.fromEntries(Array.from({ length: 60 }, (__, i) => [`x-${i}`, 'a'.repeat(1_000)]))).end());
+  routes.set('/headers', (_, response) =>
+    response
+      .writeHead(200, Object.fromEntries(Array.from({ length: 60 }, (__, i) => [`x-${i}`, 'a'.repeat(1_000)])))
+      .end(),
+  );
   await expect(http.get({ url: `${origin}/headers` })).rejects.toMatchObject({ code: 'net.headers_too_large' });
 });
 
@@ -111,8 +127,14 @@ test('a name with one private address among its answers is refused, and a public
 
 test('a name that resolves to our own server is dialled at that address with its own Host', async () => {
   routes.set('/named', (request, response) => response.end(request.headers.host));
-  const named = createHttp({ userAgent: 'test/1', guard: createGuard({ allowNetworks: ['127.0.0.0/8'] }), resolve: async () => ['127.0.0.1'] });
+  const named = createHttp({
+    userAgent: 'test/1',
+    guard: createGuard({ allowNetworks: ['127.0.0.0/8'] }),
+    resolve: async () => ['127.0.0.1'],
+  });
   const { port } = server.address() as AddressInfo;
-  expect((await named.get({ url: `http://paper.example:${port}/named` })).body.toString()).toBe(`paper.example:${port}`);
+  expect((await named.get({ url: `http://paper.example:${port}/named` })).body.toString()).toBe(
+    `paper.example:${port}`,
+  );
   await named.close();
 });

@@ -9,16 +9,49 @@ let count = 0;
 function item(fields: Partial<ParsedItem> = {}): ParsedItem {
   count++;
   return {
-    id: `id-${count}`, url: `https://bao.example/bai-${count}.html`, title: `Bài ${count}`, summaryHtml: '<p>Sapo</p>', contentHtml: null,
-    publishedAt: new Date('2026-11-22T01:00:00Z'), updatedAt: null, authors: [], categories: [], enclosures: [], media: [], imageUrl: null,
-    commentsUrl: null, originName: null, originUrl: null, point: null, hash: count.toString(16).padStart(16, '0'), ...fields,
+    id: `id-${count}`,
+    url: `https://bao.example/bai-${count}.html`,
+    title: `Bài ${count}`,
+    summaryHtml: '<p>Sapo</p>',
+    contentHtml: null,
+    publishedAt: new Date('2026-11-22T01:00:00Z'),
+    updatedAt: null,
+    authors: [],
+    categories: [],
+    enclosures: [],
+    media: [],
+    imageUrl: null,
+    commentsUrl: null,
+    originName: null,
+    originUrl: null,
+    point: null,
+    hash: count.toString(16).padStart(16, '0'),
+    ...fields,
   };
 }
 
 function feed(items: ParsedItem[]): ParsedFeed {
   return {
-    format: 'rss', version: '2.0', title: 'Báo', description: null, homeUrl: null, selfUrl: null, hubUrls: [], id: null, language: 'vi', updatedAt: null,
-    imageUrl: null, iconUrl: null, authors: [], ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodMinutes: null, nextUrl: null, items, warnings: [],
+    format: 'rss',
+    version: '2.0',
+    title: 'Báo',
+    description: null,
+    homeUrl: null,
+    selfUrl: null,
+    hubUrls: [],
+    id: null,
+    language: 'vi',
+    updatedAt: null,
+    imageUrl: null,
+    iconUrl: null,
+    authors: [],
+    ttlMinutes: null,
+    skipHours: [],
+    skipDays: [],
+    updatePeriodMinutes: null,
+    nextUrl: null,
+    items,
+    warnings: [],
   };
 }
 
@@ -49,7 +82,10 @@ test('the home page as link of every article loses none of them', () => {
 });
 
 test('the same article twice in a document is one draft and a warning', () => {
-  const { drafts, warnings } = draft([item({ url: 'https://bao.example/x.html', title: 'Một', id: 'a' }), item({ url: 'https://bao.example/x.html?utm_medium=rss', title: 'Một', id: 'b' })]);
+  const { drafts, warnings } = draft([
+    item({ url: 'https://bao.example/x.html', title: 'Một', id: 'a' }),
+    item({ url: 'https://bao.example/x.html?utm_medium=rss', title: 'Một', id: 'b' }),
+  ]);
   expect(drafts).toHaveLength(1);
   expect(warnings.map((warning) => warning.code)).toContain('item.repeated');
 });
@@ -87,8 +123,13 @@ test('an item without any words is left out with a warning and loses no neighbou
 });
 
 test('control characters and lone surrogates do not reach the store', () => {
-  const { drafts } = draft([item({ title: 'Tin\u0000 m\u0007ới \ud800', summaryHtml: 's\u0000t\ud800', contentHtml: 'a\u0000b\udfff' })]);
+  const { drafts } = draft([
+    item({ title: 'Tin\u0000 m\u0007ới \ud800', summaryHtml: 's\u0000t\ud800', contentHtml: 'a\u0000b\udfff' }),
+  ]);
   const [first] = drafts;
   expect(first?.title).toBe('Tin m ới \ufffd');
-  expect(first && toWords(first, { section: null, baseUrl: 'https://bao.example/' })).toMatchObject({ summary: 'st\ufffd', bodyHtml: 'ab\ufffd' });
+  expect(first && toWords(first, { section: null, baseUrl: 'https://bao.example/' })).toMatchObject({
+    summary: 'st\ufffd',
+    bodyHtml: 'ab\ufffd',
+  });
 });

@@ -8,15 +8,37 @@ const options = { sourceId: 7, section: null, province: '14', feedUrl: 'https://
 
 function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
   return {
-    keys: ['u:1', 'g:1'], url: 'https://bao.example/1.html', title: 'Mộc Châu vào mùa', summaryHtml: '<p>Sapo</p>', contentHtml: '<p>Thân <b>bài</b></p>',
-    authors: [], categories: ['Kinh tế'], media: [], publishedAt: new Date('2026-11-22T04:00:00Z'), isDateGuess: false, updatedAt: null,
-    fingerprint: '0'.repeat(16), warnings: [], ...fields,
+    keys: ['u:1', 'g:1'],
+    url: 'https://bao.example/1.html',
+    title: 'Mộc Châu vào mùa',
+    summaryHtml: '<p>Sapo</p>',
+    contentHtml: '<p>Thân <b>bài</b></p>',
+    authors: [],
+    categories: ['Kinh tế'],
+    media: [],
+    publishedAt: new Date('2026-11-22T04:00:00Z'),
+    isDateGuess: false,
+    updatedAt: null,
+    fingerprint: '0'.repeat(16),
+    warnings: [],
+    ...fields,
   };
 }
 
 function known(key: string, of: EntryDraft, fields: Partial<KnownEntry> = {}): KnownEntry {
   const words = toWords(of, { section: null, baseUrl: options.feedUrl });
-  return { key, entryId: 1, seenAt: now, hash: words.hash, url: of.url, title: of.title, publishedAt: of.publishedAt, sourceId: 7, bodyBytes: words.bodyHtml.length, ...fields };
+  return {
+    key,
+    entryId: 1,
+    seenAt: now,
+    hash: words.hash,
+    url: of.url,
+    title: of.title,
+    publishedAt: of.publishedAt,
+    sourceId: 7,
+    bodyBytes: words.bodyHtml.length,
+    ...fields,
+  };
 }
 
 test('an article that no key names is created with all its keys', () => {
@@ -26,7 +48,11 @@ test('an article that no key names is created with all its keys', () => {
 });
 
 test('a known article that says the same is not written', () => {
-  expect(mergeDrafts([draft()], [known('u:1', draft()), known('g:1', draft())], options)).toEqual({ created: [], changed: [], named: [] });
+  expect(mergeDrafts([draft()], [known('u:1', draft()), known('g:1', draft())], options)).toEqual({
+    created: [],
+    changed: [],
+    named: [],
+  });
 });
 
 test('a known article under a new guid only gets the name', () => {
@@ -36,14 +62,26 @@ test('a known article under a new guid only gets the name', () => {
 
 test('changed words are a material change, a changed label is none', () => {
   const rows = [known('u:1', draft()), known('g:1', draft())];
-  expect(mergeDrafts([draft({ contentHtml: '<p>Thân bài đã sửa</p>' })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: true }]);
-  expect(mergeDrafts([draft({ categories: ['Kinh tế', 'Du lịch'] })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: false }]);
-  expect(mergeDrafts([draft({ contentHtml: '<p>Thân <i>bài</i></p>' })], rows, options).changed).toMatchObject([{ id: 1, isMaterial: false }]);
+  expect(mergeDrafts([draft({ contentHtml: '<p>Thân bài đã sửa</p>' })], rows, options).changed).toMatchObject([
+    { id: 1, isMaterial: true },
+  ]);
+  expect(mergeDrafts([draft({ categories: ['Kinh tế', 'Du lịch'] })], rows, options).changed).toMatchObject([
+    { id: 1, isMaterial: false },
+  ]);
+  expect(mergeDrafts([draft({ contentHtml: '<p>Thân <i>bài</i></p>' })], rows, options).changed).toMatchObject([
+    { id: 1, isMaterial: false },
+  ]);
 });
 
 test('a guid that another article with other headline, date and address carried does not swallow the new one', () => {
-  const old = draft({ url: 'https://bao.example/0.html', title: 'Tin cũ', publishedAt: new Date('2026-11-20T00:00:00Z') });
-  expect(mergeDrafts([draft()], [known('g:1', old)], options).created).toMatchObject([{ keys: ['u:1'], title: 'Mộc Châu vào mùa' }]);
+  const old = draft({
+    url: 'https://bao.example/0.html',
+    title: 'Tin cũ',
+    publishedAt: new Date('2026-11-20T00:00:00Z'),
+  });
+  expect(mergeDrafts([draft()], [known('g:1', old)], options).created).toMatchObject([
+    { keys: ['u:1'], title: 'Mộc Châu vào mùa' },
+  ]);
 });
 
 test('a moved article is known by guid and headline', () => {
@@ -69,9 +107,18 @@ test('what a slow poll brings late is listed when we saw it, a first document an
 test("a paper's second feed with a shorter form of an article changes nothing, with the full text it takes over", () => {
   const rows = [known('u:1', draft(), { sourceId: 8 })];
   expect(mergeDrafts([draft({ keys: ['u:1'], contentHtml: '<p>Thân</p>' })], rows, options).changed).toEqual([]);
-  expect(mergeDrafts([draft({ keys: ['u:1'], contentHtml: `<p>${'Thân bài đầy đủ. '.repeat(50)}</p>` })], rows, options).changed).toMatchObject([{ isMaterial: true }]);
+  expect(
+    mergeDrafts([draft({ keys: ['u:1'], contentHtml: `<p>${'Thân bài đầy đủ. '.repeat(50)}</p>` })], rows, options)
+      .changed,
+  ).toMatchObject([{ isMaterial: true }]);
 });
 
 test('an article under a tracking variant of its address is not changed', () => {
-  expect(mergeDrafts([draft({ url: 'https://bao.example/1.html?utm_source=rss' })], [known('u:1', draft()), known('g:1', draft())], options).changed).toEqual([]);
+  expect(
+    mergeDrafts(
+      [draft({ url: 'https://bao.example/1.html?utm_source=rss' })],
+      [known('u:1', draft()), known('g:1', draft())],
+      options,
+    ).changed,
+  ).toEqual([]);
 });

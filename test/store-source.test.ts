@@ -2,7 +2,14 @@ import { beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { ensurePublisher } from '../src/store/publisher.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
-import { addSource, claimDueSources, countSources, finishPoll, removeSource, type SourceOutcome } from '../src/store/source.ts';
+import {
+  addSource,
+  claimDueSources,
+  countSources,
+  finishPoll,
+  removeSource,
+  type SourceOutcome,
+} from '../src/store/source.ts';
 import { freshDatabase } from './support/database.ts';
 
 const db = await freshDatabase({ max: 20 });
@@ -13,15 +20,41 @@ beforeEach(async () => {
 });
 
 async function seed(hosts: number, perHost: number): Promise<void> {
-  const publisher = await ensurePublisher(db, { slug: 'bao', name: 'Báo', siteUrl: 'https://bao.example/', province: null });
+  const publisher = await ensurePublisher(db, {
+    slug: 'bao',
+    name: 'Báo',
+    siteUrl: 'https://bao.example/',
+    province: null,
+  });
   for (let host = 0; host < hosts; host++)
     for (let index = 0; index < perHost; index++)
-      await addSource(db, { publisherId: publisher.id, url: `https://h${host}.example/${index}.rss`, title: null, section: null });
+      await addSource(db, {
+        publisherId: publisher.id,
+        url: `https://h${host}.example/${index}.rss`,
+        title: null,
+        section: null,
+      });
 }
 
 const claim = (limit = 10) => claimDueSources(db, { claimant: 'test', limit, leaseSeconds: 60 });
-const done: SourceOutcome = { nextInSeconds: 900, nextReason: 'usual', failures: 0, lastError: null, lastStatus: 200, isSuccess: true };
-const poll = { outcome: 'new' as const, tookMs: 12, status: 200, bytes: 10, items: 1, created: 1, changed: 0, note: null };
+const done: SourceOutcome = {
+  nextInSeconds: 900,
+  nextReason: 'usual',
+  failures: 0,
+  lastError: null,
+  lastStatus: 200,
+  isSuccess: true,
+};
+const poll = {
+  outcome: 'new' as const,
+  tookMs: 12,
+  status: 200,
+  bytes: 10,
+  items: 1,
+  created: 1,
+  changed: 0,
+  note: null,
+};
 
 test('a claim takes one source of a host and leaves the host alone until the poll is finished', async () => {
   await seed(3, 4);
@@ -74,16 +107,37 @@ test('a finished poll is logged and sets the next date by the database clock', a
   const [source] = await claim();
   await finishPoll(db, source?.id ?? 0, { ...done, etag: 'W/"1"', itemHashes: Buffer.alloc(16, 7) }, poll);
   const row = await sql`select etag, last_modified, encode(item_hashes, 'hex') as hashes, claimed_until, next_reason,
-    next_fetch_at between now() + interval '890 s' and now() + interval '901 s' as on_time, last_success_at is not null as ok from source`.execute(db);
-  expect(row.rows).toEqual([{ etag: 'W/"1"', last_modified: null, hashes: '07'.repeat(16), claimed_until: null, next_reason: 'usual', on_time: true, ok: true }]);
-  expect((await db.selectFrom('poll').select(['outcome', 'created', 'took_ms']).execute())).toEqual([{ outcome: 'new', created: 1, took_ms: 12 }]);
+    next_fetch_at between now() + interval '890 s' and now() + interval '901 s' as on_time, last_success_at is not null as ok from source`.execute(
+    db,
+  );
+  expect(row.rows).toEqual([
+    {
+      etag: 'W/"1"',
+      last_modified: null,
+      hashes: '07'.repeat(16),
+      claimed_until: null,
+      next_reason: 'usual',
+      on_time: true,
+      ok: true,
+    },
+  ]);
+  expect(await db.selectFrom('poll').select(['outcome', 'created', 'took_ms']).execute()).toEqual([
+    { outcome: 'new', created: 1, took_ms: 12 },
+  ]);
 });
 
 test('the same address is one source', async () => {
   await seed(1, 1);
-  const publisher = await ensurePublisher(db, { slug: 'bao', name: 'Khác', siteUrl: 'https://khac.example/', province: null });
+  const publisher = await ensurePublisher(db, {
+    slug: 'bao',
+    name: 'Khác',
+    siteUrl: 'https://khac.example/',
+    province: null,
+  });
   expect(publisher.name).toBe('Báo');
-  expect(await addSource(db, { publisherId: publisher.id, url: 'https://h0.example/0.rss', title: null, section: null })).toBe(false);
+  expect(
+    await addSource(db, { publisherId: publisher.id, url: 'https://h0.example/0.rss', title: null, section: null }),
+  ).toBe(false);
   expect(await removeSource(db, 'https://h0.example/0.rss')).toBe(true);
   expect(await removeSource(db, '1')).toBe(false);
 });

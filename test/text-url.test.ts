@@ -70,7 +70,7 @@ describe('canonicalUrl', () => {
     ['escaped letters', 'https://bao.example/thoi%2Dsu/%4Ce-hoi-9xKq.html'],
     [
       'a counter of a network',
-      `https://l.facebook.com/l.php?u=${encodeURIComponent(`${'https://bao.example/thoi-su/Le-hoi-9xKq.html'}?fbclid=1`)}&h=AT1`,
+      `https://l.facebook.com/l.php?u=${encodeURIComponent('https://bao.example/thoi-su/Le-hoi-9xKq.html?fbclid=1')}&h=AT1`,
     ],
     ['a search engine', 'https://www.google.com/url?sa=t&url=https%3A%2F%2Fbao.example%2Fthoi-su%2FLe-hoi-9xKq.html'],
     ['an amp cache', 'https://bao-example.cdn.ampproject.org/c/s/bao.example/thoi-su/Le-hoi-9xKq.amp'],

@@ -12,33 +12,75 @@ import type { Io } from './io.ts';
 import { readRights } from './rights.ts';
 
 /** Options of `add` and `import`, as written. */
-export type AddOptions = { name?: string | undefined; province?: string | undefined; section?: string | undefined; rights?: string | undefined };
+export type AddOptions = {
+  name?: string | undefined;
+  province?: string | undefined;
+  section?: string | undefined;
+  rights?: string | undefined;
+};
 
 /** The options checked; throws ConfigError for a province or section that does not exist. */
 export function checkOptions(options: AddOptions) {
-  const province = options.province === undefined ? undefined : (provinceBySlug(options.province) ?? provinceByName(options.province));
-  if (province === null) throw new ConfigError('cli.province', `there is no province "${options.province}"`, { remedy: 'write its name or address word: "Sơn La" or son-la' });
+  const province =
+    options.province === undefined ? undefined : (provinceBySlug(options.province) ?? provinceByName(options.province));
+  if (province === null)
+    throw new ConfigError('cli.province', `there is no province "${options.province}"`, {
+      remedy: 'write its name or address word: "Sơn La" or son-la',
+    });
   if (options.section !== undefined && !sections.some((section) => section.slug === options.section))
-    throw new ConfigError('cli.section', `there is no section "${options.section}"`, { remedy: `one of ${sections.map((section) => section.slug).join(', ')}` });
-  return { province: province?.code, section: options.section ?? null, rights: options.rights === undefined ? undefined : readRights(options.rights) };
+    throw new ConfigError('cli.section', `there is no section "${options.section}"`, {
+      remedy: `one of ${sections.map((section) => section.slug).join(', ')}`,
+    });
+  return {
+    province: province?.code,
+    section: options.section ?? null,
+    rights: options.rights === undefined ? undefined : readRights(options.rights),
+  };
 }
 
 /**
  * Fetches the address, reads it as a feed and adds it as a source of its paper. Throws what fetching and reading throw:
  * an address that is no feed is not added.
  */
-export async function addOne(ctx: Context, url: string, options: AddOptions): Promise<{ isAdded: boolean; text: string }> {
+export async function addOne(
+  ctx: Context,
+  url: string,
+  options: AddOptions,
+): Promise<{ isAdded: boolean; text: string }> {
   const checked = checkOptions(options);
   const answer = await ctx.http.get({ url, signal: ctx.signal });
-  if (answer.status !== 200) throw new ConfigError('cli.source_status', `${url} answered ${answer.status}`, { remedy: 'open the address in a browser and check it' });
+  if (answer.status !== 200)
+    throw new ConfigError('cli.source_status', `${url} answered ${answer.status}`, {
+      remedy: 'open the address in a browser and check it',
+    });
   const contentType = answer.headers['content-type'];
-  const feed = readFeed(answer.body, { url: answer.url, headers: answer.headers, now: ctx.now(), ...(contentType ? { contentType } : {}) });
+  const feed = readFeed(answer.body, {
+    url: answer.url,
+    headers: answer.headers,
+    now: ctx.now(),
+    ...(contentType ? { contentType } : {}),
+  });
   const found = publisherOf({ feedUrl: url, siteUrl: feed.homeUrl, name: options.name ?? feed.title });
-  const publisher = await ensurePublisher(ctx.db, { ...found, province: checked.province ?? found.province, ...(checked.rights ? { rights: checked.rights } : {}) });
-  const isAdded = await addSource(ctx.db, { publisherId: publisher.id, url, title: feed.title, section: checked.section });
+  const publisher = await ensurePublisher(ctx.db, {
+    ...found,
+    province: checked.province ?? found.province,
+    ...(checked.rights ? { rights: checked.rights } : {}),
+  });
+  const isAdded = await addSource(ctx.db, {
+    publisherId: publisher.id,
+    url,
+    title: feed.title,
+    section: checked.section,
+  });
   if (!isAdded) return { isAdded, text: `Nguồn này đã có: ${url}` };
-  const rights = publisher.rights.show === 'headline' ? ` Chỉ hiện tiêu đề; khi có thoả thuận: tin publishers rights ${publisher.slug} excerpt:300` : '';
-  return { isAdded, text: `Đã thêm ${publisher.name} (${publisher.slug}): ${feed.items.length} mục, ${feed.format} ${feed.version}.${rights}` };
+  const rights =
+    publisher.rights.show === 'headline'
+      ? ` Chỉ hiện tiêu đề; khi có thoả thuận: tin publishers rights ${publisher.slug} excerpt:300`
+      : '';
+  return {
+    isAdded,
+    text: `Đã thêm ${publisher.name} (${publisher.slug}): ${feed.items.length} mục, ${feed.format} ${feed.version}.${rights}`,
+  };
 }
 
 /** Removes the trial newsroom once real papers are read, and says so. */

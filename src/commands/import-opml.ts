@@ -23,9 +23,23 @@ export async function importOpml(ctx: Context, bytes: Uint8Array, options: AddOp
       lines.push(`bỏ qua   ${row.title ?? row.htmlUrl ?? '?'}: không có địa chỉ nguồn tin`);
       continue;
     }
-    const found = publisherOf({ feedUrl: url, siteUrl: row.htmlUrl, name: options.name ?? row.title, folders: row.folders });
-    const publisher = await ensurePublisher(ctx.db, { ...found, province: checked.province ?? found.province, ...(checked.rights ? { rights: checked.rights } : {}) });
-    const isAdded = await addSource(ctx.db, { publisherId: publisher.id, url, title: row.title, section: checked.section });
+    const found = publisherOf({
+      feedUrl: url,
+      siteUrl: row.htmlUrl,
+      name: options.name ?? row.title,
+      folders: row.folders,
+    });
+    const publisher = await ensurePublisher(ctx.db, {
+      ...found,
+      province: checked.province ?? found.province,
+      ...(checked.rights ? { rights: checked.rights } : {}),
+    });
+    const isAdded = await addSource(ctx.db, {
+      publisherId: publisher.id,
+      url,
+      title: row.title,
+      section: checked.section,
+    });
     if (isAdded) added++;
     lines.push(`${isAdded ? 'đã thêm' : 'đã có '}  ${publisher.slug}  ${url}`);
   }

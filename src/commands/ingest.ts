@@ -12,12 +12,19 @@ import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
 import { withContext } from './with-context.ts';
 
-export const help = 'tin ingest --once [--all] [--concurrency N]   read every due source once (--all: every source), cluster and publish';
+export const help =
+  'tin ingest --once [--all] [--concurrency N]   read every due source once (--all: every source), cluster and publish';
 
 /** Runs the stages one after the other and prints what they did; exit code 1 when every poll failed. */
 export async function run(args: string[], io: Io): Promise<number> {
-  const { values } = parseArgs({ args, options: { once: { type: 'boolean' }, all: { type: 'boolean' }, concurrency: { type: 'string', default: '16' } } });
-  if (!values.once) throw new ConfigError('cli.ingest', 'tin ingest runs once and ends', { remedy: 'write `tin ingest --once`; `npm start` goes on for ever' });
+  const { values } = parseArgs({
+    args,
+    options: { once: { type: 'boolean' }, all: { type: 'boolean' }, concurrency: { type: 'string', default: '16' } },
+  });
+  if (!values.once)
+    throw new ConfigError('cli.ingest', 'tin ingest runs once and ends', {
+      remedy: 'write `tin ingest --once`; `npm start` goes on for ever',
+    });
   const concurrency = Number(values.concurrency);
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 256)
     throw new ConfigError('cli.ingest', `--concurrency ${values.concurrency} is not a number from 1 to 256`);
@@ -29,7 +36,10 @@ export async function run(args: string[], io: Io): Promise<number> {
     if (values.all) await makeSourcesDue(ctx.db);
     const { due } = await countSources(ctx.db);
     const bar = startProgress(io, 'Đọc nguồn');
-    const count = await ingestDue(ctx, { concurrency, onPoll: (now) => bar.set(now.polls, Math.max(due, now.polls), `${now.created} tin mới, ${now.failed} lỗi`) });
+    const count = await ingestDue(ctx, {
+      concurrency,
+      onPoll: (now) => bar.set(now.polls, Math.max(due, now.polls), `${now.created} tin mới, ${now.failed} lỗi`),
+    });
     bar.stop();
     await clusterDue(ctx);
     const published = await publishDue(ctx);

@@ -21,13 +21,21 @@ export async function run(args: string[], io: Io): Promise<number> {
       io.stdout.write(
         toTable(
           ['báo', 'tên', 'tỉnh', 'quyền', 'ảnh', 'trang'],
-          rows.map((row) => [row.slug, row.name, row.province ?? '–', row.rights.show === 'excerpt' ? `excerpt:${row.rights.excerptChars}` : row.rights.show, row.rights.images ? 'có' : 'không', row.siteUrl]),
+          rows.map((row) => [
+            row.slug,
+            row.name,
+            row.province ?? '–',
+            row.rights.show === 'excerpt' ? `excerpt:${row.rights.excerptChars}` : row.rights.show,
+            row.rights.images ? 'có' : 'không',
+            row.siteUrl,
+          ]),
         ),
       );
       return 0;
     });
   }
-  if (verb !== 'rights' || slug === undefined || word === undefined) throw new ConfigError('cli.publishers', 'this is not a use of tin publishers', { remedy: help });
+  if (verb !== 'rights' || slug === undefined || word === undefined)
+    throw new ConfigError('cli.publishers', 'this is not a use of tin publishers', { remedy: help });
   const rights = readRights(word);
   return withContext(async ({ db }) => {
     const isKnown = await setRights(db, slug, rights);

@@ -28,14 +28,18 @@ export async function run(args: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [verb, target] = positionals;
   if (verb === 'list') return list(io, values.json === true, Number(values.limit));
-  if (target === undefined || !['add', 'import', 'remove'].includes(verb ?? '')) throw new ConfigError('cli.sources', `this is not a use of tin sources: ${positionals.join(' ')}`, { remedy: help });
+  if (target === undefined || !['add', 'import', 'remove'].includes(verb ?? ''))
+    throw new ConfigError('cli.sources', `this is not a use of tin sources: ${positionals.join(' ')}`, {
+      remedy: help,
+    });
   if (verb === 'add') return add(target, values, io);
   if (verb === 'import') return importFile(target, values, io);
   return remove(target, io);
 }
 
 async function list(io: Io, isJson: boolean, limit: number): Promise<number> {
-  if (!Number.isInteger(limit) || limit < 1) throw new ConfigError('cli.sources', '--limit is not a whole number above 0');
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new ConfigError('cli.sources', '--limit is not a whole number above 0');
   return withContext(async ({ db }) => {
     const rows = await listSources(db, limit);
     if (isJson) io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -72,7 +76,10 @@ async function add(url: string, values: AddOptions, io: Io): Promise<number> {
 
 async function importFile(path: string, values: AddOptions, io: Io): Promise<number> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ConfigError('cli.file', `${path} cannot be read`, { cause, remedy: 'check the path, for example sources/vietnam.opml' });
+    throw new ConfigError('cli.file', `${path} cannot be read`, {
+      cause,
+      remedy: 'check the path, for example sources/vietnam.opml',
+    });
   });
   return withContext(async (ctx) => {
     const added = await importOpml(ctx, bytes, values, io);

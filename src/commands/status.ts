@@ -15,10 +15,19 @@ export async function run(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   return withContext(async ({ db, config }) => {
     const [sources, sick, next, waiting, documents, newest, trial] = await Promise.all([
-      countSources(db), listSources(db, 10), secondsToNextSource(db), countWaitingEntries(db), countDocuments(db), newestStory(db), readTrial(db),
+      countSources(db),
+      listSources(db, 10),
+      secondsToNextSource(db),
+      countWaitingEntries(db),
+      countDocuments(db),
+      newestStory(db),
+      readTrial(db),
     ]);
     const failing = sick.filter((row) => row.failures > 0);
-    if (values.json) io.stdout.write(`${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, failing }, null, 2)}\n`);
+    if (values.json)
+      io.stdout.write(
+        `${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, failing }, null, 2)}\n`,
+      );
     else {
       const lines = [
         `Nguồn: ${sources.all} (${sources.due} đến hạn, ${sources.claimed} đang đọc, ${sources.failing} lỗi); lần đọc tới sau ${next === null ? '–' : `${Math.round(next)} s`}`,

@@ -4,6 +4,11 @@ export function toTable(head: readonly string[], rows: readonly (readonly string
   const width = (text: string) => [...text.normalize('NFC')].length;
   const widths = head.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => (column === head.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))).join('  ').trimEnd();
+    cells
+      .map((cell, column) =>
+        column === head.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))),
+      )
+      .join('  ')
+      .trimEnd();
   return `${[head, ...rows].map(line).join('\n')}\n`;
 }

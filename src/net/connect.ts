@@ -8,13 +8,17 @@ import { type Guard, literalHost, privateAddress } from './guard.ts';
 /** Addresses of a host name, all families; rejects as `dns.lookup` does. */
 export type Resolve = (hostname: string) => Promise<string[]>;
 
-const systemResolve: Resolve = async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
+const systemResolve: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
 
 /**
  * Builds the connector of all outbound sockets. One address that is not allowed in a mixed answer refuses the host.
  * TLS keeps the host's name for SNI and certificate; only the dialled address is replaced.
  */
-export function guardedConnector(guard: Guard, options: { connectMs: number; resolve?: Resolve }): buildConnector.connector {
+export function guardedConnector(
+  guard: Guard,
+  options: { connectMs: number; resolve?: Resolve },
+): buildConnector.connector {
   const dial = buildConnector({ timeout: options.connectMs, maxCachedSessions: 500 });
   const resolve = options.resolve ?? systemResolve;
 
@@ -34,7 +38,14 @@ export function guardedConnector(guard: Guard, options: { connectMs: number; res
     addressOf(request.hostname, `${request.hostname}:${port}`).then(
       (address) =>
         dial(
-          { ...request, hostname: address, host: isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`, ...(request.protocol === 'https:' ? { servername: request.servername || literalHost(request.hostname) } : {}) },
+          {
+            ...request,
+            hostname: address,
+            host: isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`,
+            ...(request.protocol === 'https:'
+              ? { servername: request.servername || literalHost(request.hostname) }
+              : {}),
+          },
           callback,
         ),
       (error: unknown) => callback(asFetchError(request.hostname, error), null),
@@ -45,5 +56,8 @@ export function guardedConnector(guard: Guard, options: { connectMs: number; res
 function asFetchError(hostname: string, error: unknown): Error {
   if (error instanceof FetchError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return new FetchError('net.dns', `the name ${hostname} cannot be resolved (${code})`, { weight: code === 'ENOTFOUND' ? 'soft' : 'temporary', cause: error });
+  return new FetchError('net.dns', `the name ${hostname} cannot be resolved (${code})`, {
+    weight: code === 'ENOTFOUND' ? 'soft' : 'temporary',
+    cause: error,
+  });
 }

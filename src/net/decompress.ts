@@ -12,7 +12,8 @@ const unzstd = promisify(zstdDecompress);
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 // "deflate" means zlib by RFC 9110 §8.4.1.2, yet raw deflate is sent as well: the first byte's low nibble tells.
-const isZlib = (bytes: Buffer) => bytes.length > 1 && ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
+const isZlib = (bytes: Buffer) =>
+  bytes.length > 1 && ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
 
 /**
  * Decompresses gzip, deflate, br or zstd. A body labelled gzip that is not gzip passes as it is (seen behind proxies that
@@ -24,20 +25,29 @@ export async function decompress(wire: Buffer, encoding: string | undefined, max
   if (wire.length === 0 || coding === '' || coding === 'identity') return within(wire, maxBytes);
   const limit = { maxOutputLength: maxBytes };
   try {
-    if (coding === 'gzip' || coding === 'x-gzip') return isGzip(wire) ? await unzip(wire, limit) : within(wire, maxBytes);
+    if (coding === 'gzip' || coding === 'x-gzip')
+      return isGzip(wire) ? await unzip(wire, limit) : within(wire, maxBytes);
     if (coding === 'deflate') return await (isZlib(wire) ? zlibInflate(wire, limit) : rawInflate(wire, limit));
     if (coding === 'br') return await unbrotli(wire, limit);
     if (coding === 'zstd') return await unzstd(wire, limit);
   } catch (error) {
     if (error instanceof FetchError) throw error;
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    if (isTooLarge) throw new FetchError('net.too_large', `the answer unpacks to more than ${maxBytes} bytes`, { weight: 'hard', cause: error });
-    throw new FetchError('net.encoding', `the ${coding} body is broken or cut short`, { weight: 'temporary', cause: error });
+    if (isTooLarge)
+      throw new FetchError('net.too_large', `the answer unpacks to more than ${maxBytes} bytes`, {
+        weight: 'hard',
+        cause: error,
+      });
+    throw new FetchError('net.encoding', `the ${coding} body is broken or cut short`, {
+      weight: 'temporary',
+      cause: error,
+    });
   }
   throw new FetchError('net.encoding', `the answer is packed as "${coding.slice(0, 60)}"`, { weight: 'soft' });
 }
 
 function within(bytes: Buffer, maxBytes: number): Buffer {
-  if (bytes.length > maxBytes) throw new FetchError('net.too_large', `the answer is larger than ${maxBytes} bytes`, { weight: 'hard' });
+  if (bytes.length > maxBytes)
+    throw new FetchError('net.too_large', `the answer is larger than ${maxBytes} bytes`, { weight: 'hard' });
   return bytes;
 }

@@ -12,12 +12,31 @@ export type Guard = {
 
 // IANA special-purpose registries for IPv4 and, inside 2000::/3, for IPv6 (RFC 6890 and its updates).
 const closedV4: [string, number][] = [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
-  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.31.196.0', 24], ['192.52.193.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16],
-  ['192.175.48.0', 24], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
 ];
 const closedV6: [string, number][] = [
-  ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['2620:4f:8000::', 48], ['3fff::', 20],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['2620:4f:8000::', 48],
+  ['3fff::', 20],
 ];
 
 function blockList(ranges: [string, number][], family: 'ipv4' | 'ipv6'): BlockList {
@@ -33,7 +52,8 @@ const global6 = blockList([['2000::', 3]], 'ipv6');
 // A zone id (`fe80::1%eth0`) only ever belongs to a link-local address.
 function isPublic(address: string): boolean {
   if (isIP(address) === 4) return !closed4.check(address, 'ipv4');
-  if (isIP(address) === 6 && !address.includes('%')) return global6.check(address, 'ipv6') && !closed6.check(address, 'ipv6');
+  if (isIP(address) === 6 && !address.includes('%'))
+    return global6.check(address, 'ipv6') && !closed6.check(address, 'ipv6');
   return false;
 }
 
@@ -41,17 +61,23 @@ function isPublic(address: string): boolean {
  * Builds the guard. `allowNetworks` are CIDRs (`10.1.0.0/16`, `fd00::/8`) that may be called although they are not public;
  * `allowAuthorities` are exact `host:port` pairs of our own. Throws FetchError `net.bad_network` naming the CIDR that cannot be read.
  */
-export function createGuard(options: { allowNetworks?: readonly string[]; allowAuthorities?: ReadonlySet<string> } = {}): Guard {
+export function createGuard(
+  options: { allowNetworks?: readonly string[]; allowAuthorities?: ReadonlySet<string> } = {},
+): Guard {
   const opened = new BlockList();
   for (const cidr of options.allowNetworks ?? []) {
     const [network = '', prefix = ''] = cidr.split('/');
     const family = isIP(network) === 4 ? 'ipv4' : 'ipv6';
     const bits = Number(prefix);
     if (isIP(network) === 0 || !/^\d{1,3}$/.test(prefix) || bits > (family === 'ipv4' ? 32 : 128))
-      throw new FetchError('net.bad_network', `"${cidr}" is not a network in CIDR form`, { weight: 'hard', remedy: 'write it like 10.1.0.0/16 or fd00::/8' });
+      throw new FetchError('net.bad_network', `"${cidr}" is not a network in CIDR form`, {
+        weight: 'hard',
+        remedy: 'write it like 10.1.0.0/16 or fd00::/8',
+      });
     opened.addSubnet(network, bits, family);
   }
-  const isOpened = (address: string) => isIP(address) !== 0 && opened.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  const isOpened = (address: string) =>
+    isIP(address) !== 0 && opened.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
   return {
     allowsAddress: (address) => isPublic(address) || isOpened(address),
     allowsAuthority: (authority) => options.allowAuthorities?.has(authority) ?? false,
@@ -63,14 +89,22 @@ export function createGuard(options: { allowNetworks?: readonly string[]; allowA
  * Throws FetchError (`net.bad_url`, `net.scheme`, `net.userinfo`, `net.private_address`), all of weight `hard`.
  */
 export function checkUrl(text: string, guard: Guard): URL {
-  if (!URL.canParse(text)) throw new FetchError('net.bad_url', `"${text.slice(0, 200)}" is not a URL`, { weight: 'hard' });
+  if (!URL.canParse(text))
+    throw new FetchError('net.bad_url', `"${text.slice(0, 200)}" is not a URL`, { weight: 'hard' });
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new FetchError('net.scheme', `${url.protocol} addresses are not fetched`, { weight: 'hard', remedy: 'use http:// or https://' });
+    throw new FetchError('net.scheme', `${url.protocol} addresses are not fetched`, {
+      weight: 'hard',
+      remedy: 'use http:// or https://',
+    });
   if (url.username !== '' || url.password !== '')
-    throw new FetchError('net.userinfo', `the address of ${url.host} carries a user name`, { weight: 'hard', remedy: 'remove user and password from the address' });
+    throw new FetchError('net.userinfo', `the address of ${url.host} carries a user name`, {
+      weight: 'hard',
+      remedy: 'remove user and password from the address',
+    });
   const host = literalHost(url.hostname);
-  if (isIP(host) !== 0 && !guard.allowsAuthority(authorityOf(url)) && !guard.allowsAddress(host)) throw privateAddress(url.hostname, host);
+  if (isIP(host) !== 0 && !guard.allowsAuthority(authorityOf(url)) && !guard.allowsAddress(host))
+    throw privateAddress(url.hostname, host);
   return url;
 }
 

@@ -41,7 +41,8 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   return flat;
 }
 
@@ -51,13 +52,17 @@ async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number)
   for await (const chunk of body) {
     const bytes = chunk as Buffer;
     size += bytes.length;
-    if (size > maxBytes) throw new FetchError('net.too_large', `the answer is larger than ${maxBytes} bytes`, { weight: 'hard' });
+    if (size > maxBytes)
+      throw new FetchError('net.too_large', `the answer is larger than ${maxBytes} bytes`, { weight: 'hard' });
     chunks.push(bytes);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
 }
 
-function deadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; expired: Promise<never>; done(): void } {
+function deadline(
+  ms: number,
+  outer: AbortSignal | undefined,
+): { signal: AbortSignal; expired: Promise<never>; done(): void } {
   const controller = new AbortController();
   let reject: (error: Error) => void = () => undefined;
   const expired = new Promise<never>((_, no) => {
@@ -68,7 +73,10 @@ function deadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSi
     reject(error);
     controller.abort(error);
   };
-  const timer = setTimeout(() => end(new FetchError('net.deadline', `no complete answer within ${ms} ms`, { weight: 'temporary' })), ms);
+  const timer = setTimeout(
+    () => end(new FetchError('net.deadline', `no complete answer within ${ms} ms`, { weight: 'temporary' })),
+    ms,
+  );
   const onAbort = () => end(new FetchError('net.aborted', 'the request was called off', { weight: 'temporary' }));
   if (outer?.aborted) onAbort();
   outer?.addEventListener('abort', onAbort, { once: true });
@@ -86,8 +94,15 @@ function asFetchError(url: URL, error: unknown): FetchError {
   if (error instanceof FetchError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const detail = error instanceof Error ? error.message : String(error);
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new FetchError('net.headers_too_large', `${url.host} sent more than 32 kB of headers`, { weight: 'hard', cause: error });
-  return new FetchError('net.failed', `${url.host} did not answer properly (${code}: ${detail.slice(0, 200)})`, { weight: 'temporary', cause: error });
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new FetchError('net.headers_too_large', `${url.host} sent more than 32 kB of headers`, {
+      weight: 'hard',
+      cause: error,
+    });
+  return new FetchError('net.failed', `${url.host} did not answer properly (${code}: ${detail.slice(0, 200)})`, {
+    weight: 'temporary',
+    cause: error,
+  });
 }
 
 /**
@@ -108,7 +123,12 @@ export function createHttp(options: { userAgent: string; guard: Guard; resolve?:
     pipelining: 1,
   });
 
-  async function hop(url: URL, wanted: HttpRequest, isFirst: boolean, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async function hop(
+    url: URL,
+    wanted: HttpRequest,
+    isFirst: boolean,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     const headers: Record<string, string> = {
       'user-agent': options.userAgent,
       accept: wanted.accept ?? '*/*',
@@ -133,9 +153,15 @@ export function createHttp(options: { userAgent: string; guard: Guard; resolve?:
       if (redirects.has(response.statusCode) && location !== undefined) {
         response.body.destroy();
         response.body.on('error', () => undefined);
-        if (hops.length >= maxHops) throw new FetchError('net.too_many_redirects', `${first.host} redirects more than ${maxHops} times`, { weight: 'soft' });
+        if (hops.length >= maxHops)
+          throw new FetchError('net.too_many_redirects', `${first.host} redirects more than ${maxHops} times`, {
+            weight: 'soft',
+          });
         hops.push({ status: response.statusCode, url: url.href });
-        if (!URL.canParse(location, url)) throw new FetchError('net.bad_redirect', `${url.host} redirects to "${location.slice(0, 200)}"`, { weight: 'soft' });
+        if (!URL.canParse(location, url))
+          throw new FetchError('net.bad_redirect', `${url.host} redirects to "${location.slice(0, 200)}"`, {
+            weight: 'soft',
+          });
         url = checkUrl(new URL(location, url).href, options.guard);
         continue;
       }

@@ -114,7 +114,9 @@ function decodeLegacy(bytes: Uint8Array, declared: string[]): Decoded {
 }
 
 function c1Letters(text: string): string {
-  return text.replace(/[\u0080-\u009f]/g, (c) => new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))));
+  return text.replace(/[\u0080-\u009f]/g, (c) =>
+    new TextDecoder('windows-1252').decode(Uint8Array.of(c.charCodeAt(0))),
+  );
 }
 
 function isVietnameseLegacy(bytes: Uint8Array): boolean {

@@ -22,7 +22,9 @@ const uneven = /[\u0000-\u001f\u007f-\u00a0\ud800-\udfff\ufffe\uffff]|^\s|\s$|\s
 /** Text that PostgreSQL and XML both take: NFC, no NUL or other control characters, no lone surrogates, one line. */
 export function cleanLine(text: string, maxChars: number): string {
   if (text.length <= maxChars && !uneven.test(text)) return toNfc(text);
-  const line = toNfc(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' ')).replace(/\s+/g, ' ').trim();
+  const line = toNfc(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length <= maxChars ? line : excerpt(line, maxChars);
 }
 
@@ -45,9 +47,15 @@ function ambiguous(pairs: Iterable<{ name: string | null; title: string | null }
   return found;
 }
 
-function datesOf(item: ParsedItem, now: Date, index: number, warnings: Warning[]): Pick<EntryDraft, 'publishedAt' | 'isDateGuess' | 'updatedAt'> {
+function datesOf(
+  item: ParsedItem,
+  now: Date,
+  index: number,
+  warnings: Warning[],
+): Pick<EntryDraft, 'publishedAt' | 'isDateGuess' | 'updatedAt'> {
   const limit = now.getTime() + clockSlackMs;
-  const believable = (date: Date | null) => (date !== null && date.getTime() >= earliest && date.getTime() <= limit ? date : null);
+  const believable = (date: Date | null) =>
+    date !== null && date.getTime() >= earliest && date.getTime() <= limit ? date : null;
   const claimed = item.publishedAt ?? item.updatedAt;
   const published = believable(item.publishedAt) ?? believable(item.updatedAt);
   const updated = believable(item.updatedAt);
@@ -57,7 +65,10 @@ function datesOf(item: ParsedItem, now: Date, index: number, warnings: Warning[]
   }
   warnings.push({
     code: claimed === null ? 'item.date_missing' : 'item.date_unbelievable',
-    message: claimed === null ? 'no readable date: the time of reading stands in' : `the date ${claimed.toISOString()} cannot be true: the time of reading stands in`,
+    message:
+      claimed === null
+        ? 'no readable date: the time of reading stands in'
+        : `the date ${claimed.toISOString()} cannot be true: the time of reading stands in`,
     item: index,
   });
   // One millisecond apart, so that the order of the document survives.
@@ -73,7 +84,17 @@ function mediaOf(item: ParsedItem): Media[] {
   };
   item.media.forEach(add);
   item.enclosures.forEach(add);
-  if (item.imageUrl !== null) add({ url: item.imageUrl, type: null, medium: 'image', length: null, width: null, height: null, title: null, credit: null });
+  if (item.imageUrl !== null)
+    add({
+      url: item.imageUrl,
+      type: null,
+      medium: 'image',
+      length: null,
+      width: null,
+      height: null,
+      title: null,
+      credit: null,
+    });
   return list;
 }
 
@@ -95,7 +116,14 @@ function titleOf(item: ParsedItem, index: number, warnings: Warning[]): string {
   return fromText;
 }
 
-type Candidate = { item: ParsedItem; index: number; title: string; url: string | null; canonical: string | null; warnings: Warning[] };
+type Candidate = {
+  item: ParsedItem;
+  index: number;
+  title: string;
+  url: string | null;
+  canonical: string | null;
+  warnings: Warning[];
+};
 
 function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning[]): Candidate[] {
   const candidates: Candidate[] = [];
@@ -107,7 +135,14 @@ function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning
       warnings.push({ code: 'item.empty', message: 'neither title nor text', item: index });
       return;
     }
-    candidates.push({ item, index, title, url: item.url, canonical: item.url === null ? null : canonicalUrl(item.url), warnings: own });
+    candidates.push({
+      item,
+      index,
+      title,
+      url: item.url,
+      canonical: item.url === null ? null : canonicalUrl(item.url),
+      warnings: own,
+    });
   });
   return candidates;
 }
@@ -129,12 +164,24 @@ export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: Ent
   for (const { item, index, title, url, canonical, warnings: own } of candidates) {
     const dates = datesOf(item, options.now, index, own);
     const keys: string[] = [];
-    if (canonical !== null && !vagueCanonical.has(canonical) && !vagueLinks.has(item.url ?? '')) keys.push(`u:${canonical}`);
+    if (canonical !== null && !vagueCanonical.has(canonical) && !vagueLinks.has(item.url ?? ''))
+      keys.push(`u:${canonical}`);
     if (item.id !== null && item.id !== '' && !vagueIds.has(item.id)) keys.push(idKey(options.sourceId, item.id));
-    if (keys.length === 0) keys.push(wordsKey(title, plainText(item.summaryHtml ?? item.contentHtml ?? ''), dates.publishedAt.toISOString().slice(0, 10)));
+    if (keys.length === 0)
+      keys.push(
+        wordsKey(
+          title,
+          plainText(item.summaryHtml ?? item.contentHtml ?? ''),
+          dates.publishedAt.toISOString().slice(0, 10),
+        ),
+      );
     warnings.push(...own);
     if (keys.some((key) => taken.has(key))) {
-      warnings.push({ code: 'item.repeated', message: `"${title}" stands in the document more than once`, item: index });
+      warnings.push({
+        code: 'item.repeated',
+        message: `"${title}" stands in the document more than once`,
+        item: index,
+      });
       continue;
     }
     for (const key of keys) taken.add(key);

@@ -1,15 +1,14 @@
 // Due sources → entries: claim, fetch, read, and one transaction for all that is new in a document. EFFECT.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { addKeys, findKnownEntries, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
-import { type ClaimedSource, claimDueSources, finishPoll, type PollRecord, releaseSource, type SourceOutcome } from '../store/source.ts';
+import { type ClaimedSource, claimDueSources, finishPoll, releaseSource } from '../store/source.ts';
 import { toDrafts } from './draft.ts';
 import { readFeed } from './kinds/index.ts';
 import { mergeDrafts } from './merge.ts';
-import type { ParsedFeed } from './parsed.ts';
-import { maxAgeOf, nextPoll, retryAfterOf } from './schedule.ts';
+import { failure, itemHashes, knownHashes, type Polled, statusError, success } from './outcome.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
 export type IngestCount = { polls: number; failed: number; items: number; created: number; changed: number };
@@ -18,75 +17,48 @@ export type IngestCount = { polls: number; failed: number; items: number; create
 export type IngestOptions = { concurrency?: number; claimant?: string; onPoll?: (count: IngestCount) => void };
 
 const leaseSeconds = 120;
-const accept = 'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
-
-type Polled = { poll: PollRecord; source: SourceOutcome };
-
-function itemHashes(feed: ParsedFeed): Buffer {
-  return Buffer.concat(feed.items.map((item) => Buffer.from(item.hash, 'hex')));
-}
-
-function knownHashes(hashes: Buffer | null): Set<string> {
-  const known = new Set<string>();
-  if (hashes !== null) for (let at = 0; at + 8 <= hashes.length; at += 8) known.add(hashes.toString('hex', at, at + 8));
-  return known;
-}
-
-function statusError(answer: HttpAnswer, now: Date): { error: FetchError; retryAfter: number | null } {
-  const { status } = answer;
-  const weight = status === 429 || status >= 500 ? 'temporary' : status === 404 ? 'soft' : 'hard';
-  const retryAfter = status === 429 || status === 503 ? retryAfterOf(answer.headers['retry-after'], now) : null;
-  return { error: new FetchError('source.status', `${new URL(answer.url).host} answered ${status}`, { weight }), retryAfter };
-}
-
-function success(source: ClaimedSource, answer: HttpAnswer, ttl: number, poll: Omit<PollRecord, 'tookMs' | 'status' | 'bytes'>, extra: Partial<SourceOutcome>): Polled {
-  const next = nextPoll(
-    { isSample: source.isSample, maxAge: maxAgeOf(answer.headers['cache-control']), ttl, failures: 0, weight: null, retryAfter: null },
-    Math.random(),
-  );
-  // Validators are kept as received: an answer without them has none, except that a 304 need not repeat them.
-  const kept = answer.status === 304;
-  const etag = answer.headers['etag'] ?? (kept ? source.etag : null);
-  const lastModified = answer.headers['last-modified'] ?? (kept ? source.lastModified : null);
-  return {
-    poll: { ...poll, tookMs: 0, status: answer.status, bytes: answer.body.length },
-    source: {
-      nextInSeconds: next.inSeconds,
-      nextReason: next.reason,
-      failures: 0,
-      lastError: null,
-      lastStatus: answer.status,
-      isSuccess: true,
-      ...(etag === source.etag && lastModified === source.lastModified ? {} : { etag, lastModified }),
-      ...extra,
-    },
-  };
-}
-
-function failure(source: ClaimedSource, error: unknown, status: number | null, retryAfter: number | null): Polled {
-  const weight = error instanceof FetchError ? error.weight : error instanceof TinError ? 'soft' : 'temporary';
-  const next = nextPoll({ isSample: source.isSample, maxAge: 0, ttl: 0, failures: source.failures + 1, weight, retryAfter }, Math.random());
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof TinError ? error.code : 'source.unexpected';
-  return {
-    poll: { outcome: 'failed', tookMs: 0, status, bytes: 0, items: 0, created: 0, changed: 0, note: `${code}: ${message}`.slice(0, 500) },
-    source: { nextInSeconds: next.inSeconds, nextReason: next.reason, failures: source.failures + 1, lastError: `${code}: ${message}`.slice(0, 500), lastStatus: status, isSuccess: false },
-  };
-}
+const accept =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
 
 /** Reads one document into the store: all its new and changed items, its poll and its source's next date in one transaction. */
-async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bodyHash: Buffer, startedAt: number): Promise<Polled> {
+async function store(
+  ctx: Context,
+  source: ClaimedSource,
+  answer: HttpAnswer,
+  bodyHash: Buffer,
+  startedAt: number,
+): Promise<Polled> {
   const now = ctx.now();
-  const feed = readFeed(answer.body, { url: answer.url, headers: answer.headers, zone: source.zone, now, ...(answer.headers['content-type'] ? { contentType: answer.headers['content-type'] } : {}) });
+  const feed = readFeed(answer.body, {
+    url: answer.url,
+    headers: answer.headers,
+    zone: source.zone,
+    now,
+    ...(answer.headers['content-type'] ? { contentType: answer.headers['content-type'] } : {}),
+  });
   const ttl = Math.max((feed.ttlMinutes ?? 0) * 60, (feed.updatePeriodMinutes ?? 0) * 60);
-  const { drafts, warnings } = toDrafts(feed, { sourceId: source.id, now, knownHashes: knownHashes(source.itemHashes) });
+  const { drafts, warnings } = toDrafts(feed, {
+    sourceId: source.id,
+    now,
+    knownHashes: knownHashes(source.itemHashes),
+  });
   const title = feed.title === null ? {} : { title: feed.title.slice(0, 300) };
   const hashes = feed.items.length === 0 ? {} : { itemHashes: itemHashes(feed) };
   const all = [...feed.warnings, ...warnings];
-  const note = all.length === 0 ? null : `${all.length} warnings: ${[...new Set(all.map((warning) => warning.code))].join(', ')}`.slice(0, 500);
+  const note =
+    all.length === 0
+      ? null
+      : `${all.length} warnings: ${[...new Set(all.map((warning) => warning.code))].join(', ')}`.slice(0, 500);
   const finish = (created: number, changed: number): Polled => {
     const outcome = drafts.length === 0 ? 'same_items' : 'new';
-    const polled = success(source, answer, ttl, { outcome, items: feed.items.length, created, changed, note }, { bodyHash, ...hashes, ...title });
+    const polled = success(
+      source,
+      answer,
+      ttl,
+      { outcome, items: feed.items.length, created, changed, note },
+      { bodyHash, ...hashes, ...title },
+      Math.random(),
+    );
     polled.poll.tookMs = performance.now() - startedAt;
     return polled;
   };
@@ -97,8 +69,19 @@ async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bo
   }
   return ctx.db.transaction().execute(async (trx) => {
     if (!(await lockPublisher(trx, source.publisherId))) return finish(0, 0);
-    const known = await findKnownEntries(trx, source.publisherId, drafts.flatMap((draft) => draft.keys));
-    const merge = mergeDrafts(drafts, known, { sourceId: source.id, section: source.section, province: source.province, feedUrl: answer.url, now, isFirst: source.lastSuccessAt === null });
+    const known = await findKnownEntries(
+      trx,
+      source.publisherId,
+      drafts.flatMap((draft) => draft.keys),
+    );
+    const merge = mergeDrafts(drafts, known, {
+      sourceId: source.id,
+      section: source.section,
+      province: source.province,
+      feedUrl: answer.url,
+      now,
+      isFirst: source.lastSuccessAt === null,
+    });
     // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
     await insertEntries(trx, source.publisherId, source.id, merge.created.toReversed());
     await updateEntries(trx, source.publisherId, source.id, merge.changed);
@@ -112,7 +95,7 @@ async function store(ctx: Context, source: ClaimedSource, answer: HttpAnswer, bo
 // A poll that we called off ourselves says nothing about the source: it is due again at once.
 async function release(ctx: Context, source: ClaimedSource): Promise<Polled> {
   await releaseSource(ctx.db, source.id);
-  const called = failure(source, new FetchError('net.aborted', 'called off', { weight: 'temporary' }), null, null);
+  const called = failure(source, new FetchError('net.aborted', 'called off', { weight: 'temporary' }), null, null, 0);
   return { ...called, poll: { ...called.poll, outcome: 'called_off' } };
 }
 
@@ -125,21 +108,32 @@ async function poll(ctx: Context, source: ClaimedSource): Promise<Polled> {
     return polled;
   };
   try {
-    const answer = await ctx.http.get({ url: source.url, accept, etag: source.etag, lastModified: source.lastModified, signal: ctx.signal });
+    const answer = await ctx.http.get({
+      url: source.url,
+      accept,
+      etag: source.etag,
+      lastModified: source.lastModified,
+      signal: ctx.signal,
+    });
     status = answer.status;
     const nothing = { items: 0, created: 0, changed: 0, note: null };
-    if (answer.status === 304) return await end(success(source, answer, 0, { outcome: 'same_validators', ...nothing }, {}));
+    if (answer.status === 304)
+      return await end(success(source, answer, 0, { outcome: 'same_validators', ...nothing }, {}, Math.random()));
     if (answer.status !== 200) {
       const { error, retryAfter } = statusError(answer, ctx.now());
-      return await end(failure(source, error, answer.status, retryAfter));
+      return await end(failure(source, error, answer.status, retryAfter, Math.random()));
     }
-    const bodyHash = createHash('sha1').update(answer.body).digest();
-    if (source.bodyHash?.equals(bodyHash)) return await end(success(source, answer, 0, { outcome: 'same_body', ...nothing }, {}));
+    const bodyHash = hash('sha1', answer.body, 'buffer');
+    if (source.bodyHash?.equals(bodyHash))
+      return await end(success(source, answer, 0, { outcome: 'same_body', ...nothing }, {}, Math.random()));
     return await store(ctx, source, answer, bodyHash, startedAt);
   } catch (error) {
     if (ctx.signal.aborted) return release(ctx, source);
-    ctx.log.warn({ source: source.id, url: source.url, code: error instanceof TinError ? error.code : 'source.unexpected' }, `poll failed: ${error instanceof Error ? error.message : String(error)}`);
-    return end(failure(source, error, status, null));
+    ctx.log.warn(
+      { source: source.id, url: source.url, code: error instanceof TinError ? error.code : 'source.unexpected' },
+      `poll failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return end(failure(source, error, status, null, Math.random()));
   }
 }
 
@@ -152,7 +146,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   const claimant = options.claimant ?? `pid ${process.pid}`;
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
-  let fault: unknown = null;
+  const faults: Error[] = [];
 
   const run = async (source: ClaimedSource) => {
     const { poll: ended } = await poll(ctx, source);
@@ -164,7 +158,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     options.onPoll?.(count);
   };
 
-  while (!ctx.signal.aborted && fault === null) {
+  while (!ctx.signal.aborted && faults.length === 0) {
     // Counted before the claim: a poll that ends during it may free its host for the next source.
     const wasIdle = running.size === 0;
     const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency, leaseSeconds });
@@ -172,7 +166,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     for (const source of claimed) {
       const task: Promise<void> = run(source)
         .catch((error: unknown) => {
-          fault = error;
+          faults.push(error instanceof Error ? error : new Error(String(error)));
         })
         .finally(() => running.delete(task));
       running.add(task);
@@ -184,6 +178,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     }
   }
   await Promise.all(running);
-  if (fault !== null) throw fault;
+  const [fault] = faults;
+  if (fault) throw fault;
   return count;
 }

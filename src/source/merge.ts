@@ -4,16 +4,34 @@ import { fold } from '../text/vietnamese.ts';
 import { toWords } from './words.ts';
 
 /** What one poll does to the store. */
-export type Merge = { created: NewEntry[]; changed: ChangedEntry[]; named: { key: string; entryId: number; seenAt: Date }[] };
+export type Merge = {
+  created: NewEntry[];
+  changed: ChangedEntry[];
+  named: { key: string; entryId: number; seenAt: Date }[];
+};
 
 /** Facts of the source that decide where entries are listed. */
-export type MergeOptions = { sourceId: number; section: string | null; province: string | null; feedUrl: string; now: Date; /** no document of this source was read before */ isFirst: boolean };
+export type MergeOptions = {
+  sourceId: number;
+  section: string | null;
+  province: string | null;
+  feedUrl: string;
+  now: Date /** no document of this source was read before */;
+  isFirst: boolean;
+};
 
 const dayMs = 24 * 3_600_000;
 
 // A guid alone is weak: papers reuse them. Address, headline or date must agree before it may swallow an article.
 function isSameArticle(draft: EntryDraft, key: string, known: KnownEntry): boolean {
-  if (!key.startsWith('g:') || known.title === null || known.url === null || draft.url === null || known.url === draft.url) return true;
+  if (
+    !key.startsWith('g:') ||
+    known.title === null ||
+    known.url === null ||
+    draft.url === null ||
+    known.url === draft.url
+  )
+    return true;
   return fold(known.title) === fold(draft.title) || known.publishedAt?.getTime() === draft.publishedAt.getTime();
 }
 
@@ -39,8 +57,15 @@ function change(words: EntryWords, entry: KnownEntry, newKeys: string[], sourceI
   // hash null: the entry itself is gone and only its names remain; it is old news and stays gone.
   if (entry.hash === null || entry.hash === words.hash) return null;
   // A paper's second feed with the same article only takes over when it has clearly more of it: else the two would take turns.
-  if (entry.sourceId !== sourceId && Buffer.byteLength(words.bodyHtml) <= (entry.bodyBytes ?? 0) * 1.2 + 200) return null;
-  return { ...words, id: entry.entryId, seenAt: entry.seenAt, isMaterial: wordsPart(entry.hash) !== wordsPart(words.hash), keys: newKeys };
+  if (entry.sourceId !== sourceId && Buffer.byteLength(words.bodyHtml) <= (entry.bodyBytes ?? 0) * 1.2 + 200)
+    return null;
+  return {
+    ...words,
+    id: entry.entryId,
+    seenAt: entry.seenAt,
+    isMaterial: wordsPart(entry.hash) !== wordsPart(words.hash),
+    keys: newKeys,
+  };
 }
 
 /** Sorts drafts into new, changed and merely renamed entries. `known` are the store's answers for all keys of the drafts. */
@@ -53,7 +78,14 @@ export function mergeDrafts(drafts: EntryDraft[], known: KnownEntry[], options: 
     const words = toWords(draft, { section: options.section, baseUrl: options.feedUrl });
     const keys = draft.keys.filter((key) => !byKey.has(key));
     if (entry === null) {
-      merge.created.push({ ...words, keys, province: options.province, publishedAt: draft.publishedAt, isDateGuess: draft.isDateGuess, listedAt: listedAt(draft, options) });
+      merge.created.push({
+        ...words,
+        keys,
+        province: options.province,
+        publishedAt: draft.publishedAt,
+        isDateGuess: draft.isDateGuess,
+        listedAt: listedAt(draft, options),
+      });
       continue;
     }
     const changed = touched.has(entry.entryId) ? null : change(words, entry, keys, options.sourceId);

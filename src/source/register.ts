@@ -23,9 +23,19 @@ export function provinceOf(names: readonly string[]): string | null {
  * The publisher of a feed: one per host of the site (of the feed where no site is known), named by `name`, or by the host.
  * Throws TypeError when `feedUrl` is not a URL.
  */
-export function publisherOf(feed: { feedUrl: string; siteUrl: string | null; name: string | null; folders?: readonly string[] }): FoundPublisher {
+export function publisherOf(feed: {
+  feedUrl: string;
+  siteUrl: string | null;
+  name: string | null;
+  folders?: readonly string[];
+}): FoundPublisher {
   const site = new URL(feed.siteUrl !== null && URL.canParse(feed.siteUrl) ? feed.siteUrl : feed.feedUrl);
   const host = site.host.replace(/^(?:www|m|rss|feeds?)\./, '');
   const name = feed.name?.trim() || host;
-  return { slug: slugify(host.replace(/[.:]/g, '-')), name, siteUrl: `${site.origin}/`, province: provinceOf([name, ...(feed.folders ?? []).toReversed()]) };
+  return {
+    slug: slugify(host.replace(/[.:]/g, '-')),
+    name,
+    siteUrl: `${site.origin}/`,
+    province: provinceOf([name, ...(feed.folders ?? []).toReversed()]),
+  };
 }

@@ -26,14 +26,17 @@ const failureStep = { temporary: 5 * minute, soft: 15 * minute, hard: 3_600 };
 /** `jitter` is a number in [0, 1): spreads sources by up to 10 % so that they do not wake together. */
 export function nextPoll(facts: PollFacts, jitter: number): NextPoll {
   const spread = (seconds: number) => Math.round(seconds * (1 + jitter / 10));
-  if (facts.retryAfter !== null) return { inSeconds: spread(Math.min(Math.max(facts.retryAfter, minute), day)), reason: 'retry_after' };
+  if (facts.retryAfter !== null)
+    return { inSeconds: spread(Math.min(Math.max(facts.retryAfter, minute), day)), reason: 'retry_after' };
   if (facts.failures > 0) {
     const step = facts.isSample ? sampleInterval : failureStep[facts.weight ?? 'temporary'];
     return { inSeconds: spread(Math.min(step * facts.failures, day)), reason: 'failure_backoff' };
   }
   if (facts.isSample) return { inSeconds: sampleInterval, reason: 'sample' };
   const asked = Math.min(Math.max(facts.maxAge, facts.ttl), longest);
-  return asked > usual ? { inSeconds: spread(asked), reason: facts.maxAge >= facts.ttl ? 'cache_control' : 'ttl' } : { inSeconds: spread(usual), reason: 'usual' };
+  return asked > usual
+    ? { inSeconds: spread(asked), reason: facts.maxAge >= facts.ttl ? 'cache_control' : 'ttl' }
+    : { inSeconds: spread(usual), reason: 'usual' };
 }
 
 /** Seconds of a Cache-Control header's max-age; 0 when there is none. */

@@ -27,7 +27,8 @@ const oneLine = (text: string) => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 const wordsIn = (safe: string) => oneLine(safe.replace(/<[^>]*>/g, ' '));
 
 function summaryOf(draft: EntryDraft, bodyHtml: string): string {
-  const own = draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars).toWellFormed()));
+  const own =
+    draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars).toWellFormed()));
   const text = own === '' || own === draft.title ? oneLine(plainText(beginning(bodyHtml))) : own;
   return text === draft.title ? '' : excerpt(text, maxSummaryChars);
 }
@@ -45,6 +46,19 @@ export function toWords(draft: EntryDraft, options: { section: string | null; ba
   const summary = summaryOf(draft, bodyHtml);
   const { url, title, authors, categories, media, updatedAt } = draft;
   const words = digest(`${title}\n${summary}\n${bodyText}`);
-  const rest = digest(`${url === null ? '' : canonicalUrl(url)}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`);
-  return { url, title, summary, bodyHtml, authors, categories, media, section: options.section ?? sectionOf(categories), updatedAt, hash: words + rest };
+  const rest = digest(
+    `${url === null ? '' : canonicalUrl(url)}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`,
+  );
+  return {
+    url,
+    title,
+    summary,
+    bodyHtml,
+    authors,
+    categories,
+    media,
+    section: options.section ?? sectionOf(categories),
+    updatedAt,
+    hash: words + rest,
+  };
 }

@@ -42,7 +42,9 @@ export async function insertStories(db: Db, stories: NewStory[]): Promise<void> 
       order by "leadEntryId"
       returning id, lead_entry_id, lead_seen_at
     )
-    insert into story_entry (entry_id, seen_at, story_id) select lead_entry_id, lead_seen_at, id from founded`.execute(db);
+    insert into story_entry (entry_id, seen_at, story_id) select lead_entry_id, lead_seen_at, id from founded`.execute(
+    db,
+  );
 }
 
 /** Gives stories the new words of their changed leads, in one statement; a story that shows the same already is not rewritten. */
@@ -52,11 +54,15 @@ export async function updateStories(db: Db, stories: (StoryWords & { id: number 
     update story s set title = d.title, summary = d.summary, section = d.section, image = d.image, changed_at = greatest(s.changed_at, d."changedAt")
     from json_to_recordset(${JSON.stringify(stories)}::json) as d(id bigint, title text, summary text, section text, image jsonb, "changedAt" timestamptz)
     where s.id = d.id
-      and (s.title, s.summary, s.section, s.image, s.changed_at) is distinct from (d.title, d.summary, d.section, d.image, greatest(s.changed_at, d."changedAt"))`.execute(db);
+      and (s.title, s.summary, s.section, s.image, s.changed_at) is distinct from (d.title, d.summary, d.section, d.image, greatest(s.changed_at, d."changedAt"))`.execute(
+    db,
+  );
 }
 
 /** How many entries wait for clustering, counted up to 100,000. */
 export async function countWaitingEntries(db: Db): Promise<number> {
-  const row = await sql<{ n: number }>`select count(*)::int as n from (select 1 from cluster_due limit 100000) as waiting`.execute(db);
+  const row = await sql<{
+    n: number;
+  }>`select count(*)::int as n from (select 1 from cluster_due limit 100000) as waiting`.execute(db);
   return row.rows[0]?.n ?? 0;
 }

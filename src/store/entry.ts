@@ -16,7 +16,8 @@ export async function lockPublisher(db: Db, publisherId: number): Promise<boolea
 // Keys are kept as 128-bit hashes: no address is too long for an index, and the index stays small.
 const compact = (key: string) => `${key.slice(0, 2)}${hash('sha256', key, 'base64url').slice(0, 22)}`;
 
-const compactKeys = <T extends { keys: string[] }>(entries: T[]) => JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));
+const compactKeys = (entries: (NewEntry | ChangedEntry)[]) =>
+  JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));
 
 /** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
@@ -54,7 +55,12 @@ export async function insertEntries(db: Db, publisherId: number, sourceId: numbe
 }
 
 /** Writes changed entries in one statement; only material changes move changed_at and go to clustering. */
-export async function updateEntries(db: Db, publisherId: number, sourceId: number, entries: ChangedEntry[]): Promise<void> {
+export async function updateEntries(
+  db: Db,
+  publisherId: number,
+  sourceId: number,
+  entries: ChangedEntry[],
+): Promise<void> {
   if (entries.length === 0) return;
   await sql`
     with draft as materialized (
@@ -78,7 +84,11 @@ export async function updateEntries(db: Db, publisherId: number, sourceId: numbe
 }
 
 /** Adds names to entries that are known already and otherwise unchanged. */
-export async function addKeys(db: Db, publisherId: number, keys: { key: string; entryId: number; seenAt: Date }[]): Promise<void> {
+export async function addKeys(
+  db: Db,
+  publisherId: number,
+  keys: { key: string; entryId: number; seenAt: Date }[],
+): Promise<void> {
   if (keys.length === 0) return;
   await sql`
     insert into entry_key (publisher_id, key, entry_id, seen_at)

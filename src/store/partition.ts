@@ -25,7 +25,9 @@ export async function ensurePartitions(db: Db): Promise<string[]> {
         const name = `${table}_${from.toISOString().slice(0, 7).replace('-', '_')}`;
         const known = await sql<{ oid: string | null }>`select to_regclass(${name})::text as oid`.execute(trx);
         if (known.rows[0]?.oid) continue;
-        await sql`create table ${sql.id(name)} partition of ${sql.id(table)} for values from (${sql.lit(from.toISOString())}) to (${sql.lit(monthStart(now, offset + 1).toISOString())})`.execute(trx);
+        await sql`create table ${sql.id(name)} partition of ${sql.id(table)} for values from (${sql.lit(from.toISOString())}) to (${sql.lit(monthStart(now, offset + 1).toISOString())})`.execute(
+          trx,
+        );
         made.push(name);
       }
     }

@@ -5,7 +5,14 @@ import type { Db } from './db.ts';
 import type { PublisherTable } from './schema.ts';
 
 /** What a new publisher is made of; absent rights mean a headline and nothing more. */
-export type NewPublisher = { slug: string; name: string; siteUrl: string; province: string | null; rights?: Rights; isSample?: boolean };
+export type NewPublisher = {
+  slug: string;
+  name: string;
+  siteUrl: string;
+  province: string | null;
+  rights?: Rights;
+  isSample?: boolean;
+};
 
 function toPublisher(row: Selectable<PublisherTable>): Publisher {
   return {
@@ -30,17 +37,27 @@ export async function ensurePublisher(db: Db, wanted: NewPublisher): Promise<Pub
       site_url: wanted.siteUrl,
       province: wanted.province,
       is_sample: wanted.isSample ?? false,
-      ...(wanted.rights ? { rights_show: wanted.rights.show, rights_excerpt_chars: wanted.rights.excerptChars, rights_images: wanted.rights.images } : {}),
+      ...(wanted.rights
+        ? {
+            rights_show: wanted.rights.show,
+            rights_excerpt_chars: wanted.rights.excerptChars,
+            rights_images: wanted.rights.images,
+          }
+        : {}),
     })
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .returningAll()
     .executeTakeFirst();
-  return toPublisher(made ?? (await db.selectFrom('publisher').selectAll().where('slug', '=', wanted.slug).executeTakeFirstOrThrow()));
+  return toPublisher(
+    made ?? (await db.selectFrom('publisher').selectAll().where('slug', '=', wanted.slug).executeTakeFirstOrThrow()),
+  );
 }
 
 /** All publishers by name, at most 10,000. */
 export async function listPublishers(db: Db): Promise<Publisher[]> {
-  return (await db.selectFrom('publisher').selectAll().orderBy('name').orderBy('id').limit(10_000).execute()).map(toPublisher);
+  return (await db.selectFrom('publisher').selectAll().orderBy('name').orderBy('id').limit(10_000).execute()).map(
+    toPublisher,
+  );
 }
 
 /** Records an agreement; returns false when no publisher has this slug. Its documents are redone by the caller's touch. */

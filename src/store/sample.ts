@@ -43,15 +43,26 @@ export async function hasRealSources(db: Db): Promise<boolean> {
 export async function removeSamples(db: Db): Promise<number> {
   return db.transaction().execute(async (trx) => {
     await writeSetting(trx, key, { state: 'off' });
-    const locked = await sql<{ id: number; slug: string }>`select id, slug from publisher where is_sample order by id for update`.execute(trx);
+    const locked = await sql<{
+      id: number;
+      slug: string;
+    }>`select id, slug from publisher where is_sample order by id for update`.execute(trx);
     const ids = locked.rows.map((row) => row.id);
     if (ids.length === 0) return 0;
     const slugs = locked.rows.map((row) => row.slug);
-    await sql`delete from poll where source_id in (select id from source where publisher_id = any(${ids}::bigint[]))`.execute(trx);
+    await sql`delete from poll where source_id in (select id from source where publisher_id = any(${ids}::bigint[]))`.execute(
+      trx,
+    );
     await sql`delete from source where publisher_id = any(${ids}::bigint[])`.execute(trx);
-    await sql`delete from cluster_due where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(trx);
-    await sql`delete from story_entry where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(trx);
-    await sql`delete from story s where publisher_id = any(${ids}::bigint[]) and not exists (select 1 from story_entry m where m.story_id = s.id)`.execute(trx);
+    await sql`delete from cluster_due where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(
+      trx,
+    );
+    await sql`delete from story_entry where entry_id in (select id from entry where publisher_id = any(${ids}::bigint[]))`.execute(
+      trx,
+    );
+    await sql`delete from story s where publisher_id = any(${ids}::bigint[]) and not exists (select 1 from story_entry m where m.story_id = s.id)`.execute(
+      trx,
+    );
     await sql`delete from entry_key where publisher_id = any(${ids}::bigint[])`.execute(trx);
     const removed = await sql`delete from entry where publisher_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from edition where kind = 'publisher' and value = any(${slugs}::text[])`.execute(trx);
@@ -63,5 +74,7 @@ export async function removeSamples(db: Db): Promise<number> {
 
 /** Forgets the sample sources that are not among these addresses: the newsroom's port was taken and it moved. */
 export async function keepSampleSources(db: Db, urls: readonly string[]): Promise<void> {
-  await sql`delete from source where url <> all(${[...urls]}::text[]) and publisher_id in (select id from publisher where is_sample)`.execute(db);
+  await sql`delete from source where url <> all(${[...urls]}::text[]) and publisher_id in (select id from publisher where is_sample)`.execute(
+    db,
+  );
 }

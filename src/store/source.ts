@@ -32,7 +32,10 @@ const candidates = 2_000;
  * Takes at most `limit` due sources, the longest due first, never two of one host nor one whose host is being read by
  * anybody. Leases run on the database's clock. Index source_due.
  */
-export async function claimDueSources(db: Db, options: { claimant: string; limit: number; leaseSeconds: number }): Promise<ClaimedSource[]> {
+export async function claimDueSources(
+  db: Db,
+  options: { claimant: string; limit: number; leaseSeconds: number },
+): Promise<ClaimedSource[]> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
     const claimed = await sql<ClaimedSource>`
@@ -113,7 +116,11 @@ export async function finishPoll(db: Db, sourceId: number, source: SourceOutcome
       }),
     )
     .updateTable('source')
-    .set({ ...changes, next_fetch_at: sql`now() + make_interval(secs => ${source.nextInSeconds})`, ...(source.isSuccess ? { last_success_at: sql`now()` } : {}) })
+    .set({
+      ...changes,
+      next_fetch_at: sql`now() + make_interval(secs => ${source.nextInSeconds})`,
+      ...(source.isSuccess ? { last_success_at: sql`now()` } : {}),
+    })
     .where('id', '=', sourceId)
     .execute();
 }
@@ -124,10 +131,19 @@ export async function releaseSource(db: Db, sourceId: number): Promise<void> {
 }
 
 /** Adds a source, due at once; false when its address is known already. Touches source. */
-export async function addSource(db: Db, wanted: { publisherId: number; url: string; title: string | null; section: string | null }): Promise<boolean> {
+export async function addSource(
+  db: Db,
+  wanted: { publisherId: number; url: string; title: string | null; section: string | null },
+): Promise<boolean> {
   const made = await db
     .insertInto('source')
-    .values({ publisher_id: wanted.publisherId, url: wanted.url, host: new URL(wanted.url).host, title: wanted.title, section: wanted.section })
+    .values({
+      publisher_id: wanted.publisherId,
+      url: wanted.url,
+      host: new URL(wanted.url).host,
+      title: wanted.title,
+      section: wanted.section,
+    })
     .onConflict((conflict) => conflict.column('url').doNothing())
     .executeTakeFirst();
   const isAdded = (made.numInsertedOrUpdatedRows ?? 0n) > 0n;
@@ -156,8 +172,17 @@ export async function listSources(db: Db, limit: number): Promise<SourceRow[]> {
     .selectFrom('source as s')
     .innerJoin('publisher as p', 'p.id', 's.publisher_id')
     .select([
-      's.id', 'p.slug as publisherSlug', 'p.name as publisherName', 'p.rights_show as rights', 's.url', 's.is_paused as isPaused', 's.failures',
-      's.last_error as lastError', 's.last_success_at as lastSuccessAt', 's.next_fetch_at as nextFetchAt', 's.next_reason as nextReason',
+      's.id',
+      'p.slug as publisherSlug',
+      'p.name as publisherName',
+      'p.rights_show as rights',
+      's.url',
+      's.is_paused as isPaused',
+      's.failures',
+      's.last_error as lastError',
+      's.last_success_at as lastSuccessAt',
+      's.next_fetch_at as nextFetchAt',
+      's.next_reason as nextReason',
     ])
     .orderBy('s.failures', 'desc')
     .orderBy('p.slug')
@@ -180,20 +205,26 @@ export async function removeSource(db: Db, idOrUrl: string): Promise<boolean> {
 export async function countSources(db: Db): Promise<{ all: number; due: number; failing: number; claimed: number }> {
   const row = await sql<{ all: number; due: number; failing: number; claimed: number }>`
     select count(*)::int as all, (count(*) filter (where not is_paused and next_fetch_at <= now()))::int as due,
-      (count(*) filter (where failures > 0))::int as failing, (count(*) filter (where claimed_until >= now()))::int as claimed from source`.execute(db);
+      (count(*) filter (where failures > 0))::int as failing, (count(*) filter (where claimed_until >= now()))::int as claimed from source`.execute(
+    db,
+  );
   return row.rows[0] ?? { all: 0, due: 0, failing: 0, claimed: 0 };
 }
 
 /** Makes every source due now (a person asked for it). */
 export async function makeSourcesDue(db: Db): Promise<void> {
-  await sql`update source set next_fetch_at = now(), next_reason = 'asked' where not is_paused and next_fetch_at > now()`.execute(db);
+  await sql`update source set next_fetch_at = now(), next_reason = 'asked' where not is_paused and next_fetch_at > now()`.execute(
+    db,
+  );
   await sql`select pg_notify('source_due', '')`.execute(db);
 }
 
 /** Seconds until the next source is due: 0 when one is, null when there is none. */
 export async function secondsToNextSource(db: Db): Promise<number | null> {
   const row = await sql<{ seconds: number | null }>`
-    select extract(epoch from min(next_fetch_at) - now())::float8 as seconds from source where not is_paused`.execute(db);
+    select extract(epoch from min(next_fetch_at) - now())::float8 as seconds from source where not is_paused`.execute(
+    db,
+  );
   const seconds = row.rows[0]?.seconds ?? null;
   return seconds === null ? null : Math.max(0, seconds);
 }

@@ -25,18 +25,48 @@ export type ListedStory = Story & {
 };
 
 function listQuery(db: Db) {
-  return db
-    .selectFrom('story as s')
-    .innerJoin('publisher as p', 'p.id', 's.publisher_id')
-    // Both parts of the key, so that the planner reads one partition.
-    .innerJoin('entry as e', (join) => join.onRef('e.id', '=', 's.lead_entry_id').onRef('e.seen_at', '=', 's.lead_seen_at'))
-    .select([
-      's.id', 's.uid', 's.status', 's.title', 's.summary', 's.province', 's.section', 's.image', 's.first_at', 's.listed_at',
-      's.changed_at', 's.publisher_id', 's.lead_entry_id', 's.lead_seen_at',
-      'e.url', 'e.body_html', 'e.authors', 'e.categories', 'e.media', 'e.published_at', 'e.is_date_guess', 'e.updated_at',
-      'p.slug', 'p.name', 'p.site_url', 'p.province as publisher_province', 'p.zone', 'p.rights_show', 'p.rights_excerpt_chars',
-      'p.rights_images', 'p.is_sample',
-    ]);
+  return (
+    db
+      .selectFrom('story as s')
+      .innerJoin('publisher as p', 'p.id', 's.publisher_id')
+      // Both parts of the key, so that the planner reads one partition.
+      .innerJoin('entry as e', (join) =>
+        join.onRef('e.id', '=', 's.lead_entry_id').onRef('e.seen_at', '=', 's.lead_seen_at'),
+      )
+      .select([
+        's.id',
+        's.uid',
+        's.status',
+        's.title',
+        's.summary',
+        's.province',
+        's.section',
+        's.image',
+        's.first_at',
+        's.listed_at',
+        's.changed_at',
+        's.publisher_id',
+        's.lead_entry_id',
+        's.lead_seen_at',
+        'e.url',
+        'e.body_html',
+        'e.authors',
+        'e.categories',
+        'e.media',
+        'e.published_at',
+        'e.is_date_guess',
+        'e.updated_at',
+        'p.slug',
+        'p.name',
+        'p.site_url',
+        'p.province as publisher_province',
+        'p.zone',
+        'p.rights_show',
+        'p.rights_excerpt_chars',
+        'p.rights_images',
+        'p.is_sample',
+      ])
+  );
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof listQuery>['execute']>>[number];
@@ -113,12 +143,23 @@ async function withCarriers(db: Db, rows: Row[]): Promise<ListedStory[]> {
  * `after` continues a list below that story (keyset: pages never reshuffle).
  * Reads the partial indexes story_latest, story_province, story_section, story_publisher; two queries whatever the length.
  */
-export async function listStories(db: Db, filter: EditionFilter, limit: number, after?: { listedAt: Date; id: number }): Promise<ListedStory[]> {
-  let query = listQuery(db).where('s.status', '=', 'live').orderBy('s.listed_at', 'desc').orderBy('s.id', 'desc').limit(limit);
+export async function listStories(
+  db: Db,
+  filter: EditionFilter,
+  limit: number,
+  after?: { listedAt: Date; id: number },
+): Promise<ListedStory[]> {
+  let query = listQuery(db)
+    .where('s.status', '=', 'live')
+    .orderBy('s.listed_at', 'desc')
+    .orderBy('s.id', 'desc')
+    .limit(limit);
   if (filter.kind === 'province') query = query.where('s.province', '=', filter.value);
   if (filter.kind === 'section') query = query.where('s.section', '=', filter.value);
   if (filter.kind === 'publisher')
-    query = query.where('s.publisher_id', '=', (eb) => eb.selectFrom('publisher').select('id').where('slug', '=', filter.value));
+    query = query.where('s.publisher_id', '=', (eb) =>
+      eb.selectFrom('publisher').select('id').where('slug', '=', filter.value),
+    );
   if (after) query = query.where(sql<SqlBool>`(s.listed_at, s.id) < (${after.listedAt}, ${after.id})`);
   return withCarriers(db, await query.execute());
 }

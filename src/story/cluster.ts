@@ -15,7 +15,9 @@ async function clusterBatch(ctx: Context): Promise<number | null> {
     await insertStories(trx, entries.filter((entry) => entry.storyId === null).map(foundStory));
     await updateStories(
       trx,
-      entries.flatMap((entry) => (entry.storyId !== null && entry.isLead ? [{ ...wordsOf(entry), id: entry.storyId }] : [])),
+      entries.flatMap((entry) =>
+        entry.storyId !== null && entry.isLead ? [{ ...wordsOf(entry), id: entry.storyId }] : [],
+      ),
     );
     await touchEditions(trx, {
       publisherSlugs: present(entries.map((entry) => entry.publisherSlug)),

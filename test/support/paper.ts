@@ -9,7 +9,12 @@ export type Item = { title: string; link: string; guid?: string; date?: Date; bo
 /** Answers of one path: a document, or a status with headers. */
 export type Reply = { status?: number; headers?: Record<string, string>; body?: string };
 
-export type Paper = { origin: string; authority: string; reply: (path: string, reply: Reply) => void; requests: { path: string; headers: Record<string, unknown> }[] };
+export type Paper = {
+  origin: string;
+  authority: string;
+  reply: (path: string, reply: Reply) => void;
+  requests: { path: string; headers: Record<string, unknown> }[];
+};
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
@@ -33,9 +38,14 @@ export async function openPaper(): Promise<Paper> {
     requests.push({ path, headers: request.headers });
     const reply = replies.get(path);
     if (!reply) return void response.writeHead(404).end();
-    const etag = `"${createHash('sha1').update(reply.body ?? '').digest('hex')}"`;
-    if (reply.status === undefined && request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
-    response.writeHead(reply.status ?? 200, { 'content-type': 'application/rss+xml', etag, ...reply.headers }).end(reply.body ?? '');
+    const etag = `"${createHash('sha1')
+      .update(reply.body ?? '')
+      .digest('hex')}"`;
+    if (reply.status === undefined && request.headers['if-none-match'] === etag)
+      return void response.writeHead(304, { etag }).end();
+    response
+      .writeHead(reply.status ?? 200, { 'content-type': 'application/rss+xml', etag, ...reply.headers })
+      .end(reply.body ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterFile(async () => {

@@ -113,7 +113,7 @@ const statements = [
 
   `create table story (
     id bigint generated always as identity primary key,
-    uid uuid not null unique default gen_random_uuid(),
+    uid uuid not null default gen_random_uuid(),
     status text not null default 'live' check (status in ('live', 'hidden', 'withdrawn', 'merged')),
     merged_into bigint references story,
     title text not null,
@@ -130,8 +130,8 @@ const statements = [
     check ((status = 'merged') = (merged_into is not null))
   )`,
   `create index story_latest on story (listed_at desc, id desc) where status = 'live'`,
-  `create index story_province on story (province, listed_at desc, id desc) where status = 'live'`,
-  `create index story_section on story (section, listed_at desc, id desc) where status = 'live'`,
+  `create index story_province on story (province, listed_at desc, id desc) where status = 'live' and province is not null`,
+  `create index story_section on story (section, listed_at desc, id desc) where status = 'live' and section is not null`,
   `create index story_publisher on story (publisher_id, listed_at desc, id desc) where status = 'live'`,
 
   `create table story_entry (

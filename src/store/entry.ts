@@ -6,10 +6,14 @@ import type { Db } from './db.ts';
 
 /**
  * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
- * False when the publisher is gone: then nothing may be written for it.
+ * False when the publisher is gone: then nothing may be written for it. The transaction's commit does not wait for the disk: what
+ * a crash undoes, it undoes together with the source's validators, so the next poll reads it again.
  */
 export async function lockPublisher(db: Db, publisherId: number): Promise<boolean> {
-  const row = await sql`select id from publisher where id = ${publisherId} for no key update`.execute(db);
+  const row =
+    await sql`select id, set_config('synchronous_commit', 'off', true) from publisher where id = ${publisherId} for no key update`.execute(
+      db,
+    );
   return row.rows.length === 1;
 }
 

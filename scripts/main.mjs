@@ -35,7 +35,7 @@ async function run(name, args) {
   const env = childEnvironment(node);
   const commands = task.steps.map((step, index) => {
     const isLast = index === task.steps.length - 1;
-    return [resolveProgram(step[0]), ...step.slice(1), ...(isLast ? args : [])];
+    return [...(task.flags ?? []), resolveProgram(step[0]), ...step.slice(1), ...(isLast ? args : [])];
   });
   if (commands.length === 1) {
     replaceProcess(node, commands[0], env);

@@ -1,9 +1,12 @@
 // What each npm script runs, in order. A step is [program, ...arguments]: a path of ours, or `bin:NAME` of a package.
 // `needsDev` tells whether packages for development must be there; further arguments go to the last step.
 
-/** @type {Record<string, { steps: string[][], needsDev: boolean }>} */
+// A small young generation: measured over the feed world it costs no time and keeps the process below 300 MB.
+const service = ['--max-semi-space-size=8'];
+
+/** @type {Record<string, { steps: string[][], needsDev: boolean, flags?: string[] }>} */
 export const tasks = {
-  start: { steps: [['jobs/main.ts']], needsDev: false },
+  start: { steps: [['jobs/main.ts']], needsDev: false, flags: service },
   tin: { steps: [['src/cli.ts']], needsDev: false },
   test: { steps: [['bin:vitest', 'run']], needsDev: true },
   check: {
@@ -19,7 +22,7 @@ export const tasks = {
   format: { steps: [['bin:biome', 'format', '--write', '.']], needsDev: true },
   conformance: { steps: [['bench/conformance.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
-  'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true },
+  'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },
 };

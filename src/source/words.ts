@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import type { EntryDraft, EntryWords } from '../domain.ts';
 import { excerpt, plainText, safeHtml } from '../text/markup.ts';
 import { sectionOf } from '../text/section.ts';
-import { canonicalUrl } from '../text/url.ts';
 
 const maxSummaryChars = 1_000;
 const maxBodyChars = 500_000;
@@ -47,7 +46,7 @@ export function toWords(draft: EntryDraft, options: { section: string | null; ba
   const { url, title, authors, categories, media, updatedAt } = draft;
   const words = digest(`${title}\n${summary}\n${bodyText}`);
   const rest = digest(
-    `${url === null ? '' : canonicalUrl(url)}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`,
+    `${draft.keys.find((key) => key.startsWith('u:')) ?? url ?? ''}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`,
   );
   return {
     url,

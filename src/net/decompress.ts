@@ -11,6 +11,10 @@ const unzstd = promisify(zstdDecompress);
 
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+// Gzip ends with the size of what it holds (RFC 1952 §2.3.1): one piece of that size instead of many small ones. Only a hint.
+const unzippedSize = (bytes: Buffer) =>
+  Math.min(Math.max(bytes.readUInt32LE(Math.max(bytes.length - 4, 0)) + 1, 4_096), 1 << 20);
+
 // "deflate" means zlib by RFC 9110 §8.4.1.2, yet raw deflate is sent as well: the first byte's low nibble tells.
 const isZlib = (bytes: Buffer) =>
   bytes.length > 1 && ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
@@ -26,7 +30,7 @@ export async function decompress(wire: Buffer, encoding: string | undefined, max
   const limit = { maxOutputLength: maxBytes };
   try {
     if (coding === 'gzip' || coding === 'x-gzip')
-      return isGzip(wire) ? await unzip(wire, limit) : within(wire, maxBytes);
+      return isGzip(wire) ? await unzip(wire, { ...limit, chunkSize: unzippedSize(wire) }) : within(wire, maxBytes);
     if (coding === 'deflate') return await (isZlib(wire) ? zlibInflate(wire, limit) : rawInflate(wire, limit));
     if (coding === 'br') return await unbrotli(wire, limit);
     if (coding === 'zstd') return await unzstd(wire, limit);

@@ -85,7 +85,7 @@ test('a guid that another article with other headline, date and address carried 
 });
 
 test('a moved article is known by guid and headline', () => {
-  const old = draft({ url: 'https://bao.example/cu/1.html' });
+  const old = draft({ keys: ['u:0', 'g:1'], url: 'https://bao.example/cu/1.html' });
   const merge = mergeDrafts([draft()], [known('g:1', old)], options);
   expect(merge.created).toEqual([]);
   expect(merge.changed).toMatchObject([{ id: 1, keys: ['u:1'], isMaterial: false }]);

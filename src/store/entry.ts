@@ -17,8 +17,19 @@ export async function lockPublisher(db: Db, publisherId: number): Promise<boolea
   return row.rows.length === 1;
 }
 
-// Keys are kept as 128-bit hashes: no address is too long for an index, and the index stays small.
-const compact = (key: string) => `${key.slice(0, 2)}${hash('sha256', key, 'base64url').slice(0, 22)}`;
+// Keys are kept as 128-bit hashes: no address is too long for an index, and the index stays small. Each is asked for twice in a
+// row, when it is looked up and when it is written.
+const compacted = new Map<string, string>();
+const maxCompacted = 5_000;
+
+function compact(key: string): string {
+  const known = compacted.get(key);
+  if (known !== undefined) return known;
+  const short = `${key.slice(0, 2)}${hash('sha256', key, 'base64url').slice(0, 22)}`;
+  if (compacted.size >= maxCompacted) compacted.clear();
+  compacted.set(key, short);
+  return short;
+}
 
 const compactKeys = (entries: (NewEntry | ChangedEntry)[]) =>
   JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));

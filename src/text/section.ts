@@ -87,7 +87,20 @@ export function sectionBySlug(slug: string): Section | null {
   return bySection.get(slug) ?? null;
 }
 
+// Papers use the same few labels on every article.
+const remembered = new Map<string, string | null>();
+const maxRemembered = 2_000;
+
 function sectionOfLabel(label: string): string | null {
+  const known = remembered.get(label);
+  if (known !== undefined) return known;
+  const slug = understand(label);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(label, slug);
+  return slug;
+}
+
+function understand(label: string): string | null {
   const whole = key(label);
   const found = byLabel.get(whole);
   if (found !== undefined) return found;

@@ -16,12 +16,18 @@ function parse(href: string, base?: string): URL | null {
   return url;
 }
 
+// Most addresses are in this form already, in which parsing changes nothing: lower-case host, no dot segments, no odd characters.
+const plain =
+  /^https?:\/\/[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\/(?:[A-Za-z0-9\-_~/@!$&()*+,;=:]|\.(?![./?]|$))*(?:\?[A-Za-z0-9\-._~/:@!$&()*+,;=?]*)?$/;
+const maxPlain = 2_000;
+
 /**
  * The absolute http(s) URL that `href` means on a page at `base`, in ASCII as RFC 3986 wants it: host in punycode, other letters
  * percent-encoded, no user name or password. Null for everything else: other schemes, nonsense, more than 4,096 characters.
  * Without a base, `//host/path` is taken as https and a relative reference is null.
  */
 export function resolveUrl(href: string, base?: string): string | null {
+  if (href.length < maxPlain && plain.test(href)) return href;
   const url = parse(href, base);
   if (url === null) return null;
   if (url.username !== '' || url.password !== '') {

@@ -142,7 +142,7 @@ async function poll(ctx: Context, source: ClaimedSource): Promise<Polled> {
  * Touches source, poll, entry, entry_key, cluster_due, and the network. Throws only when the database is away.
  */
 export async function ingestDue(ctx: Context, options: IngestOptions = {}): Promise<IngestCount> {
-  const concurrency = options.concurrency ?? 12;
+  const concurrency = options.concurrency ?? 8;
   const claimant = options.claimant ?? `pid ${process.pid}`;
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();

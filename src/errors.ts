@@ -37,3 +37,6 @@ export class StoreError extends TinError {}
 
 /** A rendered document failed its own proof and must not replace the last good one. */
 export class DocumentError extends TinError {}
+
+/** What was asked for is being made and not there yet: try again in a few seconds. */
+export class NotYetError extends TinError {}

@@ -1,6 +1,7 @@
 // An edition's path and a format → the rendition of its document, asked for when it is missing or old.
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
+import { NotYetError } from '../errors.ts';
 import type { Format } from '../domain.ts';
 import { feedUrl } from '../edition/document.ts';
 import type { StoredDocument } from '../store/document.ts';
@@ -20,9 +21,6 @@ export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
 
 /** A feed is checked once a second while it is read; after 3 s without a reader the next one waits for the check. */
 export const feedPatience: Patience = { freshMs: 1_000, usableMs: 3_000 };
-
-/** A document that has never been rendered did not appear in time: 503, ask again. */
-export class NotYetError extends Error {}
 
 const longestWaitMs = 5_000;
 const pollMs = 150;
@@ -101,7 +99,7 @@ export function feedLoader(ctx: WebContext, address: FeedAddress): Load {
       const rendition = await load(known);
       if (rendition !== null) return { kind: 'here', rendition };
       if (ctx.signal.aborted || performance.now() >= until)
-        throw new NotYetError('the document has not been rendered yet');
+        throw new NotYetError('web.not_yet', 'the document has not been rendered yet');
       await pause(pollMs, ctx.signal);
     }
   };

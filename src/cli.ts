@@ -27,6 +27,11 @@ export const commands: readonly Row[] = [
     load: () => import('./commands/ingest.ts'),
   },
   { name: 'status', summary: 'how the river stands', load: () => import('./commands/status.ts') },
+  {
+    name: 'match',
+    summary: 'group articles on standard input into stories',
+    load: () => import('./commands/match.ts'),
+  },
   { name: 'trial', summary: 'the trial newsroom: its state, and its end', load: () => import('./commands/trial.ts') },
 ];
 

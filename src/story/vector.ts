@@ -1,0 +1,103 @@
+// An article's terms + how common they are → its vector: the terms that tell it from others, strongest first. Pure.
+import { kindOf, termKind } from '../text/terms.ts';
+import { documentsWith, type Frequencies } from './frequency.ts';
+
+/** Of length 1; at most 128 terms. Both arrays have the same length and order: heaviest term first, equal weights by term. */
+export type TermVector = { terms: Int32Array; weights: Float32Array };
+
+// Measured on 2,481 articles of 611 events, both halves apart: 64 terms lose 0.4 points of nDCG@10, 192 gain nothing;
+// see docs/related.md for these and the other figures here.
+const maxTerms = 128;
+const rarityPower = 0.8;
+const nameBoost = 1.2;
+// Syllables count half as often again as pairs, which share most of their occurrences.
+const syllableCount = 1.5;
+// Unseen documents that the rarity of terms is reckoned with: in a store of ten stories, what two of them share must not look common.
+const imagined = 300;
+
+function weigh(term: number, count: number, frequencies: Frequencies): number {
+  const n = documentsWith(frequencies, term);
+  const rarity = Math.log(1 + (Math.max(frequencies.total - n, 0) + imagined) / (n + 0.5)) ** rarityPower;
+  const kind = kindOf(term);
+  if (kind === termKind.syllable) return (1 + Math.log(count * syllableCount)) * rarity;
+  return (1 + Math.log(count)) * rarity * (kind === termKind.name ? nameBoost : 1);
+}
+
+/** The vector of an article by TF-IDF. No terms, no vector: empty arrays. */
+export function vectorOf(counts: ReadonlyMap<number, number>, frequencies: Frequencies): TermVector {
+  const found: { term: number; weight: number }[] = [];
+  for (const [term, count] of counts) found.push({ term, weight: weigh(term, count, frequencies) });
+  found.sort((a, b) => b.weight - a.weight || a.term - b.term);
+  if (found.length > maxTerms) found.length = maxTerms;
+  let squares = 0;
+  for (const { weight } of found) squares += weight * weight;
+  const length = Math.sqrt(squares) || 1;
+  return {
+    terms: Int32Array.from(found, ({ term }) => term),
+    weights: Float32Array.from(found, ({ weight }) => weight / length),
+  };
+}
+
+/** Term → weight, for comparing one vector with many. */
+export type Lookup = { terms: Int32Array; weights: Float32Array };
+
+// An open hash table, a quarter full at most: a tenth of what Map costs, and a list of related stories asks 30,000 times.
+const slotBits = 9;
+const slots = 1 << slotBits;
+const slotOf = (term: number) => Math.imul(term, 0x9e3779b1) >>> (32 - slotBits);
+
+/** The vector as a lookup. */
+export function lookupOf(vector: TermVector): Lookup {
+  const lookup = { terms: new Int32Array(slots), weights: new Float32Array(slots) };
+  const length = Math.min(vector.terms.length, maxTerms);
+  for (let i = 0; i < length; i++) {
+    const term = vector.terms[i] ?? 0;
+    let slot = slotOf(term);
+    while (lookup.weights[slot] !== 0 && lookup.terms[slot] !== term) slot = (slot + 1) % slots;
+    lookup.terms[slot] = term;
+    lookup.weights[slot] = vector.weights[i] ?? 0;
+  }
+  return lookup;
+}
+
+/** The weight of a term, 0 when the vector lacks it. */
+export function weightIn(lookup: Lookup, term: number): number {
+  let slot = slotOf(term);
+  for (;;) {
+    const weight = lookup.weights[slot] ?? 0;
+    if (weight === 0 || lookup.terms[slot] === term) return weight;
+    slot = (slot + 1) % slots;
+  }
+}
+
+/** Cosine of two vectors, 0 to 1. */
+export function similarity(a: Lookup, { terms, weights }: TermVector): number {
+  let sum = 0;
+  for (let i = 0; i < terms.length; i++) sum += weightIn(a, terms[i] ?? 0) * (weights[i] ?? 0);
+  return Math.min(sum, 1);
+}
+
+const bytesPerTerm = 6;
+const weightScale = 65_535;
+
+/** The vector as it is stored: for each term 4 bytes and 2 bytes of weight, little-endian, in order. */
+export function packVector({ terms, weights }: TermVector): Buffer {
+  const bytes = Buffer.alloc(terms.length * bytesPerTerm);
+  for (let i = 0; i < terms.length; i++) {
+    bytes.writeInt32LE(terms[i] ?? 0, i * bytesPerTerm);
+    bytes.writeUInt16LE(Math.round((weights[i] ?? 0) * weightScale), i * bytesPerTerm + 4);
+  }
+  return bytes;
+}
+
+/** The inverse of `packVector`; a broken tail is left out. */
+export function unpackVector(bytes: Uint8Array): TermVector {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Math.min(Math.floor(bytes.byteLength / bytesPerTerm), maxTerms);
+  const vector = { terms: new Int32Array(length), weights: new Float32Array(length) };
+  for (let i = 0; i < length; i++) {
+    vector.terms[i] = view.getInt32(i * bytesPerTerm, true);
+    vector.weights[i] = view.getUint16(i * bytesPerTerm + 4, true) / weightScale;
+  }
+  return vector;
+}

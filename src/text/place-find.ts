@@ -1,0 +1,280 @@
+// Title and lead of an article → the places of Vietnam it names, each with the code of today's province.
+import { isFamilyName } from './person.ts';
+import { carefulProvinces, districts, notPlaces, provinceAliases } from './place-names.ts';
+import { provinces } from './place.ts';
+import { isSyllable, placeToneMarks } from './vietnamese.ts';
+
+/** A place as an article names it. `name` is its one canonical spelling; `level` says what it was when it had that name. */
+export type FoundPlace = { code: string; name: string; level: 'province' | 'former' | 'district' };
+
+// `sure`: its capitals are enough. `careful`: neighbours must not speak against it. `weak`: neighbours must speak for it.
+type Trust = 'sure' | 'careful' | 'weak';
+type Entry = {
+  name: string;
+  codes: string[];
+  level: FoundPlace['level'];
+  trust: Trust;
+  capitals: boolean[];
+  hasDash: boolean;
+};
+type Node = { next: Map<string, Node>; entry: Entry | null };
+
+type Gap = 'space' | 'dash' | 'dot' | 'comma' | 'break';
+type Token = { key: string; isCapital: boolean; gap: Gap };
+
+const maxTitleChars = 400;
+const maxLeadChars = 2_000;
+
+const wordPattern = /[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
+
+function gapOf(between: string): Gap {
+  if (/^\s+$/.test(between)) return 'space';
+  if (/^\s*[-–—]\s*$/.test(between)) return 'dash';
+  if (/^\.\s*$/.test(between)) return 'dot';
+  if (/^\s*[,;(/]\s*$/.test(between)) return 'comma';
+  return 'break';
+}
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let end = 0;
+  // Old keyboards wrote the Icelandic letter.
+  for (const match of placeToneMarks(text).replace(/Ð/g, 'Đ').matchAll(wordPattern)) {
+    const word = match[0];
+    const gap = tokens.length === 0 ? 'break' : gapOf(match.input.slice(end, match.index));
+    tokens.push({ key: word.toLowerCase().replace(/[’ʼ]/g, "'"), isCapital: /^\p{Lu}/u.test(word), gap });
+    end = match.index + word.length;
+  }
+  return tokens;
+}
+
+const root: Node = { next: new Map(), entry: null };
+
+function addEntry(spelling: string, name: string, codes: string[], level: FoundPlace['level'], trust: Trust): void {
+  const tokens = tokenize(spelling);
+  let node = root;
+  for (const { key } of tokens) {
+    const next = node.next.get(key) ?? { next: new Map(), entry: null };
+    node.next.set(key, next);
+    node = next;
+  }
+  const known = node.entry;
+  if (known !== null && codes.length > 0 && known.level === level) {
+    // The name stands under several provinces: company has to tell which.
+    for (const code of codes) if (!known.codes.includes(code)) known.codes.push(code);
+    if (known.codes.length > 1) known.trust = 'weak';
+    return;
+  }
+  if (known !== null) return;
+  node.entry = {
+    name,
+    codes: [...codes],
+    level,
+    trust,
+    capitals: tokens.map((token) => token.isCapital),
+    hasDash: spelling.includes('-'),
+  };
+}
+
+const split = (names: string) => names.split(',').map((name) => placeToneMarks(name.trim()));
+const careful = new Set(split(carefulProvinces));
+for (const { code, name, formerNames } of provinces) {
+  for (const one of [name, ...formerNames]) {
+    // Streets, the academy, the youth union: the man is named far more often than his city without its title.
+    const trust = one === 'Hồ Chí Minh' ? 'weak' : careful.has(placeToneMarks(one)) ? 'careful' : 'sure';
+    addEntry(one, one, [code], one === name ? 'province' : 'former', trust);
+  }
+}
+for (const [code, name, ...aliases] of provinceAliases) {
+  const level = provinces.some((province) => province.name === name) ? 'province' : 'former';
+  for (const alias of aliases) addEntry(alias, name, [code], level, careful.has(alias) ? 'careful' : 'sure');
+}
+for (const name of split(notPlaces)) addEntry(name, name, [], 'district', 'sure');
+for (const [code, names] of Object.entries(districts)) {
+  for (const name of split(names)) {
+    const bare = name.replace('*', '');
+    const shown = bare.replace(/^huyện /, '').replace(/^quận/, 'Quận');
+    addEntry(bare, shown, [code], 'district', name.endsWith('*') ? 'weak' : 'sure');
+    if (shown !== bare && shown.startsWith('Quận'))
+      addEntry(bare.replace('quận', 'Q'), shown, [code], 'district', 'sure');
+  }
+}
+
+const words = (list: string) => new Set(list.split(',').map((word) => placeToneMarks(word.trim())));
+// What stands right before a name, and then says: a unit of administration …
+const adminWords = words(
+  'tỉnh, tp, thành phố, huyện, quận, thị xã, tx, h, q, tỉnh ủy, thành ủy, huyện ủy, thị ủy, quận ủy, tỉnh đoàn, thành đoàn, huyện đoàn, thị đoàn, ' +
+    'huyện đảo, đặc khu, công an huyện, công an tỉnh, nội thành, ngoại thành, huyện miền núi, vùng cao, cao nguyên, cao nguyên đá, ubnd, hđnd, tỉnh cũ',
+);
+// … a smaller unit, which often has the name of a province or district elsewhere …
+const communeWords = words('xã, phường, thị trấn, tt, thôn, ấp, bản, làng, khu phố, tổ dân phố, xóm, p');
+// … a person …
+const personWords = words(
+  'ông, bà, anh, chị, em, cô, chú, bác, cụ, thầy, cháu, bé, nàng, chàng, ca sĩ, nghệ sĩ, diễn viên, hoa hậu, á hậu, người mẫu, nhạc sĩ, nhà thơ, nhà văn, họa sĩ, ' +
+    'đạo diễn, cầu thủ, thủ môn, tiền đạo, tiền vệ, hậu vệ, hlv, mc, bị cáo, bị can, nghi phạm, đối tượng, đại úy, thiếu tá, trung tá, thượng tá, đại tá, ' +
+    'thiếu tướng, trung tướng, bác sĩ, bs, ts, gs, luật sư, liệt sĩ, nhà giáo, nsnd, nsưt, thị, văn, tên, nữ sinh, nam sinh, chồng, vợ, con trai, con gái, bố, mẹ',
+);
+// … or something that is only named so.
+const thingWords = words(
+  'đường, phố, ngõ, hẻm, đại lộ, công viên, quảng trường, tập đoàn, công ty, cty, nhà hát, khách sạn, rạp, chợ, trường, thpt, thcs, tiểu học, mầm non, giải, cung, ' +
+    'tàu, nhà thi đấu, trường đua, cư xá, nhà hàng, xây dựng, bệnh viện đa khoa tư nhân, chủ tịch, tư tưởng, đoàn tncs, học viện, bảo tàng, lăng, chung cư, khu đô thị, kđt, nước, vì',
+);
+
+const isOneOf = (set: ReadonlySet<string>, before: readonly string[]) => before.some((phrase) => set.has(phrase));
+
+type Match = { from: number; to: number; entry: Entry };
+
+function matchAt(tokens: readonly Token[], from: number): Match | null {
+  let node = root;
+  let best: Match | null = null;
+  let dashed = false;
+  for (let i = from; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    if (i > from) {
+      if (token.gap === 'dash') dashed = true;
+      else if (token.gap !== 'space' && token.gap !== 'dot') break;
+    }
+    const next = node.next.get(token.key);
+    if (next === undefined) break;
+    node = next;
+    const { entry } = node;
+    if (entry === null || (dashed && !entry.hasDash)) continue;
+    if (entry.capitals.every((isCapital, at) => !isCapital || tokens[from + at]?.isCapital))
+      best = { from, to: i + 1, entry };
+  }
+  return best;
+}
+
+// The one, two and three words right before a name, not beyond a comma or a stop ("TP." is no stop).
+function phrasesBefore(tokens: readonly Token[], from: number): string[] {
+  const phrases: string[] = [];
+  let phrase = '';
+  for (let i = from; i > from - 3 && i > 0; i--) {
+    const gap = tokens[i]?.gap;
+    if (gap !== 'space' && !(gap === 'dot' && i === from)) break;
+    const key = tokens[i - 1]?.key ?? '';
+    phrase = phrase === '' ? key : `${key} ${phrase}`;
+    phrases.push(phrase);
+  }
+  return phrases;
+}
+
+// A family name among the capitals right before it makes the whole a person: "Nguyễn Thái Bình".
+function followsFamilyName(tokens: readonly Token[], from: number): boolean {
+  for (let i = from; i > 0 && from - i < 3 && tokens[i]?.gap === 'space' && tokens[i - 1]?.isCapital; i--) {
+    if (isFamilyName(tokens[i - 1]?.key ?? '')) return true;
+  }
+  return false;
+}
+
+function isAbroad(tokens: readonly Token[], to: number): boolean {
+  for (let i = to; i < Math.min(to + 5, tokens.length - 1); i++) {
+    if (tokens[i]?.key === 'trung' && tokens[i + 1]?.key === 'quốc' && tokens[i]?.isCapital)
+      return tokens[i]?.gap === 'comma' || i > to;
+  }
+  return false;
+}
+
+type Verdict = 'yes' | 'no' | 'ask';
+
+function judge(
+  tokens: readonly Token[],
+  match: Match,
+  startsName: boolean,
+  isShouted: boolean,
+  inList: boolean,
+): Verdict {
+  const { entry, from, to } = match;
+  if (entry.codes.length === 0 || isAbroad(tokens, to)) return 'no';
+  if (isShouted) return entry.trust === 'sure' ? 'yes' : 'no';
+  // A name that brings its own title needs none.
+  if (entry.capitals[0] === false) return 'yes';
+  const before = phrasesBefore(tokens, from);
+  const isSingle = entry.codes.length === 1;
+  if (inList || isOneOf(adminWords, before)) return isSingle ? 'yes' : 'ask';
+  if (isOneOf(personWords, before) || followsFamilyName(tokens, from)) return 'no';
+  const isCommune = isOneOf(communeWords, before);
+  const isThing = isOneOf(thingWords, before);
+  const next = tokens[to];
+  const runsOn = next !== undefined && next.gap === 'space' && next.isCapital && isSyllable(next.key) && !startsName;
+  if (entry.trust === 'weak') return isThing || runsOn ? 'no' : 'ask';
+  if (before[0] === 'đường' && before[1] !== 'trên đường') return 'no';
+  // Communes are named like districts elsewhere, and since 2025 like the one they were.
+  if (entry.level === 'district') return runsOn || isCommune ? 'ask' : 'yes';
+  if (isCommune) return 'no';
+  return entry.trust === 'careful' && (isThing || runsOn) ? 'no' : 'yes';
+}
+
+function isShoutedText(text: string): boolean {
+  const letters = text.replace(/[^\p{L}]/gu, '');
+  return letters.length > 12 && letters.replace(/[^\p{Lu}]/gu, '').length > letters.length * 0.7;
+}
+
+type Seen = { match: Match; verdict: Verdict; hasUnit: boolean };
+
+function readText(text: string): Seen[] {
+  const tokens = tokenize(text);
+  const isShouted = isShoutedText(text);
+  const matches: Match[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    const match = matchAt(tokens, i);
+    if (match !== null) matches.push(match);
+    i = match?.to ?? i + 1;
+  }
+  const starts = new Set(matches.map((match) => match.from));
+  let listEnd = -1;
+  return matches.map((match) => {
+    const before = phrasesBefore(tokens, match.from);
+    // "các huyện Mộc Châu, Vân Hồ và Yên Châu": the title reaches along the list.
+    const joint = tokens[match.from]?.gap;
+    const inList =
+      listEnd >= 0 &&
+      ((match.from === listEnd && (joint === 'comma' || joint === 'dash')) ||
+        (match.from === listEnd + 1 && tokens[listEnd]?.key === 'và'));
+    const hasAdmin = inList || isOneOf(adminWords, before);
+    const hasUnit = hasAdmin || isOneOf(communeWords, before);
+    const verdict = judge(tokens, match, starts.has(match.to), isShouted, inList && match.entry.level === 'district');
+    listEnd = hasAdmin && match.entry.level === 'district' ? match.to : -1;
+    return { match, verdict, hasUnit };
+  });
+}
+
+/**
+ * The places named in a title and a lead, in order of appearance, each once. Names need their capitals, the longest name
+ * wins, a person, street or company named like a place is none. A name that several provinces have, or that is also a
+ * common name, counts only when the same text names its province, or when that is `home`, the province of the paper.
+ * Linear; only the beginning of long texts is read.
+ */
+export function findPlaces(title: string, lead: string, home: string | null = null): FoundPlace[] {
+  const seen = [...readText(title.slice(0, maxTitleChars)), ...readText(lead.slice(0, maxLeadChars))];
+  const certain = new Set(seen.flatMap(({ match, verdict }) => (verdict === 'yes' ? match.entry.codes : [])));
+  const found = new Map<string, FoundPlace>();
+  for (const { match, verdict, hasUnit } of seen) {
+    if (verdict === 'no') continue;
+    const { codes, name, level } = match.entry;
+    const near = codes.filter((code) => certain.has(code));
+    // The paper's own province decides only for what is called a district: "Bình Minh" alone may be the dawn.
+    const options =
+      verdict === 'yes'
+        ? codes
+        : near.length > 0
+          ? near
+          : hasUnit && home !== null && codes.includes(home)
+            ? [home]
+            : [];
+    const [code] = options;
+    if (code === undefined || options.length > 1) continue;
+    const key = `${code} ${name}`;
+    if (!found.has(key)) found.set(key, { code, name, level });
+  }
+  return [...found.values()];
+}
+
+/**
+ * The province an article tells of: the one its title names, else its lead; with several, the one named first. Null when
+ * it names none.
+ */
+export function provinceOf(title: string, lead: string, home: string | null = null): string | null {
+  return findPlaces(title, lead, home)[0]?.code ?? null;
+}

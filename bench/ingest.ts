@@ -111,7 +111,7 @@ async function phase(
   await act();
   let wallSeconds: number | null = null;
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     const { isRead, isIdle } = await progressOf(ctx.db, before.polls + feeds);
     const passed = (performance.now() - startedAt) / 1_000;
     if (isRead) wallSeconds ??= passed;

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { Db } from './db.ts';
 
 const partitioned = ['entry', 'poll'] as const;
+// Rows up to a page stay in it as they are. PostgreSQL would else squeeze every row above 2 kB: over the feed world that took half of
+// the time of all inserts and saved a sixth of the WAL.
+const storage = 'toast_tuple_target = 8160';
 const partitionLock = 7_411_003;
 
 function monthStart(from: Date, offset: number): Date {
@@ -25,7 +28,7 @@ export async function ensurePartitions(db: Db): Promise<string[]> {
         const name = `${table}_${from.toISOString().slice(0, 7).replace('-', '_')}`;
         const known = await sql<{ oid: string | null }>`select to_regclass(${name})::text as oid`.execute(trx);
         if (known.rows[0]?.oid) continue;
-        await sql`create table ${sql.id(name)} partition of ${sql.id(table)} for values from (${sql.lit(from.toISOString())}) to (${sql.lit(monthStart(now, offset + 1).toISOString())})`.execute(
+        await sql`create table ${sql.id(name)} partition of ${sql.id(table)} for values from (${sql.lit(from.toISOString())}) to (${sql.lit(monthStart(now, offset + 1).toISOString())}) with (${sql.raw(storage)})`.execute(
           trx,
         );
         made.push(name);

@@ -35,16 +35,22 @@ const idKey = (sourceId: number, id: string) => `g:${sourceId} ${id}`;
 const wordsKey = (title: string, text: string, day: string) => `t:${day}\n${fold(title)}\n${fold(text)}`;
 
 /** Names that stand for different articles in one document, and so name none: one guid or one link on every item. */
-function ambiguous(pairs: Iterable<{ name: string | null; title: string | null }>): Set<string> {
-  const first = new Map<string, string | null>();
-  const found = new Set<string>();
-  for (const { name, title } of pairs) {
+function ambiguous<T>(
+  list: readonly T[],
+  nameOf: (one: T) => string | null,
+  titleOf: (one: T) => string | null,
+): ReadonlySet<string> {
+  const titles = new Map<string, string | null>();
+  let found: Set<string> | null = null;
+  for (const one of list) {
+    const name = nameOf(one);
     if (name === null) continue;
-    const known = first.get(name);
-    if (known === undefined) first.set(name, title);
-    else if (known !== title && fold(known ?? '') !== fold(title ?? '')) found.add(name);
+    const title = titleOf(one);
+    const known = titles.get(name);
+    if (known === undefined) titles.set(name, title);
+    else if (known !== title && fold(known ?? '') !== fold(title ?? '')) (found ??= new Set()).add(name);
   }
-  return found;
+  return found ?? noNames;
 }
 
 function datesOf(
@@ -116,6 +122,13 @@ function titleOf(item: ParsedItem, index: number, warnings: Warning[]): string {
   return fromText;
 }
 
+const noNames: ReadonlySet<string> = new Set();
+const idOf = (item: ParsedItem) => item.id;
+const linkOf = (item: ParsedItem) => item.url;
+const titleOfItem = (item: ParsedItem) => item.title;
+const canonicalOf = (candidate: Candidate) => candidate.canonical;
+const titleOfCandidate = (candidate: Candidate) => candidate.title;
+
 type Candidate = {
   item: ParsedItem;
   index: number;
@@ -156,9 +169,9 @@ export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: Ent
   const warnings: Warning[] = [];
   const candidates = candidatesOf(feed, options, warnings);
   if (candidates.length === 0) return { drafts: [], warnings };
-  const vagueIds = ambiguous(feed.items.map((item) => ({ name: item.id, title: item.title })));
-  const vagueLinks = ambiguous(feed.items.map((item) => ({ name: item.url, title: item.title })));
-  const vagueCanonical = ambiguous(candidates.map(({ canonical, title }) => ({ name: canonical, title })));
+  const vagueIds = ambiguous(feed.items, idOf, titleOfItem);
+  const vagueLinks = ambiguous(feed.items, linkOf, titleOfItem);
+  const vagueCanonical = ambiguous(candidates, canonicalOf, titleOfCandidate);
   const drafts: EntryDraft[] = [];
   const taken = new Set<string>();
   for (const { item, index, title, url, canonical, warnings: own } of candidates) {

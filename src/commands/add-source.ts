@@ -1,9 +1,12 @@
 // One address from the command line → a checked feed, its publisher and its source.
 import type { Context } from '../context.ts';
+import type { Publisher } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import { readFeed } from '../source/kinds/index.ts';
-import { publisherOf } from '../source/register.ts';
-import { ensurePublisher } from '../store/publisher.ts';
+import { type FoundPublisher, publisherOf } from '../source/register.ts';
+import type { Db } from '../store/db.ts';
+import { touchAllEditions } from '../store/edition.ts';
+import { ensurePublisher, setRights } from '../store/publisher.ts';
 import { readTrial, removeSamples } from '../store/sample.ts';
 import { addSource } from '../store/source.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
@@ -61,17 +64,7 @@ export async function addOne(
     ...(contentType ? { contentType } : {}),
   });
   const found = publisherOf({ feedUrl: url, siteUrl: feed.homeUrl, name: options.name ?? feed.title });
-  const publisher = await ensurePublisher(ctx.db, {
-    ...found,
-    province: checked.province ?? found.province,
-    ...(checked.rights ? { rights: checked.rights } : {}),
-  });
-  const isAdded = await addSource(ctx.db, {
-    publisherId: publisher.id,
-    url,
-    title: feed.title,
-    section: checked.section,
-  });
+  const { publisher, isAdded } = await register(ctx.db, found, checked, { url, title: feed.title });
   if (!isAdded) return { isAdded, text: `Nguồn này đã có: ${url}` };
   const rights =
     publisher.rights.show === 'headline'
@@ -81,6 +74,27 @@ export async function addOne(
     isAdded,
     text: `Đã thêm ${publisher.name} (${publisher.slug}): ${feed.items.length} mục, ${feed.format} ${feed.version}.${rights}`,
   };
+}
+
+/** Makes or finds the paper and adds the source; rights that were written are recorded for a known paper, too. */
+export async function register(
+  db: Db,
+  found: FoundPublisher,
+  checked: ReturnType<typeof checkOptions>,
+  source: { url: string; title: string | null },
+): Promise<{ publisher: Publisher; isAdded: boolean }> {
+  const { province, section, rights } = checked;
+  const publisher = await ensurePublisher(db, {
+    ...found,
+    province: province ?? found.province,
+    ...(rights ? { rights } : {}),
+  });
+  if (rights && JSON.stringify(rights) !== JSON.stringify(publisher.rights)) {
+    await setRights(db, publisher.slug, rights);
+    await touchAllEditions(db);
+  }
+  const isAdded = await addSource(db, { publisherId: publisher.id, ...source, section });
+  return { publisher: { ...publisher, rights: rights ?? publisher.rights }, isAdded };
 }
 
 /** Removes the trial newsroom once real papers are read, and says so. */

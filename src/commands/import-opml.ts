@@ -2,10 +2,8 @@
 import type { Context } from '../context.ts';
 import { parseOpml } from '../source/opml.ts';
 import { publisherOf } from '../source/register.ts';
-import { ensurePublisher } from '../store/publisher.ts';
-import { addSource } from '../store/source.ts';
 import { resolveUrl } from '../text/url.ts';
-import { type AddOptions, checkOptions } from './add-source.ts';
+import { type AddOptions, checkOptions, register } from './add-source.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
 
@@ -29,17 +27,7 @@ export async function importOpml(ctx: Context, bytes: Uint8Array, options: AddOp
       name: options.name ?? row.title,
       folders: row.folders,
     });
-    const publisher = await ensurePublisher(ctx.db, {
-      ...found,
-      province: checked.province ?? found.province,
-      ...(checked.rights ? { rights: checked.rights } : {}),
-    });
-    const isAdded = await addSource(ctx.db, {
-      publisherId: publisher.id,
-      url,
-      title: row.title,
-      section: checked.section,
-    });
+    const { publisher, isAdded } = await register(ctx.db, found, checked, { url, title: row.title });
     if (isAdded) added++;
     lines.push(`${isAdded ? 'đã thêm' : 'đã có '}  ${publisher.slug}  ${url}`);
   }

@@ -1,6 +1,6 @@
 // What only pages ask of PostgreSQL: names for their lists, where a merged story went, the state of a feed without its bytes.
 import { sql } from 'kysely';
-import type { Format, Publisher } from '../domain.ts';
+import type { Format } from '../domain.ts';
 import type { Db } from './db.ts';
 
 /** A feed as far as a web process must know it to decide what to serve: everything but the bytes. */
@@ -31,22 +31,6 @@ export async function feedState(db: Db, path: string, format: Format): Promise<F
     etag: row.etag,
     isStale: row.rendered_at === null || row.due_at !== null || row.changed_at > row.rendered_at,
     readAt: row.read_at,
-  };
-}
-
-/** The publisher with this slug, or null. Reads publisher by its unique slug. */
-export async function publisherBySlug(db: Db, slug: string): Promise<Publisher | null> {
-  const row = await db.selectFrom('publisher').selectAll().where('slug', '=', slug).limit(1).executeTakeFirst();
-  if (!row) return null;
-  return {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    siteUrl: row.site_url,
-    province: row.province,
-    zone: row.zone,
-    rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
-    isSample: row.is_sample,
   };
 }
 

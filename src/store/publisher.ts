@@ -53,6 +53,12 @@ export async function ensurePublisher(db: Db, wanted: NewPublisher): Promise<Pub
   );
 }
 
+/** The publisher with this slug, or null. Reads publisher by its unique slug. */
+export async function publisherBySlug(db: Db, slug: string): Promise<Publisher | null> {
+  const row = await db.selectFrom('publisher').selectAll().where('slug', '=', slug).limit(1).executeTakeFirst();
+  return row ? toPublisher(row) : null;
+}
+
 /** All publishers by name, at most 10,000. */
 export async function listPublishers(db: Db): Promise<Publisher[]> {
   return (await db.selectFrom('publisher').selectAll().orderBy('name').orderBy('id').limit(10_000).execute()).map(

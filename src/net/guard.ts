@@ -6,7 +6,7 @@ import { FetchError } from '../errors.ts';
 export type Guard = {
   /** True when a connection to this IP literal is allowed. */
   allowsAddress(address: string): boolean;
-  /** True when every address is refused or allowed by exact `host:port`, e.g. the trial newsroom's own listener. */
+  /** True for an exact `host:port` of our own (the trial newsroom's listener), whose address is then not looked at. */
   allowsAuthority(authority: string): boolean;
 };
 

@@ -1,7 +1,7 @@
 // HTML with relative addresses → the same HTML with absolute ones; everything else stays byte for byte.
-import { Tokenizer } from 'htmlparser2';
 import { escapeHtml } from '../../text/markup.ts';
 import { decodeEntities } from './entities.ts';
+import { tokenise } from './tokenise.ts';
 
 const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
   'href',
@@ -51,33 +51,14 @@ export function absoluteHtml(html: string, base: string | undefined): string {
     out += html.slice(from, start) + absolute;
     from = end;
   };
-  const nothing = (): void => {};
-  const tokenizer = new Tokenizer(
-    { xmlMode: true, decodeEntities: false },
-    {
-      onattribname(start, end) {
-        name = html.slice(start, end).toLowerCase();
-      },
-      onattribdata(start, end) {
-        if (URL_ATTRIBUTES.has(name) || name === 'srcset') rewrite(start, end);
-      },
-      onattribend: nothing,
-      onattribentity: nothing,
-      oncdata: nothing,
-      onclosetag: nothing,
-      oncomment: nothing,
-      ondeclaration: nothing,
-      onend: nothing,
-      onopentagend: nothing,
-      onopentagname: nothing,
-      onprocessinginstruction: nothing,
-      onselfclosingtag: nothing,
-      ontext: nothing,
-      ontextentity: nothing,
+  tokenise(html, {
+    onattribname(start, end) {
+      name = html.slice(start, end).toLowerCase();
     },
-  );
-  tokenizer.write(html);
-  tokenizer.end();
+    onattribdata(start, end) {
+      if (URL_ATTRIBUTES.has(name) || name === 'srcset') rewrite(start, end);
+    },
+  });
   return from === 0 ? html : out + html.slice(from);
 }
 

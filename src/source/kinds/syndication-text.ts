@@ -1,11 +1,11 @@
 // Text constructs of RSS and Atom (literal, escaped HTML, inline XHTML, base64, CDATA) → plain text or HTML.
-import { Tokenizer } from 'htmlparser2';
 import { replaceCodePoint } from 'entities/decode';
 import { escapeHtml } from '../../text/markup.ts';
 import { decodeEntities, type Entities } from './entities.ts';
 import { titleText } from './plain-title.ts';
 import { absoluteHtml } from './absolute-html.ts';
 import { attribute, type Element } from './syndication-tree.ts';
+import { tokenise } from './tokenise.ts';
 
 /** What the characters of a construct are, once XML is undone. */
 type Nature = 'text' | 'html' | 'inline' | 'xml';
@@ -226,35 +226,6 @@ function withoutWrapper(html: string): string {
   const firstClose = body.indexOf('</div');
   const firstOpen = body.indexOf('<div');
   return firstClose >= 0 && (firstOpen < 0 || firstClose < firstOpen) ? html : body;
-}
-
-type Handlers = Partial<ConstructorParameters<typeof Tokenizer>[1]>;
-
-function tokenise(source: string, handlers: Handlers): void {
-  const nothing = (): void => {};
-  const tokenizer = new Tokenizer(
-    { xmlMode: true, decodeEntities: false },
-    {
-      onattribdata: nothing,
-      onattribentity: nothing,
-      onattribend: nothing,
-      onattribname: nothing,
-      oncdata: nothing,
-      onclosetag: nothing,
-      oncomment: nothing,
-      ondeclaration: nothing,
-      onend: nothing,
-      onopentagend: nothing,
-      onopentagname: nothing,
-      onprocessinginstruction: nothing,
-      onselfclosingtag: nothing,
-      ontext: nothing,
-      ontextentity: nothing,
-      ...handlers,
-    },
-  );
-  tokenizer.write(source);
-  tokenizer.end();
 }
 
 /** Base64 → text, or null when it is not base64 of UTF-8 text. */

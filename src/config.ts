@@ -23,6 +23,8 @@ export type Config = {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** CIDR blocks of private networks that sources may lie in; normally none. */
   allowPrivateNetworks: string[];
+  /** Least pause between two requests to one host, in milliseconds. */
+  hostSpacingMs: number;
   /** `auto`: the trial newsroom is offered when there is nothing else to read; `off`: never. */
   trial: 'auto' | 'off';
   /** How we name ourselves to publishers. */
@@ -45,6 +47,7 @@ const remedies: Record<string, string> = {
   ROLE: 'give all, web or jobs',
   LOG_LEVEL: 'give fatal, error, warn, info, debug, trace or silent',
   ALLOW_PRIVATE_NETWORKS: 'give CIDR blocks parted by commas, for example ALLOW_PRIVATE_NETWORKS=10.0.0.0/8,fd00::/8',
+  HOST_SPACING: 'give seconds from 0 to 600, for example HOST_SPACING=5',
   TRIAL: 'give auto or off',
   USER_AGENT: 'give one line of printable ASCII, for example USER_AGENT=TinTinh/0.1 (+https://tin.example.vn)',
 };
@@ -87,6 +90,12 @@ const variables = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'is not a log level')
     .default('info'),
   ALLOW_PRIVATE_NETWORKS: networks.default([]),
+  HOST_SPACING: z
+    .string()
+    .regex(/^\d{1,3}(?:\.\d{1,3})?$/, 'is not a number of seconds')
+    .transform((text) => Number(text) * 1_000)
+    .refine((value) => value <= 600_000, 'is above 600')
+    .default(5_000),
   TRIAL: z.enum(['auto', 'off'], 'is neither auto nor off').default('auto'),
   USER_AGENT: z
     .string()
@@ -119,6 +128,7 @@ export function loadConfig(env: Environment): Config {
     role: set.ROLE,
     logLevel: set.LOG_LEVEL,
     allowPrivateNetworks: set.ALLOW_PRIVATE_NETWORKS,
+    hostSpacingMs: set.HOST_SPACING,
     trial: set.TRIAL,
     // Publishers want to know whom to write to; an address on loopback would tell them nothing.
     userAgent: set.USER_AGENT ?? (set.PUBLIC_URL === null ? `TinTinh/${version}` : `TinTinh/${version} (+${url})`),

@@ -22,6 +22,8 @@ export class NotAFeedError extends TinError {}
 export class FetchError extends TinError {
   /** `hard`: will not mend by itself; `soft`: may; `temporary`: very likely will. */
   readonly weight: 'hard' | 'soft' | 'temporary';
+  /** Redirects that were followed before it failed, in order. */
+  hops: readonly { status: number; url: string }[] = [];
   constructor(
     code: string,
     message: string,

@@ -3,7 +3,8 @@ import { migrations } from '../migrations/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createLog, type Log } from './log.ts';
-import { createGuard } from './net/guard.ts';
+import { createGate } from './net/gate.ts';
+import { authorityOf, createGuard } from './net/guard.ts';
 import { createHttp } from './net/http.ts';
 import { openDb } from './store/db.ts';
 import { type Embedded, startEmbedded } from './store/embedded.ts';
@@ -64,7 +65,11 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
   }
   const ownAuthorities = new Set<string>();
   const guard = createGuard({ allowNetworks: config.allowPrivateNetworks, allowAuthorities: ownAuthorities });
-  const http = createHttp({ userAgent: config.userAgent, guard });
+  const gate = createGate({
+    spacingMs: config.hostSpacingMs,
+    isFree: (target) => ownAuthorities.has(authorityOf(target)),
+  });
+  const http = createHttp({ userAgent: config.userAgent, guard, gate });
   let isClosed = false;
   return {
     context: { config, db, http, now: () => new Date(), log, signal: options.signal },

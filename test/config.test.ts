@@ -27,6 +27,7 @@ test('an empty environment gives a site on loopback with the embedded database',
     role: 'all',
     logLevel: 'info',
     allowPrivateNetworks: [],
+    hostSpacingMs: 5_000,
     trial: 'auto',
     userAgent: 'TinTinh/0.1.0',
   });
@@ -42,6 +43,7 @@ test('every variable is taken', () => {
     ROLE: 'jobs',
     LOG_LEVEL: 'debug',
     ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 192.168.1.5 fd00::/8',
+    HOST_SPACING: '2.5',
     TRIAL: 'off',
     USER_AGENT: 'Toa soan/1',
   });
@@ -55,6 +57,7 @@ test('every variable is taken', () => {
     role: 'jobs',
     logLevel: 'debug',
     allowPrivateNetworks: ['10.0.0.0/8', '192.168.1.5/32', 'fd00::/8'],
+    hostSpacingMs: 2_500,
     trial: 'off',
     userAgent: 'Toa soan/1',
   });
@@ -83,13 +86,14 @@ test('all bad variables are reported at once, each with what to do', () => {
     ROLE: 'Web',
     LOG_LEVEL: 'loud',
     ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8,10.0.0.0/33',
+    HOST_SPACING: '601',
     TRIAL: 'on',
     USER_AGENT: 'Tin Tỉnh',
   });
 
   expect(error.code).toBe('config.invalid');
   expect(error.message.split('\n').map((line) => line.trim().split(/[= ]/)[0])).toEqual([
-    '9',
+    '10',
     'PORT',
     'HOST',
     'DATABASE_URL',
@@ -97,6 +101,7 @@ test('all bad variables are reported at once, each with what to do', () => {
     'ROLE',
     'LOG_LEVEL',
     'ALLOW_PRIVATE_NETWORKS',
+    'HOST_SPACING',
     'TRIAL',
     'USER_AGENT',
   ]);

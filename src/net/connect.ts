@@ -1,59 +1,113 @@
 // A guarded connector: resolves a host once, checks every answer, and dials exactly an address that was checked.
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { FetchError } from '../errors.ts';
-import { type Guard, literalHost, privateAddress } from './guard.ts';
+import { type Guard, isLocalName, literalHost, privateAddress } from './guard.ts';
 
 /** Addresses of a host name, all families; rejects as `dns.lookup` does. */
 export type Resolve = (hostname: string) => Promise<string[]>;
 
-const systemResolve: Resolve = async (hostname) =>
-  (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
+// The system's lookup holds one of libuv's four threads, which unpacking and files need as well: names that hang take three at most.
+const maxLookups = 3;
+let lookups = 0;
+const waiting: (() => void)[] = [];
+
+async function systemResolve(hostname: string): Promise<string[]> {
+  if (lookups >= maxLookups) await new Promise<void>((resolve) => waiting.push(resolve));
+  else lookups++;
+  try {
+    return (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else lookups--;
+  }
+}
 
 /**
- * Builds the connector of all outbound sockets. One address that is not allowed in a mixed answer refuses the host.
- * TLS keeps the host's name for SNI and certificate; only the dialled address is replaced.
+ * The addresses that may be dialled for a host, IPv4 first (hosts without an IPv6 route are common), at most three. One answer that is
+ * not allowed refuses the host, and a name of the local network is only allowed in networks that the operator opened.
+ * Throws FetchError `net.dns` and `net.private_address`.
+ */
+export async function checkedAddresses(
+  guard: Guard,
+  resolve: Resolve,
+  hostname: string,
+  authority: string,
+): Promise<string[]> {
+  const host = literalHost(hostname);
+  const answers = isIP(host) === 0 ? await resolve(host) : [host];
+  if (answers.length === 0) throw new FetchError('net.dns', `${host} has no address`, { weight: 'soft' });
+  if (!guard.allowsAuthority(authority)) {
+    const isLocal = isLocalName(host);
+    for (const answer of answers)
+      if (!guard.allowsAddress(answer) || (isLocal && !guard.isOpened(answer))) throw privateAddress(host, answer);
+  }
+  return answers.toSorted((a, b) => isIP(a) - isIP(b)).slice(0, 3);
+}
+
+// More than any answer we take holds with its headers and the marks of its chunks. It bounds what no cap on bodies sees: chunk
+// extensions, informational answers and status lines without end.
+const maxSocketBytes = 24_000_000;
+
+function boundBytes(socket: Socket): void {
+  let written = -1;
+  let readBefore = 0;
+  socket.on('readable', () => {
+    // Something was sent since the last look: another request began.
+    if (socket.bytesWritten !== written) {
+      written = socket.bytesWritten;
+      readBefore = Math.max(0, socket.bytesRead - socket.readableLength);
+    }
+    if (socket.bytesRead - readBefore > maxSocketBytes)
+      socket.destroy(
+        new FetchError('net.too_large', `the answer is larger than ${maxSocketBytes} bytes`, { weight: 'hard' }),
+      );
+  });
+}
+
+/**
+ * Builds the connector of all outbound sockets. TLS keeps the host's name for SNI and certificate; only the dialled address is replaced.
+ * HTTP/1.1 only: its bounds on headers and bodies are what the rest relies on.
  */
 export function guardedConnector(
   guard: Guard,
   options: { connectMs: number; resolve?: Resolve },
 ): buildConnector.connector {
-  const dial = buildConnector({ timeout: options.connectMs, maxCachedSessions: 500 });
+  const dial = buildConnector({ timeout: options.connectMs, maxCachedSessions: 500, allowH2: false });
   const resolve = options.resolve ?? systemResolve;
 
-  async function addressOf(hostname: string, authority: string): Promise<string> {
-    const host = literalHost(hostname);
-    const answers = isIP(host) === 0 ? await resolve(host) : [host];
-    const [first] = answers;
-    if (first === undefined) throw new FetchError('net.dns', `${host} has no address`, { weight: 'soft' });
-    if (guard.allowsAuthority(authority)) return first;
-    for (const answer of answers) if (!guard.allowsAddress(answer)) throw privateAddress(host, answer);
-    // IPv4 first: hosts without an IPv6 route are common and there is no second dial.
-    return answers.find((answer) => isIP(answer) === 4) ?? first;
-  }
-
   return (request, callback) => {
-    const port = request.port || (request.protocol === 'https:' ? '443' : '80');
-    addressOf(request.hostname, `${request.hostname}:${port}`).then(
-      (address) =>
-        dial(
-          {
-            ...request,
-            hostname: address,
-            host: isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`,
-            ...(request.protocol === 'https:'
-              ? { servername: request.servername || literalHost(request.hostname) }
-              : {}),
-          },
-          callback,
-        ),
-      (error: unknown) => callback(asFetchError(request.hostname, error), null),
+    const isTls = request.protocol === 'https:';
+    const port = request.port || (isTls ? '443' : '80');
+    const host = literalHost(request.hostname);
+    // TLS knows no server name that is an address (RFC 6066 §3).
+    const serverName = isTls && isIP(host) === 0 ? { servername: request.servername || host } : {};
+    const dialNext = ([address = '', ...others]: string[]) => {
+      const hostPort = isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+      const { servername: _, ...asked } = request;
+      dial({ ...asked, ...serverName, hostname: address, host: hostPort }, (...[error, socket]) => {
+        if (error === null) {
+          boundBytes(socket);
+          callback(null, socket);
+        } else if (others.length > 0 && isUnreachable(error)) dialNext(others);
+        else callback(error, null);
+      });
+    };
+    checkedAddresses(guard, resolve, request.hostname, `${request.hostname}:${port}`).then(dialNext, (error: unknown) =>
+      callback(dnsError(request.hostname, error), null),
     );
   };
 }
 
-function asFetchError(hostname: string, error: unknown): Error {
+// Another of the host's addresses may answer where this one does not; a bad certificate is the same everywhere.
+function isUnreachable(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(code);
+}
+
+function dnsError(hostname: string, error: unknown): Error {
   if (error instanceof FetchError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return new FetchError('net.dns', `the name ${hostname} cannot be resolved (${code})`, {

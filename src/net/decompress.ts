@@ -25,8 +25,12 @@ const isZlib = (bytes: Buffer) =>
  * throw FetchError (`net.encoding`, `net.too_large`).
  */
 export async function decompress(wire: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
-  const coding = (encoding ?? '').trim().toLowerCase();
-  if (wire.length === 0 || coding === '' || coding === 'identity') return within(wire, maxBytes);
+  const codings = (encoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const coding = codings.filter((name) => name !== '' && name !== 'identity').join(', ');
+  if (wire.length === 0 || coding === '') return within(wire, maxBytes);
   const limit = { maxOutputLength: maxBytes };
   try {
     if (coding === 'gzip' || coding === 'x-gzip')

@@ -8,6 +8,8 @@ export type Guard = {
   allowsAddress(address: string): boolean;
   /** True for an exact `host:port` of our own (the trial newsroom's listener), whose address is then not looked at. */
   allowsAuthority(authority: string): boolean;
+  /** True when the operator opened a private network that holds this address: then it may bear a name of the local network. */
+  isOpened(address: string): boolean;
 };
 
 // IANA special-purpose registries for IPv4 and, inside 2000::/3, for IPv6 (RFC 6890 and its updates).
@@ -45,6 +47,29 @@ function blockList(ranges: [string, number][], family: 'ipv4' | 'ipv6'): BlockLi
   return list;
 }
 
+// Ports where something else than a site listens: a request there is an attempt on a neighbour's database, not on news.
+const closedPorts = new Set([
+  1080, 1099, 1433, 1434, 1521, 1522, 1719, 1720, 1723, 1883, 2049, 2181, 2375, 2376, 2377, 2379, 2380, 3128, 3260,
+  3306, 3307, 3389, 4222, 4369, 4505, 4506, 5060, 5061, 5432, 5433, 5555, 5601, 5672, 5900, 5901, 5938, 5984, 5985,
+  5986, 6000, 6001, 6379, 6380, 6432, 6443, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 7199, 7474, 7687, 8086,
+  8123, 8125, 8200, 8300, 8301, 8500, 8529, 8983, 9042, 9092, 9160, 9200, 9300, 9418, 10050, 10051, 10080, 10250, 10255,
+  10256, 11211, 11434, 15672, 16379, 26257, 26379, 27017, 27018, 27019, 28015, 28017, 33060,
+]);
+
+/** True for the ports of the web: 80, 443, and above 1023 all that are not known to serve databases, queues and controls. */
+export function isWebPort(port: number): boolean {
+  return port === 80 || port === 443 || (port > 1_023 && port < 65_536 && !closedPorts.has(port));
+}
+
+const localName =
+  /^[^.]*$|(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|arpa|svc|onion|invalid)$/;
+
+/** True for names that mean this machine or the local network wherever they resolve (RFC 6761, 6762, 8375, and customs of networks). */
+export function isLocalName(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.+$/, '');
+  return isIP(name) === 0 && localName.test(name);
+}
+
 const closed4 = blockList(closedV4, 'ipv4');
 const closed6 = blockList(closedV6, 'ipv6');
 const global6 = blockList([['2000::', 3]], 'ipv6');
@@ -80,13 +105,14 @@ export function createGuard(
     isIP(address) !== 0 && opened.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
   return {
     allowsAddress: (address) => isPublic(address) || isOpened(address),
+    isOpened,
     allowsAuthority: (authority) => options.allowAuthorities?.has(authority) ?? false,
   };
 }
 
 /**
- * Checks what can be checked of a URL before any name is resolved: scheme, userinfo, and literal addresses.
- * Throws FetchError (`net.bad_url`, `net.scheme`, `net.userinfo`, `net.private_address`), all of weight `hard`.
+ * Checks what can be checked of a URL before any name is resolved: scheme, userinfo, port, and literal addresses.
+ * Throws FetchError (`net.bad_url`, `net.scheme`, `net.userinfo`, `net.port`, `net.private_address`), all of weight `hard`.
  */
 export function checkUrl(text: string, guard: Guard): URL {
   if (!URL.canParse(text))
@@ -102,9 +128,14 @@ export function checkUrl(text: string, guard: Guard): URL {
       weight: 'hard',
       remedy: 'remove user and password from the address',
     });
+  if (guard.allowsAuthority(authorityOf(url))) return url;
   const host = literalHost(url.hostname);
-  if (isIP(host) !== 0 && !guard.allowsAuthority(authorityOf(url)) && !guard.allowsAddress(host))
-    throw privateAddress(url.hostname, host);
+  if (isIP(host) !== 0 && !guard.allowsAddress(host)) throw privateAddress(url.hostname, host);
+  if (url.port !== '' && !isWebPort(Number(url.port)) && !guard.isOpened(host))
+    throw new FetchError('net.port', `port ${url.port} of ${url.hostname} is not a port of the web`, {
+      weight: 'hard',
+      remedy: 'use the address under which the site is published',
+    });
   return url;
 }
 

@@ -1,4 +1,5 @@
 // The static, ordered list of migrations: forward only, never reordered, never edited after release.
 import * as river from './0001-river.ts';
+import * as identity from './0002-identity.ts';
 
-export const migrations = [river];
+export const migrations = [river, identity];

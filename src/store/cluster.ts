@@ -3,16 +3,6 @@ import { sql } from 'kysely';
 import type { NewStory, StoryWords, WaitingEntry } from '../domain.ts';
 import type { Db } from './db.ts';
 
-const writerLock = 7_411_004;
-
-/** Runs `work` as the single clustering writer over all processes; returns null at once when another is at it. */
-export async function asClusterWriter<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
-    const lock = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${writerLock}) as taken`.execute(trx);
-    return lock.rows[0]?.taken ? work(trx) : null;
-  });
-}
-
 /** Takes the oldest waiting entries off the queue, in order of arrival; they are back if the transaction fails. */
 export async function takeWaitingEntries(db: Db, limit: number): Promise<WaitingEntry[]> {
   const taken = await sql<WaitingEntry>`
@@ -51,7 +41,7 @@ export async function insertStories(db: Db, stories: NewStory[]): Promise<void> 
 export async function updateStories(db: Db, stories: (StoryWords & { id: number })[]): Promise<void> {
   if (stories.length === 0) return;
   await sql`
-    update story s set title = d.title, summary = d.summary, section = d.section, image = d.image, changed_at = greatest(s.changed_at, d."changedAt")
+    update story s set title = d.title, summary = d.summary, section = d.section, image = d.image, changed_at = greatest(s.changed_at, d."changedAt"), change_id = nextval('story_change')
     from json_to_recordset(${JSON.stringify(stories)}::json) as d(id bigint, title text, summary text, section text, image jsonb, "changedAt" timestamptz)
     where s.id = d.id
       and (s.title, s.summary, s.section, s.image, s.changed_at) is distinct from (d.title, d.summary, d.section, d.image, greatest(s.changed_at, d."changedAt"))`.execute(

@@ -108,9 +108,47 @@ export type StoryTable = {
   publisher_id: number;
   lead_entry_id: number;
   lead_seen_at: Timestamp;
+  /** From the sequence story_change: see store/story-writer.ts. */
+  change_id: Defaulted<number>;
 };
 
-export type StoryEntryTable = { entry_id: number; seen_at: Timestamp; story_id: number };
+export type StoryEntryTable = {
+  entry_id: number;
+  seen_at: Timestamp;
+  story_id: number;
+  evidence: Json<unknown> | null;
+  origin: string | null;
+};
+
+export type StoryEventTable = {
+  id: Generated<number>;
+  at: Defaulted<Timestamp>;
+  kind: string;
+  story_id: number;
+  other_story_id: number | null;
+  entry_id: number | null;
+  evidence: Json<unknown> | null;
+  actor: string;
+  reason: string | null;
+};
+
+export type StoryFitTable = {
+  kind: 'province' | 'section' | 'publisher';
+  value: string;
+  listed_at: Timestamp;
+  story_id: number;
+};
+
+export type StoryDecreeTable = {
+  a: number;
+  b: number;
+  kind: 'together' | 'apart';
+  actor: string;
+  at: Defaulted<Timestamp>;
+  reason: string | null;
+};
+
+export type PublisherHabitTable = { publisher_id: number; habit: Json<unknown> };
 
 export type EditionTable = {
   id: Generated<number>;
@@ -148,6 +186,10 @@ export type Schema = {
   cluster_due: ClusterDueTable;
   story: StoryTable;
   story_entry: StoryEntryTable;
+  story_event: StoryEventTable;
+  story_fit: StoryFitTable;
+  story_decree: StoryDecreeTable;
+  publisher_habit: PublisherHabitTable;
   edition: EditionTable;
   document: DocumentTable;
 };

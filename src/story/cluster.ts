@@ -1,7 +1,8 @@
 // Waiting entries → stories, by a single writer in order of arrival. EFFECT.
 import type { Context } from '../context.ts';
-import { asClusterWriter, insertStories, takeWaitingEntries, updateStories } from '../store/cluster.ts';
+import { insertStories, takeWaitingEntries, updateStories } from '../store/cluster.ts';
 import { touchEditions } from '../store/edition.ts';
+import { ifStoryWriter } from '../store/story-writer.ts';
 import { foundStory, wordsOf } from './lead.ts';
 
 const batch = 1_000;
@@ -9,7 +10,7 @@ const batch = 1_000;
 const present = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
 async function clusterBatch(ctx: Context): Promise<number | null> {
-  return asClusterWriter(ctx.db, async (trx) => {
+  return ifStoryWriter(ctx.db, async (trx) => {
     const entries = await takeWaitingEntries(trx, batch);
     if (entries.length === 0) return 0;
     await insertStories(trx, entries.filter((entry) => entry.storyId === null).map(foundStory));

@@ -8,8 +8,9 @@ import { buildMemoryIndex, candidatesOf } from './related-memory.ts';
 import { worldArticles } from './related-world.ts';
 
 type Doc = { id: string; title: string; lead: string; body: string; publishedAt?: string };
-type Item = { doc: Doc | null; at: Date | null; terms: ArticleTerms | null; packed: Map<number, number> | null };
+type Item = { doc: Doc | null; at: Date | null; terms: ArticleTerms | null };
 
+const nothing = { terms: new Int32Array(), counts: new Float32Array() };
 const judged = 10;
 const candidateLimit = 64;
 const perTerm = 64;
@@ -47,8 +48,8 @@ export async function related(docs: Doc[]): Promise<Map<string, string[]>> {
   const frequencies = newFrequencies();
   const toItem = (text: ArticleText, at: Date | null, doc: Doc | null): Item => {
     const terms = termsOf(text);
-    countDocument(frequencies, terms.counts.keys());
-    return { doc, at, terms: doc === null ? null : terms, packed: doc === null ? terms.counts : null };
+    countDocument(frequencies, terms.terms);
+    return { doc, at, terms };
   };
   const items = mix(
     docs.map((doc) => toItem(textOf(doc), dateOf(doc.publishedAt), doc)),
@@ -56,8 +57,8 @@ export async function related(docs: Doc[]): Promise<Map<string, string[]>> {
   );
   const countedAt = performance.now();
   const vectors: TermVector[] = items.map((item) => {
-    const vector = vectorOf(item.terms?.counts ?? item.packed ?? new Map(), frequencies);
-    item.packed = null;
+    const vector = vectorOf(item.terms ?? nothing, frequencies);
+    if (item.doc === null) item.terms = null;
     return vector;
   });
   const weighedAt = performance.now();

@@ -9,14 +9,14 @@ import { termsOf } from '../src/text/terms.ts';
 import { type Article, articleOf, articles, publishedAt } from './fixtures/related-articles.ts';
 
 const frequencies = newFrequencies();
-for (const article of articles) countDocument(frequencies, termsOf(article).counts.keys());
+for (const article of articles) countDocument(frequencies, termsOf(article).terms);
 
 const idOf = (key: string) => articles.findIndex((article) => article.key === key) + 1;
 const keyOf = (id: number) => articles[id - 1]?.key ?? '?';
 
 function toArticle(article: Article, id: number | null = idOf(article.key)): RelatedArticle {
-  const { counts, labels } = termsOf(article);
-  return { id, vector: vectorOf(counts, frequencies), at: publishedAt(article), labels };
+  const read = termsOf(article);
+  return { id, vector: vectorOf(read, frequencies), at: publishedAt(article), labels: read.labels };
 }
 
 const candidates: RelatedCandidate[] = articles.map((article) => ({ ...toArticle(article), id: idOf(article.key) }));
@@ -80,7 +80,7 @@ describe('a list of related stories', () => {
 
   test('is empty for an article without words and for one without candidates', () => {
     expect(
-      relatedTo({ id: null, at: null, labels: new Map(), vector: vectorOf(new Map(), frequencies) }, candidates),
+      relatedTo({ id: null, at: null, labels: new Map(), vector: vectorOf(termsOf({ title: '', lead: '', body: '' }), frequencies) }, candidates),
     ).toEqual([]);
     expect(relatedTo(toArticle(articleOf('slide')), [])).toEqual([]);
   });

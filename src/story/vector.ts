@@ -15,18 +15,71 @@ const syllableCount = 1.5;
 // Unseen documents that the rarity of terms is reckoned with: in a store of ten stories, what two of them share must not look common.
 const imagined = 300;
 
-function weigh(term: number, count: number, frequencies: Frequencies): number {
-  const n = documentsWith(frequencies, term);
-  const rarity = Math.log(1 + (Math.max(frequencies.total - n, 0) + imagined) / (n + 0.5)) ** rarityPower;
-  const kind = kindOf(term);
-  if (kind === termKind.syllable) return (1 + Math.log(count * syllableCount)) * rarity;
-  return (1 + Math.log(count)) * rarity * (kind === termKind.name ? nameBoost : 1);
+// Logarithms are kept: of the rarity for each number of stories, of each count (counts are multiples of a half).
+const rarities = new Float64Array(65_536);
+let raritiesFor = -1;
+
+function rarityOf(n: number, total: number): number {
+  if (total !== raritiesFor) {
+    rarities.fill(0);
+    raritiesFor = total;
+  }
+  const known = rarities[n] ?? 0;
+  if (known !== 0) return known;
+  const rarity = Math.log(1 + (Math.max(total - n, 0) + imagined) / (n + 0.5)) ** rarityPower;
+  rarities[n] = rarity;
+  return rarity;
 }
 
-/** The vector of an article by TF-IDF. No terms, no vector: empty arrays. */
-export function vectorOf(counts: ReadonlyMap<number, number>, frequencies: Frequencies): TermVector {
+const keptCounts = 64;
+const logOfCount = (count: number) => 1 + Math.log(count);
+const countLogs = Float64Array.from({ length: keptCounts * 2 }, (_, i) => logOfCount(i / 2));
+const syllableLogs = Float64Array.from({ length: keptCounts * 2 }, (_, i) => logOfCount((i / 2) * syllableCount));
+
+function weigh(term: number, count: number, frequencies: Frequencies): number {
+  const rarity = rarityOf(documentsWith(frequencies, term), frequencies.total);
+  const kind = kindOf(term);
+  if (kind === termKind.syllable)
+    return (count < keptCounts ? (syllableLogs[count * 2] ?? 1) : logOfCount(count * syllableCount)) * rarity;
+  return (
+    (count < keptCounts ? (countLogs[count * 2] ?? 1) : logOfCount(count)) *
+    rarity *
+    (kind === termKind.name ? nameBoost : 1)
+  );
+}
+
+// No weight is above 100: a histogram finds the heaviest in one pass, only they are sorted.
+const steps = 32;
+const histogram = new Int32Array(100 * steps + 1);
+const stepOf = (weight: number) => Math.min(Math.floor(weight * steps), histogram.length - 1);
+
+function leastStep(weights: Float64Array): number {
+  histogram.fill(0);
+  for (let i = 0; i < weights.length; i++) {
+    const step = stepOf(weights[i] ?? 0);
+    histogram[step] = (histogram[step] ?? 0) + 1;
+  }
+  let step = histogram.length - 1;
+  for (let above = 0; step > 0; step--) {
+    above += histogram[step] ?? 0;
+    if (above >= maxTerms) break;
+  }
+  return step;
+}
+
+/** The vector of an article by TF-IDF, from its terms and their counts. No terms, no vector: empty arrays. */
+export function vectorOf(
+  { terms, counts }: { terms: Int32Array; counts: Float32Array },
+  frequencies: Frequencies,
+): TermVector {
+  const weights = new Float64Array(terms.length);
+  for (let i = 0; i < terms.length; i++) weights[i] = weigh(terms[i] ?? 0, counts[i] ?? 1, frequencies);
+  const least = leastStep(weights);
   const found: { term: number; weight: number }[] = [];
-  for (const [term, count] of counts) found.push({ term, weight: weigh(term, count, frequencies) });
+  for (let i = 0; i < terms.length; i++) {
+    const weight = weights[i] ?? 0;
+    if (stepOf(weight) >= least) found.push({ term: terms[i] ?? 0, weight });
+  }
   found.sort((a, b) => b.weight - a.weight || a.term - b.term);
   if (found.length > maxTerms) found.length = maxTerms;
   let squares = 0;

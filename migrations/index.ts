@@ -1,5 +1,6 @@
 // The static, ordered list of migrations: forward only, never reordered, never edited after release.
 import * as river from './0001-river.ts';
 import * as identity from './0002-identity.ts';
+import * as hub from './0006-hub.ts';
 
-export const migrations = [river, identity];
+export const migrations = [river, identity, hub];

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** Names of the channels, all without payload. */
-export type Channel = 'source_due' | 'cluster_due' | 'document_due';
+export type Channel = 'source_due' | 'cluster_due' | 'document_due' | 'hub_due' | 'push_due' | 'webhook_due';
 
 /**
  * Calls `onNotify` for every notification until `signal` aborts, over one connection of its own that is opened again after

@@ -1,5 +1,6 @@
 // The tables as types for the query builder: one type a table, in the order of the river.
 import type { ColumnType, Generated } from 'kysely';
+import type { HubSchema } from './schema-hub.ts';
 
 type Timestamp = Date;
 /** Written by the database's default where absent. */
@@ -176,7 +177,7 @@ export type DocumentTable = {
 
 export type SettingTable = { key: string; value: Json<unknown> };
 
-export type Schema = {
+export type Schema = HubSchema & {
   setting: SettingTable;
   publisher: PublisherTable;
   source: SourceTable;

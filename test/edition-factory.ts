@@ -1,10 +1,12 @@
 // Stories and editions for tests of publishing: plausible by default, any part of them to be replaced.
 import type { Media, Publisher, Rights } from '../src/domain.ts';
 import type { DocumentOptions } from '../src/edition/document.ts';
+import { ownPolicy } from '../src/edition/rights-terms.ts';
+import { noAgreement } from '../src/store/agreement.ts';
 import type { ListedStory } from '../src/store/story.ts';
 
 export const now = new Date('2026-11-22T13:00:00.250Z');
-export const options: DocumentOptions = { publicUrl: 'https://tin.example.vn', now };
+export const options: DocumentOptions = { publicUrl: 'https://tin.example.vn', now, policy: ownPolicy };
 export const edition = { path: 'tin-moi', title: 'Tin mới', changedAt: new Date('2026-11-22T12:00:00Z') };
 
 export function makeRights(part: Partial<Rights> = {}): Rights {
@@ -20,6 +22,7 @@ export function makePublisher(part: Partial<Publisher> = {}): Publisher {
     province: '14',
     zone: 'Asia/Ho_Chi_Minh',
     rights: makeRights(),
+    agreement: noAgreement,
     isSample: false,
     ...part,
   };

@@ -3,6 +3,8 @@ import type { Media, Publisher, Rights } from '../domain.ts';
 import type { ListedStory, OtherCarrier } from '../store/story.ts';
 import { excerpt, plainText } from '../text/markup.ts';
 import { cleanLine, strictUrl, unambiguousLine } from './clean.ts';
+import type { Permission, Terms } from './rights-terms.ts';
+import { permissionFor } from './rights-terms.ts';
 import { tidyHtml } from './tidy.ts';
 
 /** Who wrote it, where and when: must stand visibly beside every story. */
@@ -41,6 +43,8 @@ export type ShownStory = {
   firstAt: Date;
   listedAt: Date;
   changedAt: Date;
+  /** When the permission to show it ends; null = it does not. */
+  expiresAt: Date | null;
 };
 
 const maxTitleChars = 500;
@@ -111,13 +115,32 @@ function attributionOf(carrier: OtherCarrier): Attribution {
   };
 }
 
+/** A story as it may be shown, or why it may not be. `gone` holds for stories that are not live, too. */
+export type Verdict =
+  | { kind: 'shown'; story: ShownStory }
+  | Extract<Permission, { kind: 'not-yet' }>
+  | { kind: 'gone'; reason: 'status' | Extract<Permission, { kind: 'gone' }>['reason'] };
+
+/** What may be shown of a story to whom the terms name, now; null = nothing: leave it out. See `judge` for the reason. */
+export function showable(story: ListedStory, terms: Terms): ShownStory | null {
+  const verdict = judge(story, terms);
+  return verdict.kind === 'shown' ? verdict.story : null;
+}
+
 /**
- * What may be shown of a story under its publisher's rights. `headline`: title, source, time and link, nothing else; `excerpt`:
- * plus at most `excerptChars` characters of plain text, taken from the body when there is no summary; `full`: everything.
+ * What may be shown of a story under its publisher's rights and the terms. `headline`: title, source, time and link, nothing else;
+ * `excerpt`: plus at most `excerptChars` characters of plain text, taken from the body when there is no summary; `full`: everything.
  * Pictures only where the agreement includes them, in the body too. Never throws, whatever the texts hold.
  */
-export function showable(story: ListedStory): ShownStory {
-  const { rights } = story.publisher;
+export function judge(story: ListedStory, terms: Terms): Verdict {
+  if (story.status !== 'live') return { kind: 'gone', reason: 'status' };
+  const permission = permissionFor(story, terms);
+  return permission.kind === 'may-show'
+    ? { kind: 'shown', story: toShown(story, permission.rights, permission.expiresAt) }
+    : permission;
+}
+
+function toShown(story: ListedStory, rights: Rights, expiresAt: Date | null): ShownStory {
   const media = shownMedia(story, rights);
   const isMore = rights.show !== 'headline';
   const image = story.image === null ? null : strictUrl(story.image.url);
@@ -140,5 +163,6 @@ export function showable(story: ListedStory): ShownStory {
     firstAt: story.firstAt,
     listedAt: story.listedAt,
     changedAt: story.changedAt,
+    expiresAt,
   };
 }

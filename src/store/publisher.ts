@@ -1,6 +1,7 @@
 // Publishers in PostgreSQL: make, find, list, change their rights.
 import type { Selectable } from 'kysely';
-import type { Publisher, Rights } from '../domain.ts';
+import type { Agreement, Publisher, Rights } from '../domain.ts';
+import { toAgreement } from './agreement.ts';
 import type { Db } from './db.ts';
 import type { PublisherTable } from './schema.ts';
 
@@ -23,6 +24,7 @@ function toPublisher(row: Selectable<PublisherTable>): Publisher {
     province: row.province,
     zone: row.zone,
     rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
+    agreement: toAgreement(row.agreement),
     isSample: row.is_sample,
   };
 }
@@ -71,6 +73,16 @@ export async function setRights(db: Db, slug: string, rights: Rights): Promise<b
   const changed = await db
     .updateTable('publisher')
     .set({ rights_show: rights.show, rights_excerpt_chars: rights.excerptChars, rights_images: rights.images })
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
+}
+
+/** Records the terms of a paper's agreement whole; returns false when no publisher has this slug. See `setRights` on documents. */
+export async function setAgreement(db: Db, slug: string, agreement: Agreement): Promise<boolean> {
+  const changed = await db
+    .updateTable('publisher')
+    .set({ agreement: JSON.stringify(agreement) })
     .where('slug', '=', slug)
     .executeTakeFirst();
   return changed.numUpdatedRows > 0n;

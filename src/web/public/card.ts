@@ -1,6 +1,7 @@
 // A story as it may be shown → its card in a list, and the small pieces of a card that the story page uses too.
 import { html } from 'hono/html';
 import type { ShownStory } from '../../edition/rights.ts';
+import type { Terms } from '../../edition/rights-terms.ts';
 import { excerpt } from '../../text/markup.ts';
 import type { Markup } from '../layout.ts';
 import { safeUrl } from '../safe-url.ts';
@@ -9,8 +10,8 @@ import type { Lang } from '../words.ts';
 import { inLang, wordsOf } from '../words.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
 
-/** The language and moment in which something is shown. */
-export type Showing = { lang: Lang; now: Date };
+/** The language and moment in which something is shown, and the terms of rights for it. */
+export type Showing = { lang: Lang; now: Date; terms: Terms };
 
 /** A time as people say it, exact for machines and on hover. */
 export function timeTag(at: Date, zone: string, showing: Showing): Markup {

@@ -64,6 +64,7 @@ export async function listPage(db: Db, selection: Selection, showing: Showing, a
   // One more than is shown tells whether there is an older page.
   const found = await listStories(db, selection.filter, pageLength + 1, after ?? undefined);
   const stories = found.slice(0, pageLength);
+  const shown = stories.map((story) => showable(story, showing.terms)).filter((story) => story !== null);
   const last = stories.at(-1);
   const next = found.length > pageLength && last ? { listedAt: last.listedAt, id: last.id } : null;
   const subtitle = after ? words.olderThan(exactTime(after.listedAt, zone)) : null;
@@ -74,10 +75,10 @@ export async function listPage(db: Db, selection: Selection, showing: Showing, a
       : html`<p>${selection.siteUrl ? html`<a href="${selection.siteUrl}" rel="noopener">${words.paperSite}</a> · ` : ''}${words.follow}: ${formatLinks(selection.editionPath, selection.title)}</p>`
   }</div>
 ${
-  stories.length === 0
+  shown.length === 0
     ? emptyList(after !== null, isFed, lang)
     : html`<ol class="stories">
-${stories.map((story, index) => storyCard(showable(story), showing, { isLead: index === 0 && after === null, isPictureEager: index < 2 }))}</ol>`
+${shown.map((story, index) => storyCard(story, showing, { isLead: index === 0 && after === null, isPictureEager: index < 2 }))}</ol>`
 }
 ${pager(selection, lang, after !== null, next)}`;
   return {
@@ -86,7 +87,7 @@ ${pager(selection, lang, after !== null, next)}`;
     description: selection.description,
     path: after ? `${selection.path}?truoc=${writeCursor(after)}` : selection.path,
     editions: selection.editionPath === 'tin-moi' ? [] : [{ path: selection.editionPath, title: selection.title }],
-    isSample: stories.some((story) => story.publisher.isSample),
+    isSample: shown.some((story) => story.isSample),
     isUnlisted: after !== null && stories.length === 0,
     today: longDay(showing.now, zone, lang),
     content,

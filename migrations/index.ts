@@ -2,5 +2,6 @@
 import * as river from './0001-river.ts';
 import * as identity from './0002-identity.ts';
 import * as hub from './0006-hub.ts';
+import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, hub];
+export const migrations = [river, identity, hub, marks];

@@ -74,7 +74,7 @@ export type EntryDraft = {
   isDateGuess: boolean;
   /** The source's own claim of its last change; null when it made none. */
   updatedAt: Date | null;
-  /** 16 hex digits over all that the source said of the item; equal = nothing changed. */
+  /** 16 hex digits over the item as its source wrote it; equal = nothing changed. */
   fingerprint: string;
   warnings: Warning[];
 };
@@ -110,8 +110,8 @@ export type KnownEntry = {
   key: string;
   entryId: number;
   seenAt: Date;
-  /** null, like the fields below, when the entry itself is gone and only its name remains. */
-  hash: string | null;
+  /** What the source wrote when it was stored last; null, like the fields below, when the entry itself is gone and only its name remains. */
+  fingerprint: string | null;
   url: string | null;
   title: string | null;
   publishedAt: Date | null;
@@ -132,9 +132,12 @@ export type EntryWords = {
   media: Media[];
   section: string | null;
   updatedAt: Date | null;
-  /** 40 hex digits: the first 20 over the words (a material change), the last 20 over the rest. */
-  hash: string;
+  /** That of the draft the words come from: as long as the source writes the same, nothing is compared. */
+  fingerprint: string;
 };
+
+/** What is stored of an entry, as far as a changed source may change it. */
+export type StoredWords = Omit<EntryWords, 'fingerprint'> & { id: number };
 
 /** A new entry with the keys it is to be known under. */
 export type NewEntry = EntryWords & {

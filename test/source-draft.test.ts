@@ -50,13 +50,13 @@ function feed(items: ParsedItem[]): ParsedFeed {
     skipDays: [],
     updatePeriodMinutes: null,
     nextUrl: null,
+    marks: [],
     items,
     warnings: [],
   };
 }
 
-const draft = (items: ParsedItem[], knownHashes?: Set<string>) =>
-  toDrafts(feed(items), { sourceId: 7, now, ...(knownHashes ? { knownHashes } : {}) });
+const draft = (items: ParsedItem[]) => toDrafts(feed(items), { sourceId: 7, now });
 
 test('an article is keyed by its address first and by its guid within the source', () => {
   const { drafts } = draft([item()]);
@@ -88,12 +88,6 @@ test('the same article twice in a document is one draft and a warning', () => {
   ]);
   expect(drafts).toHaveLength(1);
   expect(warnings.map((warning) => warning.code)).toContain('item.repeated');
-});
-
-test('items that the last document held unchanged give no draft', () => {
-  const known = item();
-  const fresh = item();
-  expect(draft([known, fresh], new Set([known.hash])).drafts.map((one) => one.fingerprint)).toEqual([fresh.hash]);
 });
 
 test.each([

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import type { EntryDraft, KnownEntry } from '../src/domain.ts';
-import { listedAt, mergeDrafts } from '../src/source/merge.ts';
+import type { EntryDraft, KnownEntry, StoredWords } from '../src/domain.ts';
+import { findChanges, listedAt, sortDrafts, toNewEntry } from '../src/source/merge.ts';
 import { toWords } from '../src/source/words.ts';
 
 const now = new Date('2026-11-22T05:00:00Z');
-const options = { sourceId: 7, section: null, province: '14', feedUrl: 'https://bao.example/rss', now, isFirst: false };
+const sourceId = 7;
+const options = { section: null, province: '14', feedUrl: 'https://bao.example/rss', now, isFirst: false };
 
 function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
   return {
@@ -25,21 +26,36 @@ function draft(fields: Partial<EntryDraft> = {}): EntryDraft {
   };
 }
 
-function known(key: string, of: EntryDraft, fields: Partial<KnownEntry> = {}): KnownEntry {
+type Row = KnownEntry & { words: StoredWords };
+
+function known(key: string, of: EntryDraft, fields: Partial<KnownEntry> = {}): Row {
   const words = toWords(of, { section: null, baseUrl: options.feedUrl });
   return {
     key,
     entryId: 1,
     seenAt: now,
-    hash: words.hash,
+    fingerprint: words.fingerprint,
     url: of.url,
     title: of.title,
     publishedAt: of.publishedAt,
     sourceId: 7,
     bodyBytes: words.bodyHtml.length,
+    words: { ...words, id: 1 },
     ...fields,
   };
 }
+
+/** Sorts, and compares what is suspected with the words of the rows. */
+function mergeDrafts(drafts: EntryDraft[], rows: Row[], o: typeof options) {
+  const sorted = sortDrafts(drafts, rows, { sourceId });
+  const asked = new Set(sorted.suspects.map((suspect) => suspect.entryId));
+  const stored = rows.filter((row) => asked.has(row.entryId)).map((row) => row.words);
+  const { changed, named } = findChanges(sorted.suspects, stored, o);
+  return { created: sorted.created.map((one) => toNewEntry(one, o)), changed, named: [...sorted.named, ...named] };
+}
+
+// What a source writes differently has another fingerprint.
+const rewritten = (fields: Partial<EntryDraft>) => draft({ fingerprint: '1'.repeat(16), ...fields });
 
 test('an article that no key names is created with all its keys', () => {
   const merge = mergeDrafts([draft()], [], options);
@@ -62,13 +78,13 @@ test('a known article under a new guid only gets the name', () => {
 
 test('changed words are a material change, a changed label is none', () => {
   const rows = [known('u:1', draft()), known('g:1', draft())];
-  expect(mergeDrafts([draft({ contentHtml: '<p>Thân bài đã sửa</p>' })], rows, options).changed).toMatchObject([
+  expect(mergeDrafts([rewritten({ contentHtml: '<p>Thân bài đã sửa</p>' })], rows, options).changed).toMatchObject([
     { id: 1, isMaterial: true },
   ]);
-  expect(mergeDrafts([draft({ categories: ['Kinh tế', 'Du lịch'] })], rows, options).changed).toMatchObject([
+  expect(mergeDrafts([rewritten({ categories: ['Kinh tế', 'Du lịch'] })], rows, options).changed).toMatchObject([
     { id: 1, isMaterial: false },
   ]);
-  expect(mergeDrafts([draft({ contentHtml: '<p>Thân <i>bài</i></p>' })], rows, options).changed).toMatchObject([
+  expect(mergeDrafts([rewritten({ contentHtml: '<p>Thân <i>bài</i></p>' })], rows, options).changed).toMatchObject([
     { id: 1, isMaterial: false },
   ]);
 });
@@ -86,13 +102,13 @@ test('a guid that another article with other headline, date and address carried 
 
 test('a moved article is known by guid and headline', () => {
   const old = draft({ keys: ['u:0', 'g:1'], url: 'https://bao.example/cu/1.html' });
-  const merge = mergeDrafts([draft()], [known('g:1', old)], options);
+  const merge = mergeDrafts([rewritten({})], [known('g:1', old)], options);
   expect(merge.created).toEqual([]);
   expect(merge.changed).toMatchObject([{ id: 1, keys: ['u:1'], isMaterial: false }]);
 });
 
 test('an entry that retention removed stays known and does not come back', () => {
-  const gone = known('u:1', draft(), { hash: null, url: null, title: null, publishedAt: null });
+  const gone = known('u:1', draft(), { fingerprint: null, url: null, title: null, publishedAt: null });
   expect(mergeDrafts([draft()], [gone], options).created).toEqual([]);
 });
 
@@ -106,9 +122,9 @@ test('what a slow poll brings late is listed when we saw it, a first document an
 
 test("a paper's second feed with a shorter form of an article changes nothing, with the full text it takes over", () => {
   const rows = [known('u:1', draft(), { sourceId: 8 })];
-  expect(mergeDrafts([draft({ keys: ['u:1'], contentHtml: '<p>Thân</p>' })], rows, options).changed).toEqual([]);
+  expect(mergeDrafts([rewritten({ keys: ['u:1'], contentHtml: '<p>Thân</p>' })], rows, options).changed).toEqual([]);
   expect(
-    mergeDrafts([draft({ keys: ['u:1'], contentHtml: `<p>${'Thân bài đầy đủ. '.repeat(50)}</p>` })], rows, options)
+    mergeDrafts([rewritten({ keys: ['u:1'], contentHtml: `<p>${'Thân bài đầy đủ. '.repeat(50)}</p>` })], rows, options)
       .changed,
   ).toMatchObject([{ isMaterial: true }]);
 });
@@ -116,9 +132,26 @@ test("a paper's second feed with a shorter form of an article changes nothing, w
 test('an article under a tracking variant of its address is not changed', () => {
   expect(
     mergeDrafts(
-      [draft({ url: 'https://bao.example/1.html?utm_source=rss' })],
+      [rewritten({ url: 'https://bao.example/1.html?utm_source=rss' })],
       [known('u:1', draft()), known('g:1', draft())],
       options,
     ).changed,
   ).toEqual([]);
+});
+
+test('another way to write the same words changes nothing, whatever order the store gives its fields back in', () => {
+  const media = {
+    url: 'https://bao.example/1.jpg',
+    type: null,
+    medium: 'image' as const,
+    length: null,
+    width: 640,
+    height: null,
+    title: null,
+    credit: null,
+  };
+  const row = known('u:1', draft({ media: [media] }));
+  const turned = Object.fromEntries(Object.entries(media).reverse()) as typeof media;
+  row.words = { ...row.words, media: [turned] };
+  expect(mergeDrafts([rewritten({ media: [media] })], [row], options).changed).toEqual([]);
 });

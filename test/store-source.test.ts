@@ -105,8 +105,8 @@ test('a claim that nobody finishes comes back after its lease', async () => {
 test('a finished poll is logged and sets the next date by the database clock', async () => {
   await seed(1, 1);
   const [source] = await claim();
-  await finishPoll(db, source?.id ?? 0, { ...done, etag: 'W/"1"', itemHashes: Buffer.alloc(16, 7) }, poll);
-  const row = await sql`select etag, last_modified, encode(item_hashes, 'hex') as hashes, claimed_until, next_reason,
+  await finishPoll(db, source?.id ?? 0, { ...done, etag: 'W/"1"', itemMarks: Buffer.alloc(16, 7) }, poll);
+  const row = await sql`select etag, last_modified, encode(item_marks, 'hex') as hashes, claimed_until, next_reason,
     next_fetch_at between now() + interval '890 s' and now() + interval '901 s' as on_time, last_success_at is not null as ok from source`.execute(
     db,
   );

@@ -5,8 +5,8 @@ import { canonicalUrl } from '../text/url.ts';
 import { fold, toNfc } from '../text/vietnamese.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 
-/** What drafting needs to know of the source. `knownHashes` are the item hashes of its last good document. */
-export type DraftOptions = { sourceId: number; now: Date; knownHashes?: ReadonlySet<string> };
+/** What drafting needs to know of the source. */
+export type DraftOptions = { sourceId: number; now: Date };
 
 const maxTitleChars = 500;
 const maxLabelChars = 200;
@@ -138,10 +138,9 @@ type Candidate = {
   warnings: Warning[];
 };
 
-function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning[]): Candidate[] {
+function candidatesOf(feed: ParsedFeed, warnings: Warning[]): Candidate[] {
   const candidates: Candidate[] = [];
   feed.items.forEach((item, index) => {
-    if (options.knownHashes?.has(item.hash)) return;
     const own: Warning[] = [];
     const title = titleOf(item, index, own);
     if (title === '') {
@@ -161,13 +160,13 @@ function candidatesOf(feed: ParsedFeed, options: DraftOptions, warnings: Warning
 }
 
 /**
- * The drafts of a feed's items in the order of the document, without those whose hash is in `knownHashes` (nothing changed).
+ * The drafts of a feed's items in the order of the document.
  * An item without any words is left out with the warning `item.empty`, a repetition of an article inside the document with
  * `item.repeated`. Each draft carries its own warnings; `warnings` has them all.
  */
 export function toDrafts(feed: ParsedFeed, options: DraftOptions): { drafts: EntryDraft[]; warnings: Warning[] } {
   const warnings: Warning[] = [];
-  const candidates = candidatesOf(feed, options, warnings);
+  const candidates = candidatesOf(feed, warnings);
   if (candidates.length === 0) return { drafts: [], warnings };
   const vagueIds = ambiguous(feed.items, idOf, titleOfItem);
   const vagueLinks = ambiguous(feed.items, linkOf, titleOfItem);

@@ -3,12 +3,12 @@ import { hash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { addKeys, findKnownEntries, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
+import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
 import { type ClaimedSource, claimDueSources, finishPoll, releaseSource } from '../store/source.ts';
 import { toDrafts } from './draft.ts';
 import { readFeed } from './kinds/index.ts';
-import { mergeDrafts } from './merge.ts';
-import { failure, itemHashes, knownHashes, type Polled, statusError, success } from './outcome.ts';
+import { findChanges, sortDrafts, toNewEntry } from './merge.ts';
+import { failure, packMarks, type Polled, statusError, success, unpackMarks } from './outcome.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
 export type IngestCount = { polls: number; failed: number; items: number; created: number; changed: number };
@@ -33,17 +33,14 @@ async function store(
     url: answer.url,
     headers: answer.headers,
     zone: source.zone,
+    known: unpackMarks(source.itemMarks),
     now,
     ...(answer.headers['content-type'] ? { contentType: answer.headers['content-type'] } : {}),
   });
   const ttl = Math.max((feed.ttlMinutes ?? 0) * 60, (feed.updatePeriodMinutes ?? 0) * 60);
-  const { drafts, warnings } = toDrafts(feed, {
-    sourceId: source.id,
-    now,
-    knownHashes: knownHashes(source.itemHashes),
-  });
+  const { drafts, warnings } = toDrafts(feed, { sourceId: source.id, now });
   const title = feed.title === null ? {} : { title: feed.title.slice(0, 300) };
-  const hashes = feed.items.length === 0 ? {} : { itemHashes: itemHashes(feed) };
+  const hashes = feed.marks.length === 0 ? {} : { itemMarks: packMarks(feed) };
   const all = [...feed.warnings, ...warnings];
   const note =
     all.length === 0
@@ -55,7 +52,7 @@ async function store(
       source,
       answer,
       ttl,
-      { outcome, items: feed.items.length, created, changed, note },
+      { outcome, items: feed.marks.length, created, changed, note },
       { bodyHash, ...hashes, ...title },
       Math.random(),
     );
@@ -74,19 +71,21 @@ async function store(
       source.publisherId,
       drafts.flatMap((draft) => draft.keys),
     );
-    const merge = mergeDrafts(drafts, known, {
-      sourceId: source.id,
+    const options = {
       section: source.section,
       province: source.province,
       feedUrl: answer.url,
       now,
       isFirst: source.lastSuccessAt === null,
-    });
+    };
+    const sorted = sortDrafts(drafts, known, { sourceId: source.id });
+    const { changed, named } = findChanges(sorted.suspects, await findWords(trx, sorted.suspects), options);
     // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
-    await insertEntries(trx, source.publisherId, source.id, merge.created.toReversed());
-    await updateEntries(trx, source.publisherId, source.id, merge.changed);
-    await addKeys(trx, source.publisherId, merge.named);
-    const polled = finish(merge.created.length, merge.changed.length);
+    const created = sorted.created.map((draft) => toNewEntry(draft, options)).toReversed();
+    await insertEntries(trx, source.publisherId, source.id, created);
+    await updateEntries(trx, source.publisherId, source.id, changed);
+    await addKeys(trx, source.publisherId, [...sorted.named, ...named]);
+    const polled = finish(created.length, changed.length);
     await finishPoll(trx, source.id, polled.source, polled.poll);
     return polled;
   });

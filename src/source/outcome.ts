@@ -8,15 +8,19 @@ import { maxAgeOf, nextPoll, retryAfterOf } from './schedule.ts';
 /** A poll's row and its source's new state. */
 export type Polled = { poll: PollRecord; source: SourceOutcome };
 
-/** Eight bytes an item, in document order: what `source.item_hashes` keeps. */
-export function itemHashes(feed: ParsedFeed): Buffer {
-  return Buffer.concat(feed.items.map((item) => Buffer.from(item.hash, 'hex')));
+const markBytes = 16;
+
+/** The marks of a document in its order: what `source.item_marks` keeps. */
+export function packMarks(feed: ParsedFeed): Buffer {
+  return Buffer.from(feed.marks.join(''), 'hex');
 }
 
-/** The kept bytes as the hashes of items; empty before the first document. */
-export function knownHashes(hashes: Buffer | null): Set<string> {
-  const known = new Set<string>();
-  if (hashes !== null) for (let at = 0; at + 8 <= hashes.length; at += 8) known.add(hashes.toString('hex', at, at + 8));
+/** The kept bytes as marks; empty before the first document. */
+export function unpackMarks(marks: Buffer | null): Map<string, string> {
+  const hex = marks?.toString('hex') ?? '';
+  const known = new Map<string, string>();
+  for (let at = 0; at < hex.length; at += 2 * markBytes)
+    known.set(hex.slice(at, at + 16), hex.slice(at, at + 2 * markBytes));
   return known;
 }
 

@@ -33,13 +33,13 @@ export type ParsedItem = {
   originUrl: string | null;
   /** GeoRSS or W3C geo position in degrees. */
   point: { lat: number; lon: number } | null;
-  /** 16 hex digits over every field above; equal = the source says the same. */
+  /** 16 hex digits over the item as its source wrote it; equal = the source says the same. */
   hash: string;
 };
 
-/** A whole feed, items in document order, at most 2,000 of them. */
+/** A whole feed, items in document order, at most 2,000 of them, without those the reader was told it knows. */
 export type ParsedFeed = {
-  format: 'rss' | 'rdf' | 'atom' | 'json';
+  format: 'rss' | 'rdf' | 'atom' | 'json' | 'sitemap' | 'listing' | 'api';
   /** As declared (`2.0`, `0.91`, `1.0`, `0.3`, `1.1`); empty when the document does not say. */
   version: string;
   title: string | null;
@@ -67,6 +67,8 @@ export type ParsedFeed = {
   updatePeriodMinutes: number | null;
   /** Next page (RFC 5005 or JSON Feed `next_url`). */
   nextUrl: string | null;
+  /** A mark for every item of the document, read or passed over as known: see kinds/item-hash. */
+  marks: string[];
   items: ParsedItem[];
   warnings: Warning[];
 };

@@ -1,13 +1,10 @@
-// An entry draft → the words as they are stored: safe HTML, plain summary, section, and a hash that tells material changes. Pure.
-import { hash } from 'node:crypto';
-import type { EntryDraft, EntryWords } from '../domain.ts';
+// An entry draft → the words as they are stored: safe HTML, plain summary, section; and what of them changed. Pure.
+import type { EntryDraft, EntryWords, StoredWords } from '../domain.ts';
 import { excerpt, plainText, safeHtml } from '../text/markup.ts';
 import { sectionOf } from '../text/section.ts';
 
 const maxSummaryChars = 1_000;
 const maxBodyChars = 500_000;
-
-const digest = (text: string) => hash('sha1', text, 'hex').slice(0, 20);
 
 // Enough foreign text for any summary: a plain beginning needs no pass over the whole body.
 const summaryFrom = 6_000;
@@ -25,6 +22,8 @@ const oneLine = (text: string) => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 // The words of safe markup without its tags: what a reader would notice if it changed. One pass, each run of blanks seen twice.
 const wordsIn = (safe: string) => safe.replace(/(?:\s*<[^>]*>)+\s*|\s{2,}|[^\S ]/g, ' ').trim();
 
+const hasWords = (safe: string) => /^(?:\s|<[^>]*>)*[^\s<]/.test(safe);
+
 function summaryOf(draft: EntryDraft, bodyHtml: string): string {
   const own =
     draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars).toWellFormed()));
@@ -40,24 +39,42 @@ export function toWords(draft: EntryDraft, options: { section: string | null; ba
   const foreign = (draft.contentHtml ?? draft.summaryHtml ?? '').toWellFormed();
   // A single foreign text beyond the bound is left to its source: a broken-off tag could not be trusted.
   const safe = foreign.length <= maxBodyChars ? safeHtml(foreign, { baseUrl: draft.url ?? options.baseUrl }) : '';
-  const bodyText = wordsIn(safe);
-  const bodyHtml = bodyText === '' && !safe.includes('<img') ? '' : safe;
-  const summary = summaryOf(draft, bodyHtml);
-  const { url, title, authors, categories, media, updatedAt } = draft;
-  const words = digest(`${title}\n${summary}\n${bodyText}`);
-  const rest = digest(
-    `${draft.keys.find((key) => key.startsWith('u:')) ?? url ?? ''}\n${JSON.stringify([authors, categories, media])}\n${bodyHtml}`,
-  );
+  const bodyHtml = hasWords(safe) || safe.includes('<img') ? safe : '';
+  const { url, title, authors, categories, media, updatedAt, fingerprint } = draft;
   return {
     url,
     title,
-    summary,
+    summary: summaryOf(draft, bodyHtml),
     bodyHtml,
     authors,
     categories,
     media,
     section: options.section ?? sectionOf(categories),
     updatedAt,
-    hash: words + rest,
+    fingerprint,
   };
 }
+
+/**
+ * How new words differ from the stored ones: `words` when a reader would notice, `rest` when only markup, labels, media or the
+ * address did. The source's claim of an update alone is no difference, nor is a variant of the address (`isSameUrl`).
+ */
+export function difference(
+  stored: StoredWords,
+  words: Omit<EntryWords, 'fingerprint'>,
+  isSameUrl: boolean,
+): 'none' | 'rest' | 'words' {
+  if (
+    stored.title !== words.title ||
+    stored.summary !== words.summary ||
+    (stored.bodyHtml !== words.bodyHtml && wordsIn(stored.bodyHtml) !== wordsIn(words.bodyHtml))
+  )
+    return 'words';
+  const labels = (one: Omit<EntryWords, 'fingerprint'>) =>
+    JSON.stringify([one.authors, one.categories, sorted(one.media)]);
+  return isSameUrl && stored.bodyHtml === words.bodyHtml && labels(stored) === labels(words) ? 'none' : 'rest';
+}
+
+// jsonb gives the fields back in an order of its own.
+const sorted = (media: StoredWords['media']) =>
+  media.map((one) => Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));

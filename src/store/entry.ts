@@ -1,7 +1,7 @@
 // Entries and their keys in PostgreSQL: what is known of a document's items, and one statement that writes what is new.
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ChangedEntry, KnownEntry, NewEntry } from '../domain.ts';
+import type { ChangedEntry, KnownEntry, NewEntry, StoredWords } from '../domain.ts';
 import type { Db } from './db.ts';
 
 /**
@@ -38,11 +38,24 @@ const compactKeys = (entries: (NewEntry | ChangedEntry)[]) =>
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
   const asked = new Map(keys.map((key) => [compact(key), key]));
   const found = await sql<KnownEntry>`
-    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as hash, e.url, e.title, e.published_at as "publishedAt",
+    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as fingerprint, e.url, e.title, e.published_at as "publishedAt",
       e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes"
     from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
     where k.publisher_id = ${publisherId} and k.key = any(${[...asked.keys()]}::text[])`.execute(db);
   return found.rows.map((row) => ({ ...row, key: asked.get(row.key) ?? row.key }));
+}
+
+/** The stored words of these entries, in no order; at most as many as asked for. Primary key of entry. */
+export async function findWords(db: Db, entries: { entryId: number; seenAt: Date }[]): Promise<StoredWords[]> {
+  if (entries.length === 0) return [];
+  const ids = entries.map((entry) => entry.entryId);
+  const dates = entries.map((entry) => entry.seenAt);
+  const found = await sql<StoredWords>`
+    select e.id, e.url, e.title, e.summary, e.body_html as "bodyHtml", e.authors, e.categories, e.media, e.section, e.updated_at as "updatedAt"
+    from unnest(${ids}::bigint[], ${dates}::timestamptz[]) as k(id, seen_at) join entry e on e.id = k.id and e.seen_at = k.seen_at`.execute(
+    db,
+  );
+  return found.rows;
 }
 
 // JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts.
@@ -53,13 +66,13 @@ export async function insertEntries(db: Db, publisherId: number, sourceId: numbe
     with draft as materialized (
       select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
         keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
-        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, hash text)
+        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, fingerprint text)
     ), made as (
       insert into entry (id, seen_at, publisher_id, source_id, url, title, summary, body_html, authors, categories, media, section, province,
         published_at, is_date_guess, updated_at, changed_at, listed_at, hash)
       select id, seen_at, ${publisherId}, ${sourceId}, url, title, summary, "bodyHtml", array(select json_array_elements_text(authors)),
         array(select json_array_elements_text(categories)), media, section, province, "publishedAt", "isDateGuess", "updatedAt", seen_at, "listedAt",
-        decode(hash, 'hex')
+        decode(fingerprint, 'hex')
       from draft
     ), keyed as (
       insert into entry_key (publisher_id, key, entry_id, seen_at)
@@ -81,11 +94,11 @@ export async function updateEntries(
     with draft as materialized (
       select d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
         id bigint, "seenAt" timestamptz, "isMaterial" boolean, keys json, url text, title text, summary text, "bodyHtml" text, authors json,
-        categories json, media jsonb, section text, "updatedAt" timestamptz, hash text)
+        categories json, media jsonb, section text, "updatedAt" timestamptz, fingerprint text)
     ), changed as (
       update entry e set source_id = ${sourceId}, url = d.url, title = d.title, summary = d.summary, body_html = d."bodyHtml",
         authors = array(select json_array_elements_text(d.authors)), categories = array(select json_array_elements_text(d.categories)),
-        media = d.media, section = d.section, updated_at = d."updatedAt", hash = decode(d.hash, 'hex'),
+        media = d.media, section = d.section, updated_at = d."updatedAt", hash = decode(d.fingerprint, 'hex'),
         changed_at = case when d."isMaterial" then now() else e.changed_at end
       from draft d where e.id = d.id and e.seen_at = d."seenAt"
     ), keyed as (

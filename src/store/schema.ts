@@ -38,7 +38,7 @@ export type SourceTable = {
   etag: string | null;
   last_modified: string | null;
   body_hash: Buffer | null;
-  item_hashes: Buffer | null;
+  item_marks: Buffer | null;
   failures: Defaulted<number>;
   last_error: string | null;
   last_status: number | null;

@@ -18,8 +18,8 @@ export type ClaimedSource = {
   etag: string | null;
   lastModified: string | null;
   bodyHash: Buffer | null;
-  /** 8 bytes an item of the last good document; null before the first. */
-  itemHashes: Buffer | null;
+  /** A mark of 16 bytes for each item of the last good document; null before the first. */
+  itemMarks: Buffer | null;
   failures: number;
   lastSuccessAt: Date | null;
 };
@@ -53,7 +53,7 @@ export async function claimDueSources(
         returning *
       )
       select t.id, t.publisher_id as "publisherId", p.slug as "publisherSlug", p.province, p.zone, p.is_sample as "isSample", t.url, t.section, t.etag,
-        t.last_modified as "lastModified", t.body_hash as "bodyHash", t.item_hashes as "itemHashes", t.failures, t.last_success_at as "lastSuccessAt"
+        t.last_modified as "lastModified", t.body_hash as "bodyHash", t.item_marks as "itemMarks", t.failures, t.last_success_at as "lastSuccessAt"
       from taken t join publisher p on p.id = t.publisher_id`.execute(trx);
     return claimed.rows;
   });
@@ -82,7 +82,7 @@ export type SourceOutcome = {
   etag?: string | null;
   lastModified?: string | null;
   bodyHash?: Buffer | null;
-  itemHashes?: Buffer | null;
+  itemMarks?: Buffer | null;
   title?: string | null;
 };
 
@@ -98,7 +98,7 @@ export async function finishPoll(db: Db, sourceId: number, source: SourceOutcome
     ...(source.etag === undefined ? {} : { etag: source.etag }),
     ...(source.lastModified === undefined ? {} : { last_modified: source.lastModified }),
     ...(source.bodyHash === undefined ? {} : { body_hash: source.bodyHash }),
-    ...(source.itemHashes === undefined ? {} : { item_hashes: source.itemHashes }),
+    ...(source.itemMarks === undefined ? {} : { item_marks: source.itemMarks }),
     ...(source.title === undefined ? {} : { title: source.title }),
   };
   await db

@@ -2,6 +2,7 @@
 import { NotAFeedError } from '../../errors.ts';
 import { decodeBytes } from '../decode.ts';
 import type { ParsedFeed } from '../parsed.ts';
+import type { Marks } from './item-hash.ts';
 import { isJsonFeed, readJsonFeed } from './jsonfeed.ts';
 import { binaryKind, notAFeed, textKind } from './not-a-feed.ts';
 import { readSyndication } from './syndication.ts';
@@ -19,6 +20,8 @@ export type ReadFeedOptions = {
   zone?: string;
   /** Items read at most; default 2,000. */
   maxItems?: number;
+  /** Marks of items that are known: see kinds/item-hash. Such items are left out of `items`, not of `marks`. */
+  known?: Marks;
   now: Date;
 };
 
@@ -43,7 +46,13 @@ export function readFeed(bytes: Uint8Array, o: ReadFeedOptions): ParsedFeed {
 
 function readText(text: string, o: ReadFeedOptions): ParsedFeed {
   const base = baseOf(o);
-  const options = { base, zone: o.zone ?? 'Asia/Ho_Chi_Minh', maxItems: o.maxItems ?? MAX_ITEMS, now: o.now };
+  const options = {
+    base,
+    zone: o.zone ?? 'Asia/Ho_Chi_Minh',
+    maxItems: o.maxItems ?? MAX_ITEMS,
+    now: o.now,
+    ...(o.known === undefined ? {} : { known: o.known }),
+  };
   switch (firstCharacter(text)) {
     case '{':
     case '[': {

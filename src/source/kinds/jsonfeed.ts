@@ -4,7 +4,7 @@ import type { ParsedAuthor, ParsedFeed, ParsedItem } from '../parsed.ts';
 import { escapeHtml } from '../../text/markup.ts';
 import { absoluteHtml } from './absolute-html.ts';
 import { absoluteUrl } from './address.ts';
-import { itemHash } from './item-hash.ts';
+import { itemHash, isNamedTwice, type Marks, markOf } from './item-hash.ts';
 import { dateOf, warn, type ReadContext } from './read-context.ts';
 import { mediumOf } from './syndication-media.ts';
 import { oneLine } from './syndication-text.ts';
@@ -38,19 +38,29 @@ export function isJsonFeed(value: unknown): value is Values {
 /** Reads a JSON Feed that `isJsonFeed` accepted. Wrong types are absent values; a broken item is left out with a warning. */
 export function readJsonFeed(
   feed: Values,
-  o: { base: string | undefined; zone: string; maxItems: number; now: Date },
+  o: { base: string | undefined; zone: string; maxItems: number; now: Date; known?: Marks },
 ): ParsedFeed {
   const context: Context = { ...o, warnings: [], authors: authorsOf(feed, o.base) };
   const url = (value: unknown): string | null => (typeof value === 'string' ? absoluteUrl(value, o.base) : null);
-  const items: ParsedItem[] = [];
+  const read: ParsedItem[] = [];
   list(feed['items'])
     .slice(0, o.maxItems)
     .forEach((value, index) => {
-      if (isValues(value)) items.push(readItem(context, value, index));
+      if (isValues(value)) read.push(readItem(context, value, index));
       else warn(context, 'item.not_an_object', 'an item is not an object', index);
     });
   if (list(feed['items']).length > o.maxItems)
     warn(context, 'feed.too_many_items', `only the first ${o.maxItems} items were read`);
+  const marks = read.map(markOf);
+  const isKnown = (mark: string) => o.known?.has(mark.slice(0, 16)) === true;
+  const known = marks.filter(isKnown);
+  const isWhole =
+    known.length === 0 ||
+    isNamedTwice(
+      marks.filter((mark) => !isKnown(mark)),
+      known,
+    );
+  const items = isWhole ? read : read.filter((item) => o.known?.has(item.hash) !== true);
   const version = /version\/([\d.]+)/.exec(text(feed['version']) ?? '')?.[1] ?? '';
   if (version === '') warn(context, 'feed.version_missing', 'no JSON Feed version is declared');
   return {
@@ -74,6 +84,7 @@ export function readJsonFeed(
     skipDays: [],
     updatePeriodMinutes: null,
     nextUrl: url(feed['next_url']),
+    marks,
     items,
     warnings: context.warnings,
   };

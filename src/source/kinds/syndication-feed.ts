@@ -22,7 +22,7 @@ const PERIODS = new Map([
 ]);
 
 /** Everything but the items, format and warnings. */
-export type FeedHead = Omit<ParsedFeed, 'items' | 'warnings' | 'format' | 'version'>;
+export type FeedHead = Omit<ParsedFeed, 'items' | 'marks' | 'warnings' | 'format' | 'version'>;
 
 /** Reads the head; `root` may be the channel itself, and in RDF images stand beside the channel. */
 export function readHead(context: ReadContext, root: Element): FeedHead {

@@ -37,8 +37,8 @@ function first<T>(slot: Slot, read: (element: Element) => T | null): T | null {
 /** Categories and authors kept per article. */
 const MAX_LABELS = 100;
 
-/** Reads an article; what is wrong with one of its fields becomes a warning with its `index`. */
-export function readItem(context: ReadContext, item: Element, index: number): ParsedItem {
+/** Reads an article; what is wrong with one of its fields becomes a warning with its `index`. `slice` is its hash where one was taken. */
+export function readItem(context: ReadContext, item: Element, index: number, slice: string | null): ParsedItem {
   const { source, entities } = context;
   const titles: Slot = [];
   const summaries: Slot = [];
@@ -274,7 +274,7 @@ export function readItem(context: ReadContext, item: Element, index: number): Pa
     read.media.find((m) => m.medium === 'image')?.url ?? enclosures.find((m) => m.medium === 'image')?.url ?? null;
   if (read.title === null && read.url === null && read.summaryHtml === null && read.contentHtml === null)
     warn(context, 'item.empty', 'neither title nor link nor text', index);
-  return Object.assign(read, { hash: itemHash(read) });
+  return Object.assign(read, { hash: slice ?? itemHash(read) });
 }
 
 function pushMedia(list: Media[], media: Media | null): void {

@@ -6,8 +6,8 @@ export type ScanHandlers = {
   openName: (start: number, end: number) => boolean;
   /** An attribute; value range empty when it has none. */
   attribute: (nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void;
-  /** The `>` of an opening tag, and whether it was `/>`. */
-  openEnd: (end: number, isEmpty: boolean) => void;
+  /** The `>` of an opening tag, and whether it was `/>`. Answers where to go on, or a negative number for right behind it. */
+  openEnd: (end: number, isEmpty: boolean) => number;
   /** Name of a closing tag, and where the tag began. */
   close: (start: number, end: number, tagStart: number) => void;
   cdata: (start: number, end: number) => void;
@@ -84,8 +84,8 @@ function openingTag(source: string, less: number, on: ScanHandlers): number {
   for (;;) {
     const c = source.charCodeAt(at);
     if (c === GREATER) {
-      on.openEnd(at, false);
-      return at + 1;
+      const next = on.openEnd(at, false);
+      return next < 0 ? at + 1 : next;
     }
     if (c === SLASH) {
       if (source.charCodeAt(at + 1) === GREATER) {

@@ -1,6 +1,7 @@
 // Source text of an XML feed → a shallow tree of elements, one article at a time, however damaged the source is.
 import { decodeEntities, internalEntities, type Entities } from './entities.ts';
 import { canonicalName, childScope, rootScope, type Scope } from './syndication-names.ts';
+import { sliceHash } from './item-hash.ts';
 import { scan } from './syndication-scan.ts';
 import { CONTAINERS, ITEMS, ROOTS, endsLeaf, isKnownLeaf } from './syndication-vocabulary.ts';
 
@@ -45,7 +46,10 @@ export type ReadOptions = {
   maxItems: number;
   /** Raw names of elements to take as empty: found unclosed by an earlier reading. */
   voidNames?: ReadonlySet<string>;
-  onItem: (item: Element, entities: Entities) => void;
+  /** `slice`: hash of the article as it stands in the source; null when its end is not plain to see. */
+  onItem: (item: Element, entities: Entities, slice: string | null) => void;
+  /** Asked for each article before it is read; true passes over it, its end being the first closing tag of its name. */
+  isKnown?: (slice: string) => boolean;
 };
 
 /** Open containers at most; deeper ones are skipped as leaves. */
@@ -55,6 +59,8 @@ const MAX_CHILDREN = 2_000;
 const MAX_ATTRIBUTES = 64;
 const MAX_ATTRIBUTE = 16_384;
 const MAX_DOCTYPE = 100_000;
+/** Spellings of an article's tag in one document. */
+const MAX_ITEM_NAMES = 4;
 const NOTHING: readonly string[] = [];
 /** Reads the source once, front to back; linear. Articles are handed over as they close, and not kept. */
 export function readTree(source: string, o: ReadOptions): Reading {
@@ -76,13 +82,31 @@ export function readTree(source: string, o: ReadOptions): Reading {
   let nestedLeaves = 0;
   let nestedItems = 0;
 
+  // the article being read: its hash, and where it has to end for the hash to be its own
+  const ends = new Map<string, number>();
+  let slice: string | null = null;
+  let sliceEnd = -1;
+
   // the tag being read
   let raw = '';
+  let tagStart = 0;
   let isSkipped = false;
   let attributes: string[] = [];
 
-  const open = (contentStart: number): void => {
-    if (o.voidNames?.has(raw) && (stack.length >= MAX_DEPTH || !CONTAINERS.has(canonicalName(scope, raw)))) return;
+  /** True when the article that begins here is known; notes its slice otherwise. */
+  const isKnownItem = (contentStart: number): boolean => {
+    const last = ends.get(raw);
+    // An end is looked for, and hashed up to, once: articles that never close must not make the reading quadratic.
+    const isOpen = last === undefined ? ends.size < MAX_ITEM_NAMES : last >= 0 && last < contentStart;
+    sliceEnd = isOpen ? source.indexOf(`</${raw}>`, contentStart) : -1;
+    if (isOpen) ends.set(raw, sliceEnd);
+    slice = sliceEnd < 0 ? null : sliceHash(source, tagStart, sliceEnd);
+    return slice !== null && o.isKnown?.(slice) === true;
+  };
+
+  /** Answers where the scan goes on when it is not right behind the tag, else a negative number. */
+  const open = (contentStart: number): number => {
+    if (o.voidNames?.has(raw) && (stack.length >= MAX_DEPTH || !CONTAINERS.has(canonicalName(scope, raw)))) return -1;
     const parent = stack.at(-1)?.element;
     let inner = scope;
     let base = parent ? parent.base : o.base;
@@ -105,8 +129,8 @@ export function readTree(source: string, o: ReadOptions): Reading {
         inner = childScope(inner, [['', 'http://www.w3.org/2005/Atom']]);
         name = canonicalName(inner, raw);
       }
-      if (!ROOTS.has(name)) return;
-    } else if (!isRootOpen) return;
+      if (!ROOTS.has(name)) return -1;
+    } else if (!isRootOpen) return -1;
     if (base === undefined && ITEMS.has(name)) stated = parent ? statedAddress(source, parent) : undefined;
     const element: Element = {
       name,
@@ -127,7 +151,13 @@ export function readTree(source: string, o: ReadOptions): Reading {
       isRootOpen = true;
     }
     if (CONTAINERS.has(name) && stack.length < MAX_DEPTH) {
-      if (ITEMS.has(name)) closeOpenItem(contentStart);
+      if (ITEMS.has(name)) {
+        closeOpenItem(contentStart);
+        if (root !== element && isKnownItem(contentStart)) {
+          if (++items > o.maxItems) isDone = isCut = true;
+          return sliceEnd + raw.length + 3;
+        }
+      }
       const into = stack.at(-1)?.element;
       if (into && !ITEMS.has(name) && into.children.length < MAX_CHILDREN) into.children.push(element);
       stack.push({ element, scope });
@@ -139,6 +169,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
       nestedLeaves = 0;
       nestedItems = 0;
     }
+    return -1;
   };
 
   const pop = (end: number): void => {
@@ -147,7 +178,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
     top.element.end = end;
     scope = top.scope;
     if (ITEMS.has(top.element.name)) {
-      if (items < o.maxItems) o.onItem(top.element, entities);
+      if (items < o.maxItems) o.onItem(top.element, entities, end === sliceEnd ? slice : null);
       else isCut = true;
       if (++items > o.maxItems) isDone = true;
     }
@@ -209,6 +240,7 @@ export function readTree(source: string, o: ReadOptions): Reading {
   scan(source, {
     openName(start, end) {
       raw = source.slice(start, end);
+      tagStart = start - 1;
       isSkipped = false;
       if (leaf) {
         const name = canonicalName(scope, raw);
@@ -229,20 +261,18 @@ export function readTree(source: string, o: ReadOptions): Reading {
       attributes.push(source.slice(nameStart, nameEnd), source.slice(valueStart, valueEnd));
     },
     openEnd(end, isEmpty) {
-      if (!isEmpty) {
-        if (!isSkipped) open(end + 1);
-        return;
-      }
+      if (!isEmpty) return isSkipped ? -1 : open(end + 1);
       if (isSkipped) {
         if (leaf && raw === leafRaw && nestedLeaves > 0) nestedLeaves--;
-        return;
+        return -1;
       }
       const depth = stack.length;
       // `<item/>` inside an article is debris, not the end of the article
-      if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return;
+      if (stack.some((s) => ITEMS.has(s.element.name)) && ITEMS.has(canonicalName(scope, raw))) return -1;
       open(end + 1);
       if (leaf) closeLeaf(end + 1, false);
       else if (stack.length > depth) pop(end + 1);
+      return -1;
     },
     close,
     cdata(start, end) {

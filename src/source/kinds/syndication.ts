@@ -1,41 +1,58 @@
 // Source text of an RSS, RDF or Atom document → ParsedFeed.
 import type { ParsedFeed, ParsedItem } from '../parsed.ts';
 import type { Entities } from './entities.ts';
+import { isNamedTwice, type Marks, markOf } from './item-hash.ts';
 import { warn, type ReadContext } from './read-context.ts';
 import { readHead } from './syndication-feed.ts';
 import { readItem } from './syndication-item.ts';
 import { attribute, readTree, type Element, type Reading } from './syndication-tree.ts';
 
-/** Reads an XML feed; null when the text holds none of the known root elements. */
+/**
+ * Reads an XML feed; null when the text holds none of the known root elements. Items whose mark is `known` are passed over, unless one that is
+ * not shares its address or id: what names two articles is only seen where both are read.
+ */
 export function readSyndication(
   text: string,
-  o: { base: string | undefined; zone: string; maxItems: number; now: Date },
+  o: { base: string | undefined; zone: string; maxItems: number; now: Date; known?: Marks },
 ): ParsedFeed | null {
   const context: ReadContext = { source: text, entities: new Map(), zone: o.zone, now: o.now, warnings: [] };
   let items: ParsedItem[] = [];
-  let count = 0;
-  const onItem = (element: Element, entities: Entities): void => {
+  let marks: string[] = [];
+  let unread: string[] = [];
+  const onItem = (element: Element, entities: Entities, slice: string | null): void => {
     context.entities = entities;
-    items.push(readItem(context, element, count++));
+    const item = readItem(context, element, marks.length, slice);
+    items.push(item);
+    marks.push(markOf(item));
   };
-  let reading: Reading = readTree(text, { base: o.base, maxItems: o.maxItems, onItem });
+  const isKnown = (slice: string): boolean => {
+    const mark = o.known?.get(slice);
+    if (mark === undefined) return false;
+    marks.push(mark);
+    unread.push(mark);
+    return true;
+  };
+  let reading: Reading = readTree(text, { base: o.base, maxItems: o.maxItems, onItem, isKnown });
   if (reading.neverClosed.size > 0) {
     items = [];
-    count = 0;
+    marks = [];
+    unread = [];
     context.warnings = [
       {
         code: 'feed.markup_damaged',
         message: `elements that never close: ${[...reading.neverClosed].slice(0, 5).join(', ')}`,
       },
     ];
-    reading = readTree(text, { base: o.base, maxItems: o.maxItems, voidNames: reading.neverClosed, onItem });
+    reading = readTree(text, { base: o.base, maxItems: o.maxItems, voidNames: reading.neverClosed, onItem, isKnown });
   }
+  if (unread.length > 0 && isNamedTwice(items.map(markOf), unread))
+    return readSyndication(text, { ...o, known: new Map() });
   const root = reading.root;
   if (root === null) return null;
   if (reading.isTruncated) warn(context, 'feed.truncated', 'the document ends before its root element does');
   if (reading.isCut) warn(context, 'feed.too_many_items', `only the first ${o.maxItems} items were read`);
   const { format, version } = formatOf(root);
-  return { format, version, ...readHead(context, root), items, warnings: context.warnings };
+  return { format, version, ...readHead(context, root), items, marks, warnings: context.warnings };
 }
 
 function formatOf(root: Element): { format: ParsedFeed['format']; version: string } {

@@ -2,6 +2,7 @@
 import type { Context } from '../src/context.ts';
 import { keepEditions } from '../src/edition/keep.ts';
 import { publishDue } from '../src/edition/publish.ts';
+import { releaseDue } from '../src/edition/rights-release.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
@@ -55,6 +56,15 @@ export const timetable: readonly Job[] = [
     run: async (ctx) => {
       const made = await keepEditions(ctx);
       return made > 0 ? { made } : null;
+    },
+  },
+  {
+    name: 'rights',
+    cron: '*/5 * * * * *',
+    why: 'a story appears within 5 s of the end of its embargo; an idle tick is three index look-ups',
+    run: async (ctx) => {
+      const done = await releaseDue(ctx);
+      return done.held + done.released > 0 ? done : null;
     },
   },
   {

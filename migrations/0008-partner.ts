@@ -15,15 +15,6 @@ const statements = [
     primary key (story_id, kind)
   )`,
   'create index rights_due_at on rights_due (due_at)',
-  // What needs the next look at whether its paper still has it: only where the deployment promises removal.
-  `create table removal_check (
-    story_id bigint primary key,
-    entry_id bigint not null,
-    due_at timestamptz not null,
-    misses integer not null default 0
-  ) with (fillfactor = 70)`,
-  'create index removal_check_due on removal_check (due_at)',
-
   // Entries in the order in which they reached their stories: written under the story writer's lock alone, so numbers commit in order.
   'create sequence story_arrival',
   `alter table story_entry add column arrival_id bigint not null default nextval('story_arrival')`,

@@ -5,8 +5,6 @@ type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export type RightsDueTable = { story_id: number; kind: 'release' | 'expire'; due_at: Date };
 
-export type RemovalCheckTable = { story_id: number; entry_id: number; due_at: Date; misses: Defaulted<number> };
-
 export type PartnerTable = {
   id: Generated<number>;
   slug: string;
@@ -61,7 +59,6 @@ export type PartnerTakenTable = {
 /** What migration 0008 adds to the schema. */
 export type PartnerSchema = {
   rights_due: RightsDueTable;
-  removal_check: RemovalCheckTable;
   partner: PartnerTable;
   partner_key: PartnerKeyTable;
   partner_product: PartnerProductTable;

@@ -28,5 +28,6 @@ export const tasks = {
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
+  battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },
 };

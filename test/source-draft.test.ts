@@ -116,6 +116,11 @@ test('an item without any words is left out with a warning and loses no neighbou
   expect(warnings).toMatchObject([{ code: 'item.empty', item: 0 }]);
 });
 
+test('a title cannot turn around the words after it', () => {
+  const { drafts } = draft([item({ title: 'Ảnh \u202egpj.exe\u202c và \u2067khác\u2069' })]);
+  expect(drafts[0]?.title).toBe('Ảnh gpj.exe và khác');
+});
+
 test('control characters and lone surrogates do not reach the store', () => {
   const { drafts } = draft([
     item({ title: 'Tin\u0000 m\u0007ới \ud800', summaryHtml: 's\u0000t\ud800', contentHtml: 'a\u0000b\udfff' }),

@@ -21,7 +21,14 @@ it('reads titles, addresses and nested folders in document order', () => {
       },
       { title: 'Ngoài thư mục', xmlUrl: 'https://khac.example/rss?a=1&b=2', htmlUrl: null, folders: [] },
     ],
+    isCut: false,
   });
+});
+
+it('says when a list is longer than it reads', () => {
+  const row = '<outline xmlUrl="https://a.example/f"/>';
+  const list = parseOpml(`<opml><body>${row.repeat(20_001)}</body></opml>`);
+  expect([list.subscriptions.length, list.isCut]).toEqual([20_000, true]);
 });
 
 it('takes bytes in any encoding, attributes in any case and outlines of any type', () => {

@@ -1,5 +1,6 @@
 // An OPML file → sources, row by row: one bad row never stops the others.
 import type { Context } from '../context.ts';
+import { ConfigError } from '../errors.ts';
 import { parseOpml } from '../source/opml.ts';
 import { publisherOf } from '../source/register.ts';
 import { resolveUrl } from '../text/url.ts';
@@ -10,7 +11,11 @@ import { startProgress } from './progress.ts';
 /** Adds every feed of an OPML file without calling it (the first poll will tell); prints a line per row and returns how many are new. */
 export async function importOpml(ctx: Context, bytes: Uint8Array, options: AddOptions, io: Io): Promise<number> {
   const checked = checkOptions(options);
-  const { subscriptions } = parseOpml(bytes);
+  const { subscriptions, isCut } = parseOpml(bytes);
+  if (isCut)
+    throw new ConfigError('opml.too_many', `the list has more than ${subscriptions.length} feeds`, {
+      remedy: 'part it into several lists',
+    });
   const bar = startProgress(io, 'Nhập nguồn');
   const lines: string[] = [];
   let added = 0;

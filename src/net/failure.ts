@@ -21,7 +21,7 @@ const kinds: [RegExp, Kind][] = [
     /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ECONNABORTED)$/,
     { code: 'net.cut', weight: 'temporary', says: 'cut the answer short' },
   ],
-  [/^HPE_/, { code: 'net.bad_answer', weight: 'temporary', says: 'does not speak proper HTTP' }],
+  [/^(HPE_.*|HTTPParserError)$/, { code: 'net.bad_answer', weight: 'temporary', says: 'does not speak proper HTTP' }],
   // Missing intermediates and lapsed certificates are common with provincial sites: the admin must read that it is this.
   [
     /CERT|^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/,
@@ -37,7 +37,9 @@ export function toFetchError(host: string, error: unknown): FetchError {
   // undici wraps what destroyed a socket; our own reason lies within.
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof FetchError) return cause;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const named = error instanceof Error ? error.name : 'unknown';
+  // undici's errors of parsing have a name where others have a code.
+  const code = error instanceof Error && 'code' in error && error.code !== undefined ? String(error.code) : named;
   const detail = error instanceof Error ? error.message : String(error);
   const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? unknown;
   return new FetchError(kind.code, `${host} ${kind.says} (${code}: ${detail.slice(0, 200)})`, {

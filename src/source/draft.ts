@@ -17,12 +17,19 @@ const clockSlackMs = 2 * 60_000;
 const earliest = Date.UTC(1990, 0, 1);
 
 // Anything that keeps a text from being one clean line; most texts have none of it.
-const uneven = /[\u0000-\u001f\u007f-\u00a0\ud800-\udfff\ufffe\uffff]|^\s|\s$|\s\s|[^\S ]/;
+const uneven = /[\u0000-\u001f\u007f-\u00a0\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|^\s|\s$|\s\s|[^\S ]/;
 
-/** Text that PostgreSQL and XML both take: NFC, no NUL or other control characters, no lone surrogates, one line. */
+// Overrides of direction turn around the words after them, also those of the page they stand in.
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Text that PostgreSQL and XML both take and that spoils no neighbour: NFC, no NUL or other control characters, no overrides of
+ * direction, no lone surrogates, one line.
+ */
 export function cleanLine(text: string, maxChars: number): string {
   if (text.length <= maxChars && !uneven.test(text)) return toNfc(text);
-  const line = toNfc(text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' '))
+  const seen = text.toWellFormed().replace(turning, '');
+  const line = toNfc(seen.replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
   return line.length <= maxChars ? line : excerpt(line, maxChars);

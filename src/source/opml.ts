@@ -12,10 +12,11 @@ export type Subscription = {
   folders: string[];
 };
 
-export type Opml = { title: string | null; subscriptions: Subscription[] };
+/** `isCut`: there were more subscriptions than are read. */
+export type Opml = { title: string | null; subscriptions: Subscription[]; isCut: boolean };
 
-/** Rows and depth read: beyond lies no list a person keeps. */
-const MAX_SUBSCRIPTIONS = 50_000;
+// Rows and depth read: beyond lies no list a person keeps.
+const MAX_SUBSCRIPTIONS = 20_000;
 const MAX_DEPTH = 64;
 
 /**
@@ -33,12 +34,14 @@ export function parseOpml(input: string | Uint8Array): Opml {
   let attributes = new Map<string, string>();
   let titleStart = -1;
   let isHead = false;
+  let isCut = false;
 
   const outline = (isEmpty: boolean): void => {
     const said = (key: string): string | null => attributes.get(key)?.replace(/\s+/g, ' ').trim() || null;
     const label = said('text') ?? said('title');
     const xmlUrl = said('xmlurl');
-    if (xmlUrl !== null && subscriptions.length < MAX_SUBSCRIPTIONS) {
+    if (xmlUrl !== null && subscriptions.length >= MAX_SUBSCRIPTIONS) isCut = true;
+    else if (xmlUrl !== null) {
       subscriptions.push({
         title: said('title') ?? label,
         xmlUrl,
@@ -99,7 +102,7 @@ export function parseOpml(input: string | Uint8Array): Opml {
   );
   tokenizer.write(source);
   tokenizer.end();
-  return { title, subscriptions };
+  return { title, subscriptions, isCut };
 }
 
 function titleText(raw: string): string | null {

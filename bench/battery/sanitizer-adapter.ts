@@ -1,0 +1,6 @@
+// Foreign HTML → what the store would keep of it, by the base address that the battery's strings assume.
+import { safeHtml } from '../../src/text/markup.ts';
+
+const clean = (html: string): string => safeHtml(html, { baseUrl: 'https://site.example/' });
+
+export { clean as default };

@@ -67,6 +67,8 @@ export type ParsedFeed = {
   updatePeriodMinutes: number | null;
   /** Next page (RFC 5005 or JSON Feed `next_url`). */
   nextUrl: string | null;
+  /** Further documents that belong to this one (a sitemap index), newest first; absent for all other kinds. */
+  parts?: { url: string; updatedAt: Date | null }[];
   /** A mark for every item of the document, read or passed over as known: see kinds/item-hash. */
   marks: string[];
   items: ParsedItem[];

@@ -1,0 +1,232 @@
+// An item of a page (an element, and what follows it where it goes on) → its link, headline, date, picture and summary.
+import { readDate } from '../../text/date.ts';
+import { resolveUrl } from '../../text/url.ts';
+import { partsOf } from '../rules.ts';
+import { all, type AnyNode, classesOf, type Element, elementsOf, matches, parentOf, textOf } from './dom.ts';
+
+/** The elements that make up one item, in document order; mostly one. */
+export type Block = Element[];
+
+/** What dates are read with. */
+export type Clock = { zone: string; now: Date };
+
+const attributeLimit = 4_000;
+const maxElements = 400;
+
+/** Elements of a block that match the field's selector, the block's own elements included; its first element for an empty one. */
+export function matching(block: Block, css: string): Element[] {
+  if (css === '') return block.slice(0, 1);
+  return block.flatMap((element) => [...(matches(element, css) ? [element] : []), ...all(element, css)]);
+}
+
+/** All elements of a block in document order, at most 400. */
+export function inside(block: Block): Element[] {
+  return block.flatMap((element) => elementsOf(element, maxElements)).slice(0, maxElements);
+}
+
+function valueOf(element: Element, attribute: string | null): string {
+  const said = attribute === null ? textOf(element, 600) : (element.attribs[attribute] ?? '').slice(0, attributeLimit);
+  return said.replace(/\s+/g, ' ').trim();
+}
+
+/** The first text that a field's rule finds in the block; null when it finds none. */
+export function fieldText(block: Block, rule: string): string | null {
+  const { css, attribute } = partsOf(rule);
+  for (const element of matching(block, css).slice(0, 20)) {
+    const text = valueOf(element, attribute);
+    if (text !== '') return text;
+  }
+  return null;
+}
+
+/** The address that an element carries (`href`), absolute, without its fragment unless that is the route. */
+export function linkOf(element: Element, base: string | undefined): string | null {
+  const href = (element.attribs['href'] ?? element.attribs['data-href'] ?? '').trim();
+  if (href === '' || href.startsWith('#') || /^(?:javascript|mailto|tel|data):/i.test(href)) return null;
+  const url = resolveUrl(href, base);
+  return url === null ? null : url.replace(/#(?![!/]).*$/s, '');
+}
+
+// A date and nothing much else: a headline with a day in it is a headline.
+const dateRest =
+  /[\d\s:/.,|()[\]·•–—-]|gmt|utc|am\b|pm\b|sa\b|ch\b|lúc|ngày|tháng|năm|giờ|phút|giây|tuần|trước|cách đây|hôm|qua|nay|sáng|trưa|chiều|tối|đêm|thứ|hai|ba|tư|sáu|bảy|chủ nhật|cn\b|mới đây|vừa xong|cập nhật|đăng|xuất bản|đăng lúc|lần cuối|thg|th\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\p{Lu}[\p{L}]{0,15}(?=\s\p{Lu}|\s?[-|,·•])|\p{L}+:/giu;
+
+/** The instant a short text names when it is mostly a date; null for sentences that only mention one. */
+export function dateIn(text: string, clock: Clock): Date | null {
+  if (text.length < 4 || text.length > 120 || !/\d|hôm|vừa|mới đây/i.test(text)) return null;
+  const rest = text.normalize('NFC').replace(dateRest, '');
+  if (rest.length > 14 && rest.length > text.length * 0.4) return null;
+  // A length of a film, a count of comments or a bare number is no date.
+  if (
+    /^\W*\d{1,2}:\d{2}\W*$/.test(text) ||
+    (/^[\W\d]*$/.test(text.replace(/\d{1,4}[/.:-]\d{1,2}/g, 'x')) === false &&
+      /^\D*\d{1,3}\D*$/.test(text) &&
+      !/trước|ago|hôm|\d\s?(?:giờ|phút|giây|ngày|tuần|tháng)/i.test(text))
+  )
+    return null;
+  const plain = /^\W*\d{1,3}\s?(?:giây|phút|giờ|tiếng|ngày|tuần|tháng)\W*$/i.test(text) ? `${text} trước` : text;
+  return readDate(plain, clock)?.at ?? null;
+}
+
+/** Where in a block its date stands. `rule` is the field's rule that finds it again; null where only the look tells. */
+export type FoundDate = { at: Date; element: Element; attribute: string | null };
+
+const dateAttributes = ['datetime', 'data-date', 'data-time', 'data-publish', 'data-timestamp', 'content', 'title'];
+
+/** The date of a block by its look: `time` elements and attributes first, then the shortest element that reads as one. */
+export function findDate(block: Block, clock: Clock): FoundDate | null {
+  const elements = inside(block);
+  for (const element of elements) {
+    for (const attribute of element.name === 'time' ? dateAttributes : dateAttributes.slice(0, 5)) {
+      const said = element.attribs[attribute];
+      if (said === undefined || said.length > 60) continue;
+      const at = readDate(said, clock)?.at ?? null;
+      if (at !== null) return { at, element, attribute };
+    }
+  }
+  let best: FoundDate | null = null;
+  let bestLength = Number.POSITIVE_INFINITY;
+  for (const element of elements) {
+    // Relative words are rounded; the title of their element often tells the exact time.
+    const titled = element.attribs['title'];
+    const text = textOf(element, 130);
+    const at = element.name === 'a' && text.length > 40 ? null : dateIn(text, clock);
+    if (at === null) continue;
+    const exact = titled !== undefined && titled.length < 60 ? (readDate(titled, clock)?.at ?? null) : null;
+    if (exact !== null && /\d{1,2}\D\d{1,2}/.test(titled ?? '')) return { at: exact, element, attribute: 'title' };
+    // More of a date beats less of it: "22" and "08:30" beside each other are read in the element around both.
+    const score = text.length - digitsIn(text) * 6;
+    if (score < bestLength) {
+      best = { at, element, attribute: null };
+      bestLength = score;
+    }
+  }
+  return best;
+}
+
+const digitsIn = (text: string) => text.replace(/\D/g, '').length;
+
+const lazy = [
+  'data-src',
+  'data-original',
+  'data-lazy-src',
+  'data-lazy',
+  'data-image',
+  'data-img',
+  'data-url',
+  'data-bg',
+  'data-echo',
+  'data-thumb',
+  'data-desktop-src',
+];
+const placeholder =
+  /^data:|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|1x1|no-?image|noimg|transparent|default(?:-image)?|grey|gray|dot)(?:[_.-]|$)/i;
+
+function fromSrcset(srcset: string): string | null {
+  const candidates = srcset
+    .slice(0, 8_000)
+    .split(/,\s+/)
+    .map((one) => one.trim().split(/\s+/));
+  const width = (one: string[]) => Number.parseFloat(one[1] ?? '1') || 1;
+  return candidates.sort((a, b) => width(b) - width(a))[0]?.[0] ?? null;
+}
+
+/** The address of the picture an element shows, lazily loaded ones included; null for placeholders and pixels. */
+export function imageOf(element: Element, base: string | undefined): string | null {
+  const attributes = element.attribs;
+  const said: (string | null | undefined)[] = lazy.map((name) => attributes[name]);
+  const set = attributes['data-srcset'] ?? attributes['srcset'];
+  said.push(element.name === 'img' || element.name === 'amp-img' ? attributes['src'] : null);
+  if (set !== undefined) said.push(fromSrcset(set));
+  const style = attributes['style'];
+  if (style?.includes('url('))
+    said.push(/background(?:-image)?\s{0,9}:[^;]{0,200}?url\(\s{0,9}["']?([^"')]{1,2000})/i.exec(style)?.[1]);
+  if (Number(attributes['width'] ?? 99) < 30 || Number(attributes['height'] ?? 99) < 30) return null;
+  for (const one of said) {
+    const text = one?.trim() ?? '';
+    if (text === '' || placeholder.test(text.replace(/[?#].*$/s, ''))) continue;
+    const url = resolveUrl(text, base);
+    if (url !== null) return url;
+  }
+  return null;
+}
+
+/** The first picture of a block. */
+export function findImage(block: Block, base: string | undefined): { url: string; element: Element } | null {
+  for (const element of inside(block)) {
+    if (!/^(?:img|amp-img|source|picture|div|a|span|figure|i)$/.test(element.name)) continue;
+    const url = imageOf(element, base);
+    if (url !== null) return { url, element };
+  }
+  return null;
+}
+
+/** What a link is called: its text, or the title it carries where that is longer or the text was cut by the page. */
+export function nameOf(link: Element): string {
+  const text = textOf(link, 600);
+  const titled = (link.attribs['title'] ?? '').replace(/\s+/g, ' ').trim().normalize('NFC').slice(0, 600);
+  const isCut = /(?:…|\.\.\.)$/.test(text);
+  if (text === '' || (isCut && titled.length > text.length - 3)) return titled;
+  return text;
+}
+
+/** The headline of a block: the longest name of a link to `url`, else of a heading. */
+export function findTitle(
+  block: Block,
+  url: string,
+  base: string | undefined,
+): { text: string; element: Element } | null {
+  let best: { text: string; element: Element } | null = null;
+  for (const element of inside(block)) {
+    const isLink = element.name === 'a' && linkOf(element, base) === url;
+    if (!isLink && !/^h[1-6]$/.test(element.name)) continue;
+    const heading = isLink ? elementsOf(element, 40).find((inner) => /^h[1-6]$/.test(inner.name)) : undefined;
+    const text = heading ? textOf(heading, 600) : nameOf(element);
+    // A link around the whole block says the summary as well: its heading is the headline.
+    if (heading !== undefined && text !== '') return { text, element: heading };
+    const isLonger = text.length > (best?.text.length ?? 0);
+    if (
+      text !== '' &&
+      (isLonger || (best !== null && /^h[1-6]$/.test(element.name) && text.length * 2 > best.text.length)) &&
+      !/^(?:xem thêm|chi tiết|đọc tiếp|xem tiếp)/i.test(text)
+    )
+      if (best === null || text.length <= 250 || best.text.length > 250) best = { text, element };
+  }
+  return best;
+}
+
+/** The summary of a block: its longest text that is neither headline nor date nor a link. */
+export function findSummary(block: Block, title: string, clock: Clock): { text: string; element: Element } | null {
+  let best: { text: string; element: Element } | null = null;
+  for (const element of inside(block)) {
+    if (/^(?:a|h[1-6]|script|style|time|img|ul|ol|table|tr|tbody)$/.test(element.name)) continue;
+    const text = textOf(element, 1_500);
+    if (text.length < 40 || text.includes(title) || title.includes(text)) continue;
+    if (dateIn(text, clock) !== null || isLinked(element)) continue;
+    if (best === null || (text.length > best.text.length && !isWithin(element, best.element))) best = { text, element };
+  }
+  return best;
+}
+
+function isLinked(element: Element): boolean {
+  for (let at: Element | null = element; at !== null; at = parentOf(at))
+    if (at.name === 'a' && at !== element) return false;
+  const links = all(element, 'a').reduce((sum, link) => sum + textOf(link, 500).length, 0);
+  return links > textOf(element, 1_500).length * 0.5;
+}
+
+function isWithin(outer: AnyNode, inner: Element): boolean {
+  for (let at: Element | null = inner; at !== null; at = parentOf(at)) if (at === outer) return true;
+  return false;
+}
+
+// Classes that only tell a place, a state or a width; they differ between items of one list.
+const passing =
+  /^(?:first|last|odd|even|active|current|selected|clearfix|cf|row|col|container|left|right|fl|fr|pull-\w+|float-\w+|mb|mt|pt|pb|wow|animated|lazy(?:load(?:ed)?)?|hidden|show|visible|text-\w+|d-\w+|w-\d+|h-\d+|col-[\w-]+|[mp][tblrxy]?-\d+|order-\d+|item-?\d+|post-\d+|id-?\d+|js-\w+|css-\w+|sc-\w+|_\w+)$/i;
+
+/** Classes that a list's items share for good: no positions, states or generated names. */
+export function lastingClasses(element: Element): string[] {
+  return classesOf(element).filter(
+    (name) => /^[A-Za-z][\w-]{1,60}$/.test(name) && !passing.test(name) && !/\d{3,}/.test(name),
+  );
+}

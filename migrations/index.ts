@@ -1,7 +1,8 @@
 // The static, ordered list of migrations: forward only, never reordered, never edited after release.
 import * as river from './0001-river.ts';
 import * as identity from './0002-identity.ts';
+import * as related from './0003-related.ts';
 import * as hub from './0006-hub.ts';
 import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, hub, marks];
+export const migrations = [river, identity, related, hub, marks];

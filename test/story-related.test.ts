@@ -1,8 +1,9 @@
 // Related stories as a pure function: order, reasons, copies, and what enters the lists of older stories.
 import { describe, expect, test } from 'vitest';
 import { countDocument, documentsWith, newFrequencies, packCounts, unpackCounts } from '../src/story/frequency.ts';
-import { type ListPlace, planLists, type Ranked } from '../src/story/related-lists.ts';
-import { type RelatedArticle, type RelatedCandidate, relatedTo } from '../src/story/related.ts';
+import { mostShared, packPostings } from '../src/story/posting.ts';
+import { type ListPlace, newList, saysSame, settleList, withPinned } from '../src/story/related-lists.ts';
+import { type Related, type RelatedArticle, type RelatedCandidate, relatedTo } from '../src/story/related.ts';
 import { lookupOf, packVector, similarity, unpackVector, vectorOf } from '../src/story/vector.ts';
 import { reasonText } from '../src/text/reason.ts';
 import { termsOf } from '../src/text/terms.ts';
@@ -80,7 +81,15 @@ describe('a list of related stories', () => {
 
   test('is empty for an article without words and for one without candidates', () => {
     expect(
-      relatedTo({ id: null, at: null, labels: new Map(), vector: vectorOf(termsOf({ title: '', lead: '', body: '' }), frequencies) }, candidates),
+      relatedTo(
+        {
+          id: null,
+          at: null,
+          labels: new Map(),
+          vector: vectorOf(termsOf({ title: '', lead: '', body: '' }), frequencies),
+        },
+        candidates,
+      ),
     ).toEqual([]);
     expect(relatedTo(toArticle(articleOf('slide')), [])).toEqual([]);
   });
@@ -116,52 +125,80 @@ describe('how common terms are', () => {
   });
 });
 
-describe('the lists to write', () => {
-  const rankedOf = (key: string): Ranked => {
-    const article = { ...toArticle(articleOf(key)), id: idOf(key) };
-    return { article, candidates, list: relatedTo(article, candidates) };
-  };
-  const place = (storyId: number, relatedId: number, score: number): ListPlace => ({
-    storyId,
+describe('a list that stands', () => {
+  const found = (id: number, score: number, copies: number[] = []): Related => ({
+    id,
+    score,
+    reason: { kind: 'topic', subject: null },
+    copies,
+  });
+  const place = (relatedId: number, score: number, reason = 'topic'): ListPlace => ({
     relatedId,
     score,
-    reason: 'topic',
+    reason,
     subject: null,
   });
+  const ids = (list: readonly ListPlace[]) => list.map((one) => one.relatedId);
+  const all = () => true;
+  const full = Array.from({ length: 8 }, (_, i) => place(500 + i, 0.9 - i / 20));
 
-  test('hold the new story in the lists of the older ones it follows up, with the reason seen from there', () => {
-    const planned = planLists([rankedOf('slide-later')], new Map());
-    expect(planned.get(idOf('slide'))).toMatchObject([
-      { relatedId: idOf('slide-later'), reason: 'next', subject: null },
+  test('says the same when nothing but scores moved', () => {
+    const standing = newList([found(1, 0.5), found(2, 0.4)]);
+    expect(saysSame(standing, settleList(standing, [found(2, 0.49), found(1, 0.48)], all))).toBe(true);
+  });
+
+  test('takes a newcomer by its score where there is room', () => {
+    expect(ids(settleList([place(1, 0.5), place(2, 0.2)], [found(3, 0.4)], all))).toEqual([1, 3, 2]);
+  });
+
+  test('gives its last place only to one that is clearly better', () => {
+    expect(ids(settleList(full, [found(9, 0.6)], all))).toEqual(ids(full));
+    expect(ids(settleList(full, [found(9, 0.88)], all))).toEqual([500, 9, 501, 502, 503, 504, 505, 506]);
+  });
+
+  test('takes no copy of what it holds', () => {
+    expect(ids(settleList([place(1, 0.5)], [found(2, 0.6, [1])], all))).toEqual([1]);
+  });
+
+  test('loses what is not live any more, and takes the next in its stead', () => {
+    expect(ids(settleList(full, [found(9, 0.1)], (id) => id !== 503))).toEqual([500, 501, 502, 504, 505, 506, 507, 9]);
+  });
+
+  test('begins with what an editor pinned, once, and holds eight', () => {
+    const pinned = [place(503, 1, 'pick'), place(7, 1, 'pick')];
+    expect(ids(withPinned(full, pinned))).toEqual([503, 7, 500, 501, 502, 504, 505, 506]);
+  });
+});
+
+describe('postings', () => {
+  const vector = (terms: number[], weights: number[]) => ({
+    terms: Int32Array.from(terms),
+    weights: Float32Array.from(weights),
+  });
+
+  test('lead to the stories that share most weight, never to the article itself', () => {
+    const filed = [
+      { id: 1, vector: vector([5, -7], [0.9, 0.1]) },
+      { id: 2, vector: vector([-7, 9], [0.8, 0.2]) },
+      { id: 2 ** 40, vector: vector([9], [1]) },
+    ];
+    const asked = { id: 1, vector: vector([5, -7, 9], [0.2, 0.6, 0.5]) };
+    expect(mostShared(asked, packPostings(filed), 9)).toEqual([2, 2 ** 40]);
+    expect(mostShared(asked, packPostings(filed), 1)).toEqual([2]);
+    expect(mostShared({ ...asked, id: null }, packPostings(filed), 9)).toEqual([2, 1, 2 ** 40]);
+  });
+
+  test('stand in the order of terms, a term once, its stories in the order they came', () => {
+    const filed = [4, 3].map((id) => ({ id, vector: vector([8, -8], [1, 1]) }));
+    expect(packPostings(filed).map(({ term, stories }) => [term, stories.toString('hex')])).toEqual([
+      [-8, '040000000000030000000000'],
+      [8, '040000000000030000000000'],
     ]);
   });
 
-  test('are none when nothing but scores moved', () => {
-    const first = planLists([rankedOf('slide')], new Map());
-    const moved = new Map(
-      [...first].map(([id, list]) => [id, list.map((one) => ({ ...one, score: one.score * 0.97 }))]),
-    );
-    expect(planLists([rankedOf('slide')], moved)).toEqual(new Map());
-  });
-
-  test('leave a full older list alone for one that is hardly better', () => {
-    const older = idOf('slide');
-    const ranked = rankedOf('slide-later');
-    const score = ranked.list.find(({ id }) => id === older)?.score ?? 0;
-    const full = (lowest: number) =>
-      new Map([[older, Array.from({ length: 8 }, (_, i) => place(older, 500 + i, i === 7 ? lowest : 0.99))]]);
-    expect(planLists([ranked], full(score * 0.95)).has(older)).toBe(false);
-    expect(
-      planLists([ranked], full(score * 0.5))
-        .get(older)
-        ?.map((one) => one.relatedId),
-    ).toContain(idOf('slide-later'));
-  });
-
-  test('never hold a copy of what is in the list already', () => {
-    const older = idOf('slide');
-    const copy = { ...candidateOf('slide-later'), id: 700 };
-    const ranked = { ...rankedOf('slide-later'), candidates: [...candidates, copy] };
-    expect(planLists([ranked], new Map([[older, [place(older, 700, 0.9)]]])).has(older)).toBe(false);
+  test('of a common term lead to the stories of the same days', () => {
+    const filed = Array.from({ length: 128 }, (_, i) => ({ id: i + 1, vector: vector([5], [1]) }));
+    const met = mostShared({ id: 20, vector: vector([5], [1]) }, packPostings(filed), 128);
+    expect([met.length, Math.max(...met), Math.min(...met)]).toEqual([63, 64, 1]);
   });
 });

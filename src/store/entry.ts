@@ -31,6 +31,9 @@ function compact(key: string): string {
   return short;
 }
 
+/** A key as entry_key has it. */
+export const storedKey = (key: string): string => compact(key);
+
 const compactKeys = (entries: (NewEntry | ChangedEntry)[]) =>
   JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));
 

@@ -1,80 +1,61 @@
-// New lists and the lists that stand → the lists to write: the stories' own, and those of older stories they enter. Pure.
-import { reasonFor } from './reason.ts';
-import { copySimilarity, maxRelated, type Related, type RelatedArticle, type RelatedCandidate } from './related.ts';
-import { lookupOf, similarity } from './vector.ts';
+// A list that stands and what was found now → the list to keep: it changes only where a reader would notice. Pure.
+import { maxRelated, type Related } from './related.ts';
 
-/** One place in a story's list as it is stored. */
-export type ListPlace = { storyId: number; relatedId: number; score: number; reason: string; subject: string | null };
+/** One place in a story's list as it is stored; `reason` and `subject` are those of `Reason`. */
+export type ListPlace = { relatedId: number; score: number; reason: string; subject: string | null };
 
-/** A story with the candidates it was compared with and the list that came of it. */
-export type Ranked = {
-  article: RelatedArticle & { id: number };
-  candidates: readonly RelatedCandidate[];
-  list: readonly Related[];
-};
-
-// A full list of an older story changes only for a clearly better one: its readers' validators hold, and two that are nearly
-// equal do not take turns.
+// A full list changes only for a clearly better story: its readers' validators hold, and two that are nearly equal do not take turns.
 const betterBy = 1.15;
 
-const toPlace = (storyId: number, { id, score, reason }: Omit<Related, 'copies'>): ListPlace => ({
-  storyId,
+const toPlace = ({ id, score, reason }: Related): ListPlace => ({
   relatedId: id,
   score,
   reason: reason.kind,
   subject: reason.subject,
 });
 
-const saysSame = (a: ListPlace, b: ListPlace | undefined) =>
+const byScore = (a: ListPlace, b: ListPlace) => b.score - a.score || b.relatedId - a.relatedId;
+
+const isSame = (a: ListPlace, b: ListPlace | undefined) =>
   a.relatedId === b?.relatedId && a.reason === b.reason && a.subject === b.subject;
 
-// The same stories in the same order for the same reasons: that the scores moved a little is nobody's news.
-function settle(old: readonly ListPlace[], fresh: ListPlace[]): ListPlace[] | null {
-  return old.length === fresh.length && fresh.every((place, i) => saysSame(place, old[i])) ? null : fresh;
+/** Whether two lists say the same: the same stories in the same order for the same reasons. That scores moved is nobody's news. */
+export function saysSame(a: readonly ListPlace[], b: readonly ListPlace[]): boolean {
+  return a.length === b.length && a.every((place, i) => isSame(place, b[i]));
 }
 
-function enter(old: readonly ListPlace[], place: ListPlace, copies: ReadonlySet<number>): ListPlace[] | null {
-  if (old.some((other) => other.relatedId === place.relatedId || copies.has(other.relatedId))) return null;
-  const lowest = old.at(-1);
-  if (old.length >= maxRelated && lowest !== undefined && place.score < lowest.score * betterBy) return null;
-  return [...old, place].sort((a, b) => b.score - a.score || b.relatedId - a.relatedId).slice(0, maxRelated);
-}
-
-function copiesOf({ article, candidates }: Ranked): Set<number> {
-  const lookup = lookupOf(article.vector);
-  return new Set(candidates.filter((one) => similarity(lookup, one.vector) >= copySimilarity).map((one) => one.id));
+/** The list of a story that has none yet, or whose words are others now. */
+export function newList(found: readonly Related[]): ListPlace[] {
+  return found.slice(0, maxRelated).map(toPlace);
 }
 
 /**
- * The lists that change, whole, by story. `standing` holds the present lists of the ranked stories and of all they are
- * related to, best first. A ranked story enters the list of each story in its own list that is not ranked itself.
+ * The standing list with what was found now: places that are not `isListable` any more fall out; a newcomer enters where there is
+ * room, or in the place of the last when it is better by 15 %, unless it stands for a copy of one that is listed. The others keep
+ * their order and reasons.
  */
-export function planLists(
-  ranked: readonly Ranked[],
-  standing: ReadonlyMap<number, readonly ListPlace[]>,
-): Map<number, ListPlace[]> {
-  const planned = new Map<number, ListPlace[]>();
-  const own = new Set(ranked.map(({ article }) => article.id));
-  for (const one of ranked) {
-    const { article, candidates, list } = one;
-    const settled = settle(
-      standing.get(article.id) ?? [],
-      list.map((related) => toPlace(article.id, related)),
-    );
-    if (settled !== null) planned.set(article.id, settled);
-    if (list.length === 0) continue;
-    const copies = copiesOf(one);
-    for (const { id, score } of list) {
-      const older = candidates.find((candidate) => candidate.id === id);
-      if (own.has(id) || older === undefined) continue;
-      const reason = reasonFor({ ...older, labels: article.labels }, article);
-      const entered = enter(
-        planned.get(id) ?? standing.get(id) ?? [],
-        toPlace(id, { id: article.id, score, reason }),
-        copies,
-      );
-      if (entered !== null) planned.set(id, entered);
+export function settleList(
+  standing: readonly ListPlace[],
+  found: readonly Related[],
+  isListable: (storyId: number) => boolean,
+): ListPlace[] {
+  const list = standing.filter((place) => isListable(place.relatedId));
+  for (const newcomer of found) {
+    const listed = new Set(list.map((place) => place.relatedId));
+    if (listed.has(newcomer.id) || newcomer.copies.some((copy) => listed.has(copy))) continue;
+    const last = list.at(-1);
+    if (list.length >= maxRelated && last !== undefined) {
+      if (newcomer.score < last.score * betterBy) continue;
+      list.pop();
     }
+    list.push(toPlace(newcomer));
+    list.sort(byScore);
   }
-  return planned;
+  return list;
+}
+
+/** The list with the stories that editors pinned before all others, at most eight in all. */
+export function withPinned(list: readonly ListPlace[], pinned: readonly ListPlace[]): ListPlace[] {
+  const ids = new Set(pinned.map((place) => place.relatedId));
+  return [...pinned, ...list.filter((place) => !ids.has(place.relatedId))].slice(0, maxRelated);
 }

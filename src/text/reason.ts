@@ -8,6 +8,7 @@ const words: Readonly<Record<string, { vi: string; en: string }>> = {
   name: { vi: 'cùng nhắc đến', en: 'also mentions' },
   place: { vi: 'cùng địa phương', en: 'same place' },
   topic: { vi: 'cùng chủ đề', en: 'same topic' },
+  pick: { vi: 'biên tập viên chọn', en: 'chosen by an editor' },
 };
 const topic = { vi: 'cùng chủ đề', en: 'same topic' };
 

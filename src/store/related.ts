@@ -1,0 +1,159 @@
+// What "Tin liên quan" reads and keeps besides its index: stories that changed, lists, editors' pairs, stories by address.
+import { sql } from 'kysely';
+import type { StoryStatus } from '../domain.ts';
+import type { Db } from './db.ts';
+import { storedKey } from './entry.ts';
+
+/** A story's texts as far as its terms are read; of the body's HTML the beginning, perhaps ending inside a tag. */
+export type StoryText = {
+  id: number;
+  title: string;
+  summary: string;
+  bodyHtml: string;
+  province: string | null;
+  firstAt: Date;
+};
+
+/** A story that was made or changed since the index last looked. The texts are empty when it is not live. */
+export type ChangedStory = StoryText & { changeId: number; status: StoryStatus };
+
+// Terms are read from the first 6,000 characters of plain text.
+const bodyChars = 16_000;
+
+/** Stories changed after `filed`, in the order of their changes, at most `limit`. Index story_changed, then entry by its key. */
+export async function listChangedStories(db: Db, filed: number, limit: number): Promise<ChangedStory[]> {
+  const found = await sql<ChangedStory>`
+    select s.id, s.change_id as "changeId", s.status, s.title, s.summary,
+      case when s.status = 'live' then coalesce(left(e.body_html, ${sql.lit(bodyChars)}), '') else '' end as "bodyHtml",
+      s.province, s.first_at as "firstAt"
+    from (select * from story where change_id > ${filed} order by change_id limit ${limit}) s
+    left join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
+    order by s.change_id`.execute(db);
+  return found.rows;
+}
+
+/** Whether at least `count` entries wait for clustering: news goes first. */
+export async function areEntriesWaiting(db: Db, count: number): Promise<boolean> {
+  const row = await sql<{ yes: boolean }>`
+    select count(*) = ${count} as yes from (select from cluster_due limit ${count}) as waiting`.execute(db);
+  return row.rows[0]?.yes ?? false;
+}
+
+/** One place in a story's list. `reason` is a word of text/reason.ts, `subject` the name or place it speaks of. */
+export type ListPlace = { relatedId: number; score: number; reason: string; subject: string | null };
+
+/** How a live story's list stands; `list` is null while nobody has asked for it. `filed` is the last change in the index. */
+export type Standing = {
+  filed: number;
+  list: { basis: number; changedAt: Date; places: ListPlace[] } | null;
+};
+
+type StandingRow = { filed: number; basis: number | null; changedAt: Date | null; places: ListPlace[] | null };
+
+/** How a story's list stands; null when the story is not live. Keys of story and related_list. */
+export async function findStanding(db: Db, storyId: number): Promise<Standing | null> {
+  const found = await sql<StandingRow>`
+    select (select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places
+    from story s left join related_list l on l.story_id = s.id
+    where s.id = ${storyId} and s.status = 'live'`.execute(db);
+  const [row] = found.rows;
+  if (row === undefined) return null;
+  const { filed, basis, changedAt, places } = row;
+  return { filed, list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] } };
+}
+
+/** A live story's texts and its vector, null where it is not filed yet; null when it is not live. Keys of story, entry, story_vector. */
+export async function findStoryText(db: Db, storyId: number): Promise<(StoryText & { vector: Buffer | null }) | null> {
+  const found = await sql<StoryText & { vector: Buffer | null }>`
+    select s.id, s.title, s.summary, coalesce(left(e.body_html, ${sql.lit(bodyChars)}), '') as "bodyHtml", s.province, s.first_at as "firstAt", v.vector
+    from story s
+    left join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
+    left join story_vector v on v.story_id = s.id
+    where s.id = ${storyId} and s.status = 'live'`.execute(db);
+  return found.rows[0] ?? null;
+}
+
+/** Those of the stories that are live. Key of story. */
+export async function liveAmong(db: Db, storyIds: readonly number[]): Promise<Set<number>> {
+  if (storyIds.length === 0) return new Set();
+  const found = await sql<{ id: number }>`
+    select id from story where id = any(${[...storyIds]}::bigint[]) and status = 'live'`.execute(db);
+  return new Set(found.rows.map((row) => row.id));
+}
+
+/** Keeps a list; returns when it last changed. A list that says the same already is not rewritten and keeps its date. */
+export async function saveList(db: Db, storyId: number, basis: number, places: readonly ListPlace[]): Promise<Date> {
+  const text = JSON.stringify(places);
+  const saved = await sql<{ changedAt: Date }>`
+    with written as (
+      insert into related_list as l (story_id, basis, places) values (${storyId}, ${basis}, ${text}::jsonb)
+      on conflict (story_id) do update set basis = excluded.basis, places = excluded.places,
+        changed_at = case when l.places = excluded.places then l.changed_at else now() end
+      where (l.basis, l.places) is distinct from (excluded.basis, excluded.places)
+      returning changed_at
+    )
+    select changed_at as "changedAt" from written
+    union all select changed_at from related_list where story_id = ${storyId} limit 1`.execute(db);
+  const [row] = saved.rows;
+  if (row === undefined) throw new TypeError('a list that was kept is not there');
+  return row.changedAt;
+}
+
+/** An editor's word on this story and another: `pin` = always listed, `ban` = never. */
+export type Pair = { storyId: number; verdict: 'pin' | 'ban' };
+
+/**
+ * What editors said of a story and others, newest word first, at most 100; what was said of stories that were merged into these
+ * counts for them. Reads related_pair by its key and related_pair_high, story by story_merged_into.
+ */
+export async function findPairs(db: Db, storyId: number): Promise<Pair[]> {
+  const found = await sql<Pair & { at: Date }>`
+    with own as (select ${storyId}::bigint as id union all (select id from story where merged_into = ${storyId} limit 1000)),
+    said as (
+      select p.high_id as other, p.verdict, p.at from own join related_pair p on p.low_id = own.id
+      union all select p.low_id, p.verdict, p.at from own join related_pair p on p.high_id = own.id
+    )
+    select coalesce(s.merged_into, s.id) as "storyId", said.verdict, said.at
+    from said join story s on s.id = said.other where coalesce(s.merged_into, s.id) <> ${storyId}
+    order by said.at desc, "storyId" limit 100`.execute(db);
+  return found.rows.map(({ storyId: id, verdict }) => ({ storyId: id, verdict }));
+}
+
+/** Records an editor's word on two stories, in place of an earlier one. Throws RangeError for a story and itself. */
+export async function decidePair(
+  db: Db,
+  pair: { storyIds: readonly [number, number]; verdict: Pair['verdict']; actor: string; reason?: string | null },
+): Promise<void> {
+  const [one, other] = pair.storyIds;
+  if (one === other) throw new RangeError('a story is not related to itself');
+  await sql`
+    insert into related_pair as p (low_id, high_id, verdict, actor, reason)
+    values (${Math.min(one, other)}, ${Math.max(one, other)}, ${pair.verdict}, ${pair.actor}, ${pair.reason ?? null})
+    on conflict (low_id, high_id) do update set verdict = excluded.verdict, actor = excluded.actor, reason = excluded.reason, at = now()`.execute(
+    db,
+  );
+}
+
+/** Takes an editor's word back; false when there was none. */
+export async function forgetPair(db: Db, storyIds: readonly [number, number]): Promise<boolean> {
+  const gone = await sql`
+    delete from related_pair where low_id = ${Math.min(...storyIds)} and high_id = ${Math.max(...storyIds)}`.execute(
+    db,
+  );
+  return (gone.numAffectedRows ?? 0n) > 0n;
+}
+
+/**
+ * The live story that an article's canonical address (see `canonicalUrl`) belongs to; null when no paper whose sources lie on one
+ * of these hosts brought it. Reads the few sources, then entry_key, story_entry and story by their keys.
+ */
+export async function findStoryByAddress(db: Db, canonical: string, hosts: readonly string[]): Promise<number | null> {
+  const found = await sql<{ id: number }>`
+    select s.id from (select distinct publisher_id from source where host = any(${[...hosts]}::text[])) p
+    join entry_key k on k.publisher_id = p.publisher_id and k.key = ${storedKey(`u:${canonical}`)}
+    join story_entry m on m.entry_id = k.entry_id
+    join story first on first.id = m.story_id
+    join story s on s.id = coalesce(first.merged_into, first.id) and s.status = 'live'
+    order by s.id limit 1`.execute(db);
+  return found.rows[0]?.id ?? null;
+}

@@ -1,0 +1,148 @@
+// Stories that changed → the index of terms, in batches and behind the news: no list is made here. EFFECT.
+import { hash } from 'node:crypto';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import type { Db } from '../store/db.ts';
+import { areEntriesWaiting, type ChangedStory, listChangedStories, type StoryText } from '../store/related.ts';
+import {
+  addPostings,
+  basesOf,
+  ifIndexWriter,
+  readIndexState,
+  removeVectors,
+  saveFiled,
+  saveVectors,
+} from '../store/term.ts';
+import { plainText } from '../text/markup.ts';
+import { type ArticleTerms, termsOf } from '../text/terms.ts';
+import { countDocument } from './frequency.ts';
+import { packPostings } from './posting.ts';
+import { type Counting, countingForWriter, dropCounting, keepCounting, saveIfDue } from './relate-count.ts';
+import { packVector, vectorOf } from './vector.ts';
+
+/** What filing needs of the tray; any Context will do. */
+export type RelateContext = Pick<Context, 'db' | 'signal'>;
+
+// A large batch writes a common term once for many stories; a page of texts is 100 × 16 KB at most.
+const batch = 1_000;
+const page = 100;
+// Steady news never waits in such numbers; an import does, and its clustering goes first.
+const crowd = 500;
+
+// The beginning of a long body may end inside a tag.
+function withoutBrokenTag(html: string): string {
+  const open = html.lastIndexOf('<');
+  return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
+}
+
+/** The terms of a stored story. */
+export function termsOfStory(story: StoryText): ArticleTerms {
+  const { title, summary, bodyHtml, province } = story;
+  return termsOf({ title, lead: summary, body: plainText(withoutBrokenTag(bodyHtml)), home: province });
+}
+
+/** A number that stands for a story's words: the same words, the same number. */
+export function basisOf({ title, summary, bodyHtml, province }: StoryText): number {
+  return hash('sha1', `${title}\n${summary}\n${province ?? ''}\n${bodyHtml}`, 'buffer').readInt32LE();
+}
+
+type Read = { story: ChangedStory; basis: number; terms: ArticleTerms };
+
+// Of what changed only the stories whose words are others now; most changes are of another kind.
+async function readPage(trx: Db, stories: readonly ChangedStory[]): Promise<Read[]> {
+  const live = stories.filter((story) => story.status === 'live');
+  const known = await basesOf(
+    trx,
+    live.map((story) => story.id),
+  );
+  const read: Read[] = [];
+  for (const story of live) {
+    const basis = basisOf(story);
+    if (known.get(story.id) === basis) continue;
+    // Readers of the same process shall not wait for a page of texts.
+    if (read.length % 20 === 19) await setImmediate();
+    read.push({ story, basis, terms: termsOfStory(story) });
+  }
+  return read;
+}
+
+async function readBatch(
+  ctx: RelateContext,
+  trx: Db,
+  filed: number,
+): Promise<{ changed: ChangedStory[]; read: Read[] }> {
+  const changed: ChangedStory[] = [];
+  const read: Read[] = [];
+  while (changed.length < batch && !ctx.signal.aborted) {
+    const stories = await listChangedStories(trx, changed.at(-1)?.changeId ?? filed, page);
+    read.push(...(await readPage(trx, stories)));
+    changed.push(...stories);
+    if (stories.length < page || (await areEntriesWaiting(trx, crowd))) break;
+  }
+  return { changed, read };
+}
+
+async function fileStories(trx: Db, read: readonly Read[], counting: Counting): Promise<void> {
+  // Counted first, so that the first stories of an empty house already know which words are common.
+  for (const { terms } of read) countDocument(counting.frequencies, terms.terms);
+  counting.unsaved += read.length;
+  const filed = [];
+  for (const [i, { story, basis, terms }] of read.entries()) {
+    if (i % 50 === 49) await setImmediate();
+    filed.push({ id: story.id, basis, vector: vectorOf(terms, counting.frequencies), publishedAt: story.firstAt });
+  }
+  await saveVectors(
+    trx,
+    filed.map(({ id, basis, vector, publishedAt }) => ({
+      storyId: id,
+      basis,
+      vector: packVector(vector),
+      publishedAt,
+    })),
+  );
+  await addPostings(trx, packPostings(filed));
+}
+
+async function fileBatch(ctx: RelateContext): Promise<number | null> {
+  if (await areEntriesWaiting(ctx.db, crowd)) return null;
+  try {
+    return await ifIndexWriter(ctx.db, async (trx) => {
+      const state = await readIndexState(trx);
+      const { changed, read } = await readBatch(ctx, trx, state.filed);
+      const last = changed.at(-1);
+      if (last === undefined) return 0;
+      const counting = await countingForWriter(ctx.db, trx);
+      await removeVectors(
+        trx,
+        changed.filter((story) => story.status !== 'live').map((story) => story.id),
+      );
+      if (read.length > 0) {
+        await fileStories(trx, read, counting);
+        await saveIfDue(trx, counting);
+      }
+      await saveFiled(trx, last.changeId);
+      keepCounting(ctx.db, counting);
+      return changed.length;
+    });
+  } catch (error) {
+    dropCounting(ctx.db);
+    throw error;
+  }
+}
+
+/**
+ * Files every story that was made or changed since the last time under its heaviest terms; what is not live any more leaves the
+ * index. Returns how many it dealt with; at once when another process is the writer or an import waits for clustering. A backlog
+ * takes half of the time at most. Touches story_vector, term_posting, term_count, related_state.
+ */
+export async function relateDue(ctx: RelateContext): Promise<number> {
+  let total = 0;
+  while (!ctx.signal.aborted) {
+    const startedAt = performance.now();
+    const done = await fileBatch(ctx);
+    total += done ?? 0;
+    if (done === null || done < batch) break;
+    await setTimeout(performance.now() - startedAt, undefined, { signal: ctx.signal }).catch(() => undefined);
+  }
+  return total;
+}

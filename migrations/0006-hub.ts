@@ -127,6 +127,8 @@ const webhooks = [
     kinds text[] not null,
     edition_id bigint references edition on delete set null,
     is_filtered boolean not null default false,
+    show text not null default 'full' check (show in ('headline', 'excerpt', 'full')),
+    images boolean not null default true,
     disabled_at timestamptz,
     disabled_reason text,
     failing_since timestamptz,

@@ -124,6 +124,20 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+const inwardName = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|test|invalid|example|onion|arpa)$/;
+
+/**
+ * Whether callbacks under our address make sense: https, and a name that the world can know. Numbers are not: an address without a name
+ * has no certificate worth the name.
+ */
+export function isReachable(publicUrl: string): boolean {
+  const url = new URL(publicUrl);
+  const { hostname } = url;
+  return (
+    url.protocol === 'https:' && hostname.includes('.') && !/^[\d.]+$|^\[/.test(hostname) && !inwardName.test(hostname)
+  );
+}
+
 /** The form we send to a foreign hub. */
 export function hubForm(wanted: {
   mode: 'subscribe' | 'unsubscribe';

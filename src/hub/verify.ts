@@ -1,6 +1,8 @@
 // Requests to our hub → callbacks asked whether they meant it, and subscriptions made or ended by what they say. EFFECT.
 import type { Context } from '../context.ts';
+import type { DocumentFormat } from '../domain.ts';
 import { FetchError } from '../errors.ts';
+import { requestDocument } from '../store/document.ts';
 import type { DueVerification } from '../store/subscription.ts';
 import {
   claimVerifications,
@@ -74,6 +76,8 @@ async function ask(ctx: VerifyContext, claim: DueVerification): Promise<keyof Ve
     return 'left';
   }
   await confirmSubscription(ctx.db, claim, (performance.now() - askedAt) / 1_000);
+  // A subscriber is a reader: documents that nobody reads are not rendered.
+  await requestDocument(ctx.db, claim.editionId, claim.format as DocumentFormat);
   return 'subscribed';
 }
 

@@ -8,7 +8,9 @@ import { buildDocument, type FeedDocument } from '../src/edition/document.ts';
 import { wantedEditions } from '../src/edition/editions.ts';
 import { renderDocument } from '../src/edition/render.ts';
 import { verifyDocument } from '../src/edition/verify.ts';
+import { ownPolicy } from '../src/edition/rights-terms.ts';
 import { readFeed } from '../src/source/kinds/index.ts';
+import { noAgreement } from '../src/store/agreement.ts';
 import type { ListedStory } from '../src/store/story.ts';
 import { brokenRules } from './validate-rules.ts';
 
@@ -60,6 +62,7 @@ function sampleStory(id: number, part: Partial<ListedStory> = {}): ListedStory {
       province: '14',
       zone: 'Asia/Ho_Chi_Minh',
       rights: { show: 'full', excerptChars: 300, images: true },
+      agreement: noAgreement,
       isSample: false,
     },
     others: [{ publisherName: 'Báo Núi Cao', url: `https://nuicao.example.vn/${id}`, publishedAt: at }],
@@ -99,16 +102,17 @@ type Kind = { name: string; document: FeedDocument };
 
 function sampleKinds(): Kind[] {
   const edition = { path: 'tin-moi', title: 'Tin mới', changedAt: now };
-  const options = { publicUrl, now };
+  const options = { publicUrl, now, policy: ownPolicy };
   const make = (name: string, stories: ListedStory[], more: object = {}) => ({
     name,
     document: buildDocument(edition, stories, { ...options, ...more }),
   });
   const editions = wantedEditions([{ slug: 'bao-song-xanh', name: 'Báo Sông Xanh' }]);
-  const firstOf = (kind: string) => editions.filter((wanted) => wanted.filter.kind === kind).slice(0, 1);
+  const firstOf = (kind: 'province' | 'section' | 'publisher') =>
+    editions.filter((wanted) => wanted.filter[kind] !== undefined).slice(0, 1);
   return [
     make('tin-moi', fifty),
-    ...['province', 'section', 'publisher'].flatMap(firstOf).map((wanted) => ({
+    ...(['province', 'section', 'publisher'] as const).flatMap(firstOf).map((wanted) => ({
       name: wanted.path,
       document: buildDocument({ ...wanted, changedAt: now }, fifty.slice(0, 10), options),
     })),
@@ -139,6 +143,7 @@ function sampleKinds(): Kind[] {
 }
 
 async function storedKinds(databaseUrl: string, siteUrl: string): Promise<Kind[]> {
+  const { readPolicy } = await import('../src/store/policy.ts');
   const { openDb } = await import('../src/store/db.ts');
   const { listEditions } = await import('../src/store/edition.ts');
   const { listStories } = await import('../src/store/story.ts');
@@ -150,6 +155,7 @@ async function storedKinds(databaseUrl: string, siteUrl: string): Promise<Kind[]
         name: edition.path,
         document: buildDocument(edition, await listStories(db, edition.filter, 50), {
           publicUrl: siteUrl,
+          policy: await readPolicy(db),
           now: new Date(),
         }),
       });

@@ -1,5 +1,7 @@
 // A document's text → every rule of the feed validators it breaks: RSS profile, RFC 4287, JSON Feed 1.1, Media RSS, safe HTML.
 import type { XmlElement } from '../src/edition/strict-xml.ts';
+import type { DocumentFormat } from '../src/domain.ts';
+import { familyOf } from '../src/edition/render.ts';
 import { parseStrictXml } from '../src/edition/strict-xml.ts';
 import type { Report } from './validate-html.ts';
 import { badCharacter, checkHtml, checkUri, uuid } from './validate-html.ts';
@@ -49,7 +51,7 @@ function checkPlain(value: string, where: string, report: Report): void {
 /** What may stand in an element: how often at most, and which attributes. */
 type Shape = Record<string, { most?: number; attributes?: string[] }>;
 
-const linkShape = { attributes: ['rel', 'type', 'href', 'title', 'length', 'hreflang'] };
+const linkShape = { attributes: ['rel', 'type', 'href', 'title', 'length', 'hreflang', 'thr:count', 'thr:updated'] };
 const mediaShape = { attributes: ['url', 'medium', 'type', 'width', 'height', 'fileSize'] };
 const one = { most: 1 };
 const shapes: Record<string, Shape> = {
@@ -65,6 +67,7 @@ const shapes: Record<string, Shape> = {
     ttl: one,
     image: one,
     'atom:link': linkShape,
+    'fh:archive': one,
     item: {},
   },
   image: { url: one, title: one, link: one, width: one, height: one },
@@ -78,8 +81,13 @@ const shapes: Record<string, Shape> = {
     description: one,
     'content:encoded': one,
     source: { most: 1, attributes: ['url'] },
+    comments: one,
+    'slash:comments': one,
+    'wfw:commentRss': one,
     'atom:link': linkShape,
+    'georss:point': one,
     'media:content': mediaShape,
+    'dcterms:modified': one,
   },
   feed: {
     id: one,
@@ -90,6 +98,8 @@ const shapes: Record<string, Shape> = {
     author: {},
     generator: one,
     icon: one,
+    'fh:archive': one,
+    'at:deleted-entry': { attributes: ['ref', 'when'] },
     entry: {},
   },
   entry: {
@@ -103,8 +113,10 @@ const shapes: Record<string, Shape> = {
     summary: one,
     content: { most: 1, attributes: ['type'] },
     source: one,
+    'georss:point': one,
     'media:content': mediaShape,
   },
+  'at:deleted-entry': { 'at:comment': one },
   'entry/source': { id: one, title: one, updated: one, link: linkShape },
   author: { name: one },
   'media:content': { 'media:title': { most: 1, attributes: ['type'] }, 'media:credit': { most: 1 } },
@@ -151,7 +163,8 @@ function checkLinks(links: XmlElement[], where: string, report: Report): void {
     if (type !== '' && !mimeType.test(type)) report('InvalidMIMEType', where, type);
     if (relation === 'self' && !['application/rss+xml', 'application/atom+xml'].includes(type))
       report('SelfNotAtom', where, type);
-    if (seen.has(`${relation} ${type}`)) report('DuplicateAtomLink', where, relation);
+    // A story that many papers carry has a `via` for each; of all other relations one link a type is enough.
+    if (relation !== 'via' && seen.has(`${relation} ${type}`)) report('DuplicateAtomLink', where, relation);
     seen.add(`${relation} ${type}`);
     if (link.text !== '' || link.children.length > 0) report('AtomLinkNotEmpty', where);
   }
@@ -275,6 +288,44 @@ function checkAtom(root: XmlElement, selfUrl: string, now: Date, report: Report)
   });
 }
 
+const point = /^-?\d{1,2}(?:\.\d+)? -?\d{1,3}(?:\.\d+)?$/;
+
+// What may stand only where a dialect's readers know it, and what must hold wherever it stands.
+function checkExtensions(root: XmlElement, kind: DocumentFormat, now: Date, report: Report): void {
+  const feed = root.name === 'rss' ? (named(root, 'channel')[0] ?? root) : root;
+  const items = named(feed, root.name === 'rss' ? 'item' : 'entry');
+  for (const name of ['at:deleted-entry'])
+    if (kind !== 'partner' && named(feed, name).length > 0) report('UnknownNamespace', name);
+  for (const tomb of named(feed, 'at:deleted-entry')) {
+    checkUri(tomb.attributes.get('ref') ?? '', 'at:deleted-entry', report);
+    checkDate(tomb.attributes.get('when') ?? '', rfc3339, now, 'at:deleted-entry', report);
+  }
+  const relations = named(feed, root.name === 'rss' ? 'atom:link' : 'link').map((link) => link.attributes.get('rel'));
+  if (named(feed, 'fh:archive').length > 0 && !relations.includes('current')) report('MissingCurrentInFeed', 'feed');
+  items.forEach((item, i) => {
+    for (const at of named(item, 'georss:point'))
+      if (!point.test(at.text)) report('InvalidCoord', `item ${i}`, at.text);
+    for (const count of [...named(item, 'slash:comments')])
+      if (!/^\d+$/.test(count.text)) report('InvalidNonNegativeInteger', `item ${i}`, count.text);
+    for (const name of ['comments', 'wfw:commentRss'])
+      for (const link of named(item, name)) checkUri(link.text, `item ${i}/${name}`, report);
+    if (kind !== 'msn' && named(item, 'dcterms:modified').length > 0) report('UnexpectedElement', `item ${i}`);
+    const links = named(item, root.name === 'rss' ? 'atom:link' : 'link').map((link) => link.attributes.get('rel'));
+    if (links.some((rel) => rel === 'prev-archive' || rel === 'next-archive' || rel === 'current'))
+      report('MisplacedArchiveLink', `item ${i}`);
+  });
+  if (kind === 'msn') checkMsn(items, report);
+}
+
+function checkMsn(items: XmlElement[], report: Report): void {
+  items.forEach((item, i) => {
+    const { length } = textOf(item, 'title');
+    if (length < 20 || length > 150) report('MsnTitleLength', `item ${i}`, String(length));
+    if (textOf(item, 'content:encoded').length <= textOf(item, 'description').length)
+      report('MsnBody', `item ${i}`, 'no body');
+  });
+}
+
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -312,7 +363,8 @@ function checkJson(text: string, selfUrl: string, now: Date, report: Report): vo
  * All rules a rendered document breaks; empty = clean. `selfUrl` is the address it will be served at, `now` the validator's clock.
  * Throws DocumentError when XML is not well-formed and SyntaxError when JSON is not JSON.
  */
-export function brokenRules(format: 'rss' | 'atom' | 'json', text: string, selfUrl: string, now: Date): Finding[] {
+export function brokenRules(kind: DocumentFormat, text: string, selfUrl: string, now: Date): Finding[] {
+  const format = familyOf(kind);
   const findings: Finding[] = [];
   const report: Report = (rule, where, value) =>
     void findings.push(value === undefined ? { rule, where } : { rule, where, value: value.slice(0, 200) });
@@ -325,6 +377,7 @@ export function brokenRules(format: 'rss' | 'atom' | 'json', text: string, selfU
     checkShape(root, '', root.name, report);
     if (format === 'rss') checkRss(root, selfUrl, now, report);
     else checkAtom(root, selfUrl, now, report);
+    checkExtensions(root, kind, now, report);
   }
   return findings;
 }

@@ -3,6 +3,12 @@
 /** The three formats in which an edition is published. */
 export type Format = 'rss' | 'atom' | 'json';
 
+/** The dialects of single partners, each at its own address: Atom with tombstones, Google News, MSN. */
+export type Dialect = 'partner' | 'google' | 'msn';
+
+/** Every form in which an edition is rendered. */
+export type DocumentFormat = Format | Dialect;
+
 /** How much of a publisher's words may be shown: an agreement with the paper, recorded as data. */
 export type Rights = {
   /** `headline`: title, source, time and link only; `excerpt`: plus `excerptChars` of plain text; `full`: the whole body. */
@@ -11,6 +17,41 @@ export type Rights = {
   excerptChars: number;
   /** Whether pictures may be shown at all. */
   images: boolean;
+};
+
+/** What else the agreement with a paper says. An absent agreement is `noAgreement` of store/agreement.ts. */
+export type Agreement = {
+  /** Minutes after the paper's own publication before anything of an article may be shown. */
+  embargoMinutes: number;
+  /** Days after the paper's own publication from which nothing of an article may be shown; null = for good. */
+  expiryDays: number | null;
+  /** Who but our own site may be given its articles: every partner, none, or those in `partnerIds`. */
+  partners: 'all' | 'none' | 'listed';
+  partnerIds: number[];
+  /** Number of the written agreement; null = there is none. */
+  number: string | null;
+  /** First and last day of the agreement in Việt Nam, `2026-11-22`; null = unbounded. */
+  from: string | null;
+  until: string | null;
+};
+
+/** The rules of a deployment over the agreements: see docs/rights.md for each and its default. */
+export type Policy = {
+  profile: 'own' | 'aggregator';
+  /** Nothing of a paper is shown unless a written agreement with a number is in force. */
+  needsAgreement: boolean;
+  /** Least embargo for every paper, in minutes. */
+  embargoMinutes: number;
+  /** Nothing at all is shown unless that many papers have an agreement in force. */
+  leastAgencies: number;
+  /** How many have one now. */
+  agencies: number;
+  /** An article is shown whole as its paper wrote it, or as a cut of its own words; never with parts taken out of it. */
+  isExact: boolean;
+  /** An article that its paper removed goes within that many minutes; null = when an editor says so. */
+  removalMinutes: number | null;
+  /** Whether readers may comment. */
+  hasComments: boolean;
 };
 
 /** A newspaper or portal. */
@@ -25,6 +66,7 @@ export type Publisher = {
   /** IANA zone meant by dates without one. */
   zone: string;
   rights: Rights;
+  agreement: Agreement;
   /** True for the invented papers of the trial newsroom. */
   isSample: boolean;
 };
@@ -213,12 +255,11 @@ export type NewStory = StoryWords & {
   leadSeenAt: Date;
 };
 
-/** What an edition selects from all live stories. */
-export type EditionFilter =
-  | { kind: 'all' }
-  | { kind: 'province'; value: string }
-  | { kind: 'section'; value: string }
-  | { kind: 'publisher'; value: string };
+/**
+ * What an edition selects from all live stories: those that meet every condition that is there; `{}` = all of them.
+ * `province` is a code, `section` and `publisher` are slugs, `words` is a canonical search (see `text/search`).
+ */
+export type EditionFilter = { province?: string; section?: string; publisher?: string; words?: string };
 
 /** A named selection of stories that is published as feeds. */
 export type Edition = {

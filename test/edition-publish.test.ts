@@ -203,7 +203,7 @@ describe('publishing', () => {
     expect(await keepEditions({ db })).toBe(0);
     expect(await findEditionByPath(db, 'bao/bao-moi/tin-moi')).toMatchObject({
       title: 'Tin mới Báo bao-moi',
-      filter: { kind: 'publisher', value: 'bao-moi' },
+      filter: { publisher: 'bao-moi' },
       isRetired: false,
     });
   });
@@ -301,7 +301,7 @@ describe('claims', () => {
     const [claim] = await claimDueDocuments(db, { limit: 1, leaseSeconds: 60 });
     if (!claim) throw new Error('nothing due');
     await touchEditions(db, nothing);
-    const rendered = { body: Buffer.from('x'), etag: '"x"', lastModified: new Date(), items: 0 };
+    const rendered = { body: Buffer.from('x'), etag: '"x"', lastModified: new Date(), storyIds: [] };
     expect(await saveDocument(db, claim, rendered)).toBe(true);
     expect(await dueCount()).toBe(3);
   });
@@ -320,7 +320,7 @@ describe('claims', () => {
     await letTimePass('2 minutes');
     await claimDueDocuments(db, { limit: 10, leaseSeconds: 60 });
     expect(
-      await saveDocument(db, lost, { body: Buffer.from('old'), etag: '"old"', lastModified: new Date(), items: 0 }),
+      await saveDocument(db, lost, { body: Buffer.from('old'), etag: '"old"', lastModified: new Date(), storyIds: [] }),
     ).toBe(false);
     await failDocument(db, lost, 'too late');
     const problems = await db.selectFrom('document').select('problem').where('problem', 'is not', null).execute();

@@ -244,9 +244,9 @@ describe('the catalogue of feeds', () => {
   it('lists all editions in three formats, as a page and as OPML, without the retired', async () => {
     const db = await freshDatabase();
     await seedEdition(db, { path: 'tin-moi' });
-    await seedEdition(db, { path: 'tinh/son-la/tin-moi', title: 'Tin mới Sơn La', kind: 'province', value: '14' });
-    await seedEdition(db, { path: 'bao/a/tin-moi', title: 'Tin <mới> & "A"', kind: 'publisher', value: 'a' });
-    await seedEdition(db, { path: 'bao/b/tin-moi', title: 'B', kind: 'publisher', value: 'b', retiredAt: new Date() });
+    await seedEdition(db, { path: 'tinh/son-la/tin-moi', title: 'Tin mới Sơn La', filter: { province: '14' } });
+    await seedEdition(db, { path: 'bao/a/tin-moi', title: 'Tin <mới> & "A"', filter: { publisher: 'a' } });
+    await seedEdition(db, { path: 'bao/b/tin-moi', title: 'B', filter: { publisher: 'b' }, retiredAt: new Date() });
     const site = await startTestSite(db);
     const page = await site.get('/feeds');
     for (const ending of ['rss', 'atom', 'json'])

@@ -14,26 +14,26 @@ export function publisherEdition(publisher: { slug: string; name: string }): Wan
   return {
     path: `bao/${publisher.slug}/${generalPath}`,
     title: `Tin mới ${publisher.name}`,
-    filter: { kind: 'publisher', value: publisher.slug },
+    filter: { publisher: publisher.slug },
   };
 }
 
 /** All editions: everything, then the provinces in official order, the sections, and the given publishers. Paths and filters are unique. */
 export function wantedEditions(publishers: readonly { slug: string; name: string }[]): WantedEdition[] {
   return [
-    { path: generalPath, title: 'Tin mới', filter: { kind: 'all' } },
+    { path: generalPath, title: 'Tin mới', filter: {} },
     ...provinces.map(
       (province): WantedEdition => ({
         path: `tinh/${province.slug}/${generalPath}`,
         title: `Tin mới ${province.name}`,
-        filter: { kind: 'province', value: province.code },
+        filter: { province: province.code },
       }),
     ),
     ...sections.map(
       (section): WantedEdition => ({
         path: `chuyen-muc/${section.slug}/${generalPath}`,
         title: `Tin mới ${section.name}`,
-        filter: { kind: 'section', value: section.slug },
+        filter: { section: section.slug },
       }),
     ),
     ...publishers.map(publisherEdition),

@@ -1,11 +1,19 @@
 // A story as it may be shown → an item of a feed, with addresses, dates and visible source.
-import type { Media } from '../domain.ts';
+import type { Format, Media } from '../domain.ts';
+import type { Point } from '../text/place-point.ts';
+import { provincePoint } from '../text/place-point.ts';
 import { provinceByCode } from '../text/place.ts';
 import { sectionBySlug } from '../text/section.ts';
-import { plausibleDate, strictUrl, unambiguousLine } from './clean.ts';
-import { storyHtml } from './content.ts';
-import type { ShownStory } from './rights.ts';
+import { cleanLine, plausibleDate, strictUrl, unambiguousLine } from './clean.ts';
+import { maxOthers, storyHtml } from './content.ts';
+import type { Attribution, ShownStory } from './rights.ts';
 import { readableTime } from './vietnam-time.ts';
+
+/** An editor's note that something in the story was wrong. */
+export type Correction = { note: string; at: Date };
+
+/** How often readers commented on a story, and where. */
+export type CommentCount = { url: string; feedUrl: string | null; count: number; latestAt: Date | null };
 
 /** One story as an item of a feed. Every string is clean plain text unless its name says otherwise. */
 export type FeedItem = {
@@ -28,6 +36,16 @@ export type FeedItem = {
   /** Section, province and the paper's own labels, without repetition. */
   categories: string[];
   source: { name: string; url: string | null; id: string; publishedAt: Date };
+  /** The other papers that carry it, earliest first, at most `maxOthers`. */
+  others: Attribution[];
+  /** Feeds of related stories; null where there are none. */
+  related: Record<Format, string> | null;
+  /** Where it is about, as far as its province is known. */
+  point: Point | null;
+  /** The latest correction; it stands in `contentHtml` too. */
+  correction: Correction | null;
+  /** Null where comments are not offered. */
+  comments: CommentCount | null;
   image: Media | null;
   media: Media[];
   isSample: boolean;
@@ -41,6 +59,9 @@ export type ItemFrame = {
   now: Date;
   /** Stands in for a date that does not exist. */
   fallback: Date;
+  related?: Record<Format, string> | null;
+  correction?: Correction | null;
+  comments?: CommentCount | null;
 };
 
 const sampleLabel = 'Toà soạn thử (mẫu)';
@@ -81,6 +102,9 @@ export function toItem(story: ShownStory, frame: ItemFrame): FeedItem {
   const updated = distinctTime(date(story.changedAt), story.id);
   const publishedAt = date(story.attribution.publishedAt);
   const attribution = { ...story.attribution, publishedAt };
+  const correction = frame.correction
+    ? { note: cleanLine(frame.correction.note).slice(0, 1000), at: date(frame.correction.at) }
+    : null;
   const others = story.others.map((other) => ({ ...other, publishedAt: date(other.publishedAt) }));
   return {
     id: `urn:uuid:${story.uid.toLowerCase()}`,
@@ -88,7 +112,10 @@ export function toItem(story: ShownStory, frame: ItemFrame): FeedItem {
     url: frame.url,
     originalUrl: attribution.url,
     teaser: teaserOf(story, publishedAt),
-    contentHtml: storyHtml({ ...story, attribution, others }, story.isSample ? sampleLabel : null),
+    contentHtml: storyHtml(
+      { ...story, attribution, others },
+      { mark: story.isSample ? sampleLabel : null, correction },
+    ),
     published,
     updated: updated < published ? published : updated,
     authors: story.authors,
@@ -99,6 +126,11 @@ export function toItem(story: ShownStory, frame: ItemFrame): FeedItem {
       id: `${frame.publicUrl}/bao/${story.publisher.slug}`,
       publishedAt,
     },
+    others: others.slice(0, maxOthers),
+    related: frame.related ?? null,
+    point: story.province === null ? null : provincePoint(story.province),
+    correction,
+    comments: frame.comments ?? null,
     image: story.image,
     media: story.media,
     isSample: story.isSample,

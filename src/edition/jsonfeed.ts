@@ -33,7 +33,18 @@ function toJsonItem(item: FeedItem): Record<string, unknown> {
       ...(item.originalUrl === null ? {} : { url: item.originalUrl }),
       date_published: rfc3339(item.source.publishedAt),
       is_sample: item.isSample,
+      others: item.others.map((other) => ({
+        name: other.publisherName,
+        ...(other.url === null ? {} : { url: other.url }),
+        date_published: rfc3339(other.publishedAt),
+      })),
     },
+    ...(item.related === null ? {} : { _lien_quan: { feed_url: item.related.json } }),
+    ...(item.point === null ? {} : { _vi_tri: { ...item.point } }),
+    ...(item.correction === null
+      ? {}
+      : { _dinh_chinh: { note: item.correction.note, date: rfc3339(item.correction.at) } }),
+    ...(item.comments === null ? {} : { _binh_luan: { url: item.comments.url, count: item.comments.count } }),
   };
 }
 
@@ -48,6 +59,8 @@ export function toJsonFeed(document: FeedDocument): string {
     language: document.language,
     authors: [{ name: 'Tin Tỉnh' }],
     ...(document.imageUrl === null ? {} : { icon: document.imageUrl }),
+    // The format's way to older items; the archive goes on from there (RFC 5005 has no JSON).
+    ...(document.archive?.previous ? { next_url: `${document.archive.previous}.json` } : {}),
     ...(document.hubUrl === null ? {} : { hubs: [{ type: 'WebSub', url: document.hubUrl }] }),
   });
   const items = document.items.map((item) => `\n${JSON.stringify(toJsonItem(item))}`).join(',');

@@ -4,7 +4,13 @@ import type { Context } from '../context.ts';
 import type { Edition } from '../domain.ts';
 import type { DueDocument, RenderedDocument } from '../store/document.ts';
 import { claimDueDocuments, failDocument, keepDocument, releaseDocument, saveDocument } from '../store/document.ts';
-import { listStories } from '../store/story.ts';
+import { readPolicy } from '../store/policy.ts';
+import { correctionsOf, tombstonesOf } from '../store/desk-withdraw.ts';
+import { archiveEnds } from '../store/archive.ts';
+import { listEdition } from '../store/search.ts';
+import { filterQuery } from '../text/search.ts';
+import { archivePath } from './archive-path.ts';
+import { forMsn } from './dialect.ts';
 import type { FeedDocument } from './document.ts';
 import { buildDocument, maxItems } from './document.ts';
 import { renderDocument } from './render.ts';
@@ -24,7 +30,8 @@ function etagOf(body: Buffer): string {
   return `"${createHash('sha256').update(body).digest('base64url')}"`;
 }
 
-async function publishOne(ctx: PublishContext, claim: DueDocument, document: FeedDocument): Promise<keyof Published> {
+async function publishOne(ctx: PublishContext, claim: DueDocument, whole: FeedDocument): Promise<keyof Published> {
+  const document = claim.format === 'msn' ? forMsn(whole, (id) => whole.wholeIds.has(id), ctx.now()) : whole;
   const text = renderDocument(claim.format, document);
   const body = Buffer.from(text, 'utf8');
   const etag = etagOf(body);
@@ -33,7 +40,7 @@ async function publishOne(ctx: PublishContext, claim: DueDocument, document: Fee
     return 'unchanged';
   }
   await verifyDocument(claim.format, text, document);
-  const rendered: RenderedDocument = { body, etag, lastModified: document.updated, items: document.items.length };
+  const rendered: RenderedDocument = { body, etag, lastModified: document.updated, storyIds: whole.storyIds };
   const isSaved = await saveDocument(ctx.db, claim, rendered);
   if (!isSaved)
     ctx.log.warn(
@@ -54,6 +61,29 @@ async function recordFailure(ctx: PublishContext, claim: DueDocument, error: unk
   );
 }
 
+async function makeDocument(ctx: PublishContext, edition: Edition): Promise<FeedDocument> {
+  const { db } = ctx;
+  const stories = await listEdition(db, edition.filter, filterQuery(edition.filter), maxItems);
+  const newest = await archiveEnds(db, edition.id);
+  return buildDocument(edition, stories, {
+    publicUrl: ctx.config.publicUrl,
+    now: ctx.now(),
+    hubUrl: `${ctx.config.publicUrl}/hub`,
+    policy: await readPolicy(db),
+    corrections: await correctionsOf(
+      db,
+      stories.map((story) => story.id),
+    ),
+    tombstones: await tombstonesOf(db, edition.filter),
+    archive: {
+      isArchive: false,
+      current: null,
+      previous: newest === null ? null : archivePath(edition.path, newest),
+      next: null,
+    },
+  });
+}
+
 async function publishEdition(
   ctx: PublishContext,
   edition: Edition,
@@ -64,10 +94,7 @@ async function publishEdition(
   for (const claim of claims) {
     try {
       // One list for all formats, so that they show the same stories.
-      document ??= buildDocument(edition, await listStories(ctx.db, edition.filter, maxItems), {
-        publicUrl: ctx.config.publicUrl,
-        now: ctx.now(),
-      });
+      document ??= await makeDocument(ctx, edition);
       count[await publishOne(ctx, claim, document)] += 1;
     } catch (error) {
       count.failed += 1;

@@ -1,8 +1,9 @@
 // A rendered document → proof that readers get back what was meant; the only door of rss-parser, which many partners run.
 import Parser from 'rss-parser';
-import type { Format } from '../domain.ts';
+import type { DocumentFormat } from '../domain.ts';
 import { DocumentError } from '../errors.ts';
 import type { FeedDocument } from './document.ts';
+import { familyOf } from './render.ts';
 import { parseStrictXml } from './strict-xml.ts';
 
 /** What is compared of a feed and of an item; dates in milliseconds. */
@@ -24,7 +25,7 @@ function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000) * 1000;
 }
 
-function expected(format: Format, document: FeedDocument): Reading {
+function expected(format: DocumentFormat, document: FeedDocument): Reading {
   return {
     title: document.title,
     homeUrl: document.homeUrl,
@@ -33,9 +34,10 @@ function expected(format: Format, document: FeedDocument): Reading {
       id: item.id,
       title: item.title,
       url: item.url,
-      published: seconds(item.published),
+      // Google takes the date of the last change for that of the item.
+      published: seconds(format === 'google' ? item.updated : item.published),
       // RSS has no date of change for an item.
-      updated: format === 'rss' ? null : item.updated.getTime(),
+      updated: familyOf(format) === 'rss' ? null : item.updated.getTime(),
       contentHtml: item.contentHtml,
     })),
   };
@@ -109,10 +111,11 @@ function compare(where: string, meant: unknown, read: unknown): void {
  * Rejects with DocumentError: `document.xml`, `document.unreadable` or `document.differs`, naming the first difference.
  * Only for documents within the sizes of `buildDocument`: rss-parser's patterns are quadratic on hostile bytes, not on ours.
  */
-export async function verifyDocument(format: Format, body: string, document: FeedDocument): Promise<void> {
+export async function verifyDocument(format: DocumentFormat, body: string, document: FeedDocument): Promise<void> {
   let read: Reading;
   try {
-    read = format === 'json' ? readJson(body) : await readXml(format, body);
+    const family = familyOf(format);
+    read = family === 'json' ? readJson(body) : await readXml(family, body);
   } catch (cause) {
     if (cause instanceof DocumentError) throw cause;
     throw new DocumentError(

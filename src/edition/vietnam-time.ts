@@ -31,3 +31,8 @@ export function readableTime(date: Date): string {
   const at = local(date);
   return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())} ${two(at.getUTCDate())}/${two(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
 }
+
+/** The day in Việt Nam: `2026-11-22`. */
+export function vietnamDay(date: Date): string {
+  return local(date).toISOString().slice(0, 10);
+}

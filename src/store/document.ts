@@ -1,12 +1,13 @@
 // Documents in PostgreSQL: asked for, claimed when due, saved when they differ, read by the site.
 import { sql } from 'kysely';
-import type { Edition, EditionFilter, Format } from '../domain.ts';
+import type { DocumentFormat, Edition } from '../domain.ts';
 import type { Db } from './db.ts';
+import { readFilter } from './edition.ts';
 
 /** A document to be rendered, held until `claimedUntil` (database clock); nobody else renders it meanwhile. */
 export type DueDocument = {
   edition: Edition;
-  format: Format;
+  format: DocumentFormat;
   /** ETag of the bytes that stand now; null when there are none. */
   etag: string | null;
   claimedUntil: Date;
@@ -16,10 +17,12 @@ type ClaimedRow = {
   edition_id: number;
   path: string;
   title: string;
-  kind: EditionFilter['kind'];
-  value: string;
+  province: string;
+  section: string;
+  publisher: string;
+  words: string;
   changed_at: Date;
-  format: Format;
+  format: DocumentFormat;
   etag: string | null;
   claimed_until: Date;
 };
@@ -46,7 +49,7 @@ export async function claimDueDocuments(
       where d.edition_id = due.edition_id and d.format = due.format
       returning d.edition_id, d.format, d.etag, d.claimed_until
     )
-    select c.edition_id, e.path, e.title, e.kind, e.value, e.changed_at, c.format, c.etag, c.claimed_until
+    select c.edition_id, e.path, e.title, e.province, e.section, e.publisher, e.words, e.changed_at, c.format, c.etag, c.claimed_until
     from claimed c join edition e on e.id = c.edition_id
     order by c.edition_id, c.format`.execute(db);
   return claimed.rows.map((row) => ({
@@ -54,7 +57,7 @@ export async function claimDueDocuments(
       id: row.edition_id,
       path: row.path,
       title: row.title,
-      filter: row.kind === 'all' ? { kind: row.kind } : { kind: row.kind, value: row.value },
+      filter: readFilter(row),
       changedAt: row.changed_at,
     },
     format: row.format,
@@ -64,20 +67,53 @@ export async function claimDueDocuments(
 }
 
 /** Bytes of a document with what is sent beside them. */
-export type RenderedDocument = { body: Buffer; etag: string; lastModified: Date; items: number };
+export type RenderedDocument = { body: Buffer; etag: string; lastModified: Date; storyIds: number[] };
 
 // A date that is still the lease's end was not touched since the claim.
 const dueAfter = sql`case when due_at = claimed_until then null else due_at end`;
 
-/** Keeps a rendered and proven document, and ends the claim. Returns false, writing nothing, when the lease was lost. */
+const showsLock = 7_411_008;
+
+/**
+ * Waits until nobody is keeping a document, and holds off all who want to until the transaction ends. For whoever takes stories back:
+ * what was rendered before cannot be kept after.
+ */
+export async function holdDocuments(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${showsLock})`.execute(trx);
+}
+
+/**
+ * Keeps a rendered and proven document, and ends the claim; where somebody subscribed to it, the change of the topic is recorded in the
+ * same transaction and the hub is woken. Returns false, writing nothing, when the lease was lost, or when one of its stories was taken
+ * back while it was rendered: then it is due again at once.
+ */
 export async function saveDocument(db: Db, claim: DueDocument, rendered: RenderedDocument): Promise<boolean> {
-  const saved = await sql`
-    update document set body = ${rendered.body}, etag = ${rendered.etag}, last_modified = ${rendered.lastModified}, items = ${rendered.items},
-      rendered_at = clock_timestamp(), problem = null, due_at = ${dueAfter}, claimed_until = null
-    where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}`.execute(
-    db,
-  );
-  return (saved.numAffectedRows ?? 0n) > 0n;
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock_shared(${showsLock})`.execute(trx);
+    const gone = await sql`
+      select from story where id = any(${rendered.storyIds}::bigint[]) and status in ('withdrawn', 'hidden') limit 1`.execute(
+      trx,
+    );
+    if (gone.rows.length > 0) {
+      await releaseDocument(trx, claim);
+      return false;
+    }
+    const saved = await sql`
+      with saved as (
+        update document set body = ${rendered.body}, etag = ${rendered.etag}, last_modified = ${rendered.lastModified}, items = ${rendered.storyIds.length},
+        story_ids = ${rendered.storyIds}::bigint[],
+        rendered_at = clock_timestamp(), problem = null, due_at = ${dueAfter}, claimed_until = null
+        where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}
+        returning edition_id, format
+      ), told as (
+        insert into topic_change (edition_id, format) select edition_id, format from saved s
+        where exists (select from subscription x where x.edition_id = s.edition_id and x.format = s.format)
+        on conflict (edition_id, format) do update set changed_at = excluded.changed_at
+        returning 1
+      )
+      select (select pg_notify('hub_due', '')::text from told) from saved`.execute(trx);
+    return saved.rows.length > 0;
+  });
 }
 
 /** Ends the claim of a document whose new bytes are those that stand already: neither bytes nor ETag are written. */
@@ -117,7 +153,7 @@ export async function releaseDocument(db: Db, claim: DueDocument): Promise<void>
  * was never rendered or its edition changed since, at the earliest 10 s after the last rendering. Wakes publishers when it
  * became due. Writes nothing when there is nothing to note; nothing for an edition that is retired or unknown.
  */
-export async function requestDocument(db: Db, editionId: number, format: Format): Promise<void> {
+export async function requestDocument(db: Db, editionId: number, format: DocumentFormat): Promise<void> {
   await sql`
     with asked as (
       insert into document as d (edition_id, format)
@@ -135,7 +171,7 @@ export async function requestDocument(db: Db, editionId: number, format: Format)
 }
 
 /** Notes that a document is read, at most once an hour, and makes it due when its edition changed while nobody read it. */
-export async function noteRead(db: Db, editionId: number, format: Format): Promise<void> {
+export async function noteRead(db: Db, editionId: number, format: DocumentFormat): Promise<void> {
   await sql`
     with noted as (
       update document d
@@ -169,7 +205,7 @@ export type StoredDocument = {
 };
 
 /** The document at an edition's path; null when there is no such edition. Reads edition by its unique path, document by its key. */
-export async function readDocument(db: Db, path: string, format: Format): Promise<StoredDocument | null> {
+export async function readDocument(db: Db, path: string, format: DocumentFormat): Promise<StoredDocument | null> {
   const row = await db
     .selectFrom('edition as e')
     .leftJoin('document as d', (join) => join.onRef('d.edition_id', '=', 'e.id').on('d.format', '=', format))

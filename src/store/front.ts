@@ -1,6 +1,6 @@
 // What only pages ask of PostgreSQL: names for their lists, where a merged story went, the state of a feed without its bytes.
 import { sql } from 'kysely';
-import type { Format } from '../domain.ts';
+import type { DocumentFormat } from '../domain.ts';
 import type { Db } from './db.ts';
 
 /** A feed as far as a web process must know it to decide what to serve: everything but the bytes. */
@@ -16,7 +16,7 @@ export type FeedState = {
 };
 
 /** The state of the feed at an edition's path; null when there is no such edition. Reads edition by its unique path, document by its key. */
-export async function feedState(db: Db, path: string, format: Format): Promise<FeedState | null> {
+export async function feedState(db: Db, path: string, format: DocumentFormat): Promise<FeedState | null> {
   const row = await db
     .selectFrom('edition as e')
     .leftJoin('document as d', (join) => join.onRef('d.edition_id', '=', 'e.id').on('d.format', '=', format))

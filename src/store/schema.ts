@@ -1,6 +1,9 @@
 // The tables as types for the query builder: one type a table, in the order of the river.
 import type { ColumnType, Generated } from 'kysely';
+import type { DocumentFormat } from '../domain.ts';
+import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
+import type { PartnerSchema } from './schema-partner.ts';
 
 type Timestamp = Date;
 /** Written by the database's default where absent. */
@@ -18,7 +21,12 @@ export type PublisherTable = {
   rights_show: Defaulted<'headline' | 'excerpt' | 'full'>;
   rights_excerpt_chars: Defaulted<number>;
   rights_images: Defaulted<boolean>;
+  /** Parts of an Agreement; what is absent has its default. See store/agreement.ts. */
+  agreement: ColumnType<unknown, string | undefined, string>;
   is_sample: Defaulted<boolean>;
+  /** Pace agreed with the paper in minutes; null = the sources' own rhythm. */
+  poll_minutes: number | null;
+  withdraw_automatically: Defaulted<boolean>;
   created_at: Defaulted<Timestamp>;
 };
 
@@ -44,6 +52,19 @@ export type SourceTable = {
   last_status: number | null;
   last_attempt_at: Timestamp | null;
   last_success_at: Timestamp | null;
+  turnover_seconds: number | null;
+  newest_at: Timestamp | null;
+  overlap: number | null;
+  hints: Json<unknown> | null;
+  took_ms: number | null;
+  full_at: Timestamp | null;
+  false_304s: Defaulted<number>;
+  validator_url: string | null;
+  moved_to: string | null;
+  moved_since: Timestamp | null;
+  gone_since: Timestamp | null;
+  failing_since: Timestamp | null;
+  blocked_by: string | null;
   created_at: Defaulted<Timestamp>;
 };
 
@@ -119,6 +140,8 @@ export type StoryEntryTable = {
   story_id: number;
   evidence: Json<unknown> | null;
   origin: string | null;
+  /** From the sequence story_arrival, under the story writer's lock: entries in the order in which they reached their stories. */
+  arrival_id: Defaulted<number>;
 };
 
 export type StoryEventTable = {
@@ -155,15 +178,21 @@ export type EditionTable = {
   id: Generated<number>;
   path: string;
   title: string;
-  kind: 'all' | 'province' | 'section' | 'publisher';
-  value: Defaulted<string>;
+  province: Defaulted<string>;
+  section: Defaulted<string>;
+  publisher: Defaulted<string>;
+  words: Defaulted<string>;
+  is_kept: Defaulted<boolean>;
   changed_at: Defaulted<Timestamp>;
   retired_at: Timestamp | null;
+  archive_change_id: Defaulted<number>;
+  archive_open_on: string | null;
+  archived_at: Timestamp | null;
 };
 
 export type DocumentTable = {
   edition_id: number;
-  format: 'rss' | 'atom' | 'json';
+  format: DocumentFormat;
   body: Buffer | null;
   etag: string | null;
   last_modified: Timestamp | null;
@@ -173,11 +202,51 @@ export type DocumentTable = {
   due_at: Defaulted<Timestamp | null>;
   claimed_until: Timestamp | null;
   problem: string | null;
+  story_ids: Defaulted<number[]>;
 };
+
+export type EditionAliasTable = { path: string; edition_id: number };
+
+export type ArchivePageTable = {
+  edition_id: number;
+  day: string;
+  part: number;
+  story_ids: number[];
+  closed_at: Timestamp;
+};
+
+export type StoryRevisionTable = {
+  story_id: number;
+  revision: number;
+  title: string;
+  summary: string;
+  publisher_id: number;
+  lead_entry_id: number;
+  changed_at: Timestamp;
+  replaced_at: Defaulted<Timestamp>;
+};
+
+export type StoryCorrectionTable = { id: Generated<number>; story_id: number; note: string; by: string; at: Timestamp };
+
+export type StoryTombstoneTable = {
+  story_id: number;
+  uid: string;
+  withdrawn_at: Timestamp;
+  reason: string;
+  provinces: string[];
+  sections: string[];
+  publishers: string[];
+};
+
+export type PurgeTable = { id: Generated<number>; story_id: number | null; at: Defaulted<Timestamp> };
+
+export type StorySearchTable = { story_id: number; listed_at: Timestamp; words: string };
 
 export type SettingTable = { key: string; value: Json<unknown> };
 
-export type Schema = HubSchema & {
+export type Schema = FetchSchema &
+  HubSchema &
+  PartnerSchema & {
   setting: SettingTable;
   publisher: PublisherTable;
   source: SourceTable;
@@ -193,4 +262,11 @@ export type Schema = HubSchema & {
   publisher_habit: PublisherHabitTable;
   edition: EditionTable;
   document: DocumentTable;
+  edition_alias: EditionAliasTable;
+  archive_page: ArchivePageTable;
+  story_revision: StoryRevisionTable;
+  story_correction: StoryCorrectionTable;
+  story_tombstone: StoryTombstoneTable;
+  purge: PurgeTable;
+  story_search: StorySearchTable;
 };

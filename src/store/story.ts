@@ -2,6 +2,7 @@
 import type { SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter, Media, Publisher, Story } from '../domain.ts';
+import { toAgreement } from './agreement.ts';
 import type { Db } from './db.ts';
 
 /** Another paper that carries the story. */
@@ -64,6 +65,7 @@ function listQuery(db: Db) {
         'p.rights_show',
         'p.rights_excerpt_chars',
         'p.rights_images',
+        'p.agreement',
         'p.is_sample',
       ])
   );
@@ -103,6 +105,7 @@ function toListedStory(row: Row, others: OtherCarrier[]): ListedStory {
       province: row.publisher_province,
       zone: row.zone,
       rights: { show: row.rights_show, excerptChars: row.rights_excerpt_chars, images: row.rights_images },
+      agreement: toAgreement(row.agreement),
       isSample: row.is_sample,
     },
     others,
@@ -151,14 +154,17 @@ export async function listStories(
 ): Promise<ListedStory[]> {
   let query = listQuery(db)
     .where('s.status', '=', 'live')
+    // A story under embargo stands where it will appear.
+    .where('s.listed_at', '<=', sql<Date>`now()`)
     .orderBy('s.listed_at', 'desc')
     .orderBy('s.id', 'desc')
     .limit(limit);
-  if (filter.kind === 'province') query = query.where('s.province', '=', filter.value);
-  if (filter.kind === 'section') query = query.where('s.section', '=', filter.value);
-  if (filter.kind === 'publisher')
+  const { province, section, publisher } = filter;
+  if (province !== undefined) query = query.where('s.province', '=', province);
+  if (section !== undefined) query = query.where('s.section', '=', section);
+  if (publisher !== undefined)
     query = query.where('s.publisher_id', '=', (eb) =>
-      eb.selectFrom('publisher').select('id').where('slug', '=', filter.value),
+      eb.selectFrom('publisher').select('id').where('slug', '=', publisher),
     );
   if (after) query = query.where(sql<SqlBool>`(s.listed_at, s.id) < (${after.listedAt}, ${after.id})`);
   return withCarriers(db, await query.execute());
@@ -181,4 +187,18 @@ export async function newestStory(db: Db): Promise<{ id: number; title: string; 
     .limit(1)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** The live stories among these ids, in the order of the ids. Primary key of story; two queries whatever the length. */
+export async function listStoriesByIds(db: Db, ids: readonly number[]): Promise<ListedStory[]> {
+  if (ids.length === 0) return [];
+  const rows = await listQuery(db)
+    .where(sql<SqlBool>`s.id = any(${[...ids]}::bigint[])`)
+    .where('s.status', '=', 'live')
+    .where('s.listed_at', '<=', sql<Date>`now()`)
+    .limit(ids.length)
+    .execute();
+  const places = new Map(ids.map((id, place) => [id, place]));
+  rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+  return withCarriers(db, rows);
 }

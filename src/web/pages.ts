@@ -1,9 +1,11 @@
 // A page's address → the loader of its rendition: which page, in which language, from which place in a list.
 import type { Publisher } from '../domain.ts';
-import { showable } from '../edition/rights.ts';
+import { judge } from '../edition/rights.ts';
+import { publicTerms } from '../edition/rights-terms.ts';
 import type { Db } from '../store/db.ts';
 import { listEditions } from '../store/edition.ts';
 import { mergedTarget } from '../store/front.ts';
+import { openPolicy } from '../store/policy.ts';
 import { publisherBySlug } from '../store/publisher.ts';
 import { findStory } from '../store/story.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
@@ -50,7 +52,7 @@ const missing = { kind: 'missing' } as const;
 function paperSelection(publisher: Publisher, lang: Lang): Selection {
   const words = wordsOf(lang);
   return {
-    filter: { kind: 'publisher', value: publisher.slug },
+    filter: { publisher: publisher.slug },
     ...paperItem(publisher),
     title: publisher.name,
     description: words.paperDescription(publisher.name),
@@ -67,7 +69,7 @@ async function toSelection(
   const words = wordsOf(lang);
   if (address.page === 'front')
     return {
-      filter: { kind: 'all' },
+      filter: {},
       path: '/',
       title: words.latest,
       description: words.latestDescription,
@@ -81,7 +83,7 @@ async function toSelection(
       return former ? { kind: 'moved', location: inLang(provinceItem(former, 'vi').path, lang) } : missing;
     const item = provinceItem(province, lang);
     return {
-      filter: { kind: 'province', value: province.code },
+      filter: { province: province.code },
       path: item.path,
       title: words.latestOf(item.name),
       description: words.descriptionOf(item.name),
@@ -93,7 +95,7 @@ async function toSelection(
     if (!section) return missing;
     const item = sectionItem(section, lang);
     return {
-      filter: { kind: 'section', value: section.slug },
+      filter: { section: section.slug },
       path: item.path,
       title: item.name,
       description: words.descriptionOf(item.name),
@@ -113,9 +115,11 @@ async function makeStory(db: Db, address: { id: number; name: string }, showing:
   }
   if (story?.status === 'withdrawn') return { kind: 'gone' };
   if (story?.status !== 'live') return missing;
-  const path = storyPath(showable(story));
+  const verdict = judge(story, showing.terms);
+  if (verdict.kind !== 'shown') return verdict.kind === 'gone' ? { kind: 'gone' } : missing;
+  const path = storyPath(verdict.story);
   if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
-  return storyPage(db, story, showing);
+  return storyPage(db, story, verdict.story, showing);
 }
 
 async function makePage(db: Db, address: PageAddress, showing: Showing, after: Cursor | null): Promise<Made> {
@@ -127,9 +131,11 @@ async function makePage(db: Db, address: PageAddress, showing: Showing, after: C
 
 /** Loaders of pages over one context; they share the menu. */
 export function openPages(ctx: WebContext, site: Site): (address: PageAddress, query: PageQuery) => Load {
+  const policy = openPolicy(ctx.db, ctx.now);
   const menuIn: (lang: Lang) => Promise<Menu> = openMenu(ctx.db, ctx.now);
   return (address, query) => async (known) => {
-    const showing = { lang: query.lang, now: ctx.now() };
+    const now = ctx.now();
+    const showing = { lang: query.lang, now, terms: publicTerms(await policy(), now) };
     const made = await makePage(ctx.db, address, showing, query.after);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));

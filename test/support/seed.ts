@@ -1,5 +1,5 @@
 // A test's wishes → rows: publishers, stories with their entries, editions and documents, with sensible values for what is not said.
-import type { Format, Media, Rights, StoryStatus } from '../../src/domain.ts';
+import type { EditionFilter, Format, Media, Rights, StoryStatus } from '../../src/domain.ts';
 import type { Db } from '../../src/store/db.ts';
 import { ensurePartitions } from '../../src/store/partition.ts';
 
@@ -149,8 +149,7 @@ export async function seedEdition(
   wanted: {
     path: string;
     title?: string;
-    kind?: 'all' | 'province' | 'section' | 'publisher';
-    value?: string;
+    filter?: EditionFilter;
     retiredAt?: Date;
   },
 ): Promise<number> {
@@ -159,8 +158,7 @@ export async function seedEdition(
     .values({
       path: wanted.path,
       title: wanted.title ?? 'Tin mới',
-      kind: wanted.kind ?? 'all',
-      value: wanted.value ?? '',
+      ...wanted.filter,
       retired_at: wanted.retiredAt ?? null,
     })
     .returning('id')

@@ -11,13 +11,19 @@ import { formatLinks } from './list.ts';
 type Group = { title: string; editions: Edition[] };
 
 function toGroups(editions: Edition[], words: Words): Group[] {
-  const of = (kind: Edition['filter']['kind']): Edition[] =>
-    editions.filter((edition) => edition.filter.kind === kind).toSorted((a, b) => a.title.localeCompare(b.title, 'vi'));
+  // Combined and saved searches stand apart from those of one condition.
+  const kindOf = ({ filter }: Edition): string => {
+    const [only, ...more] = Object.keys(filter);
+    return only === undefined ? 'all' : more.length > 0 || only === 'words' ? 'saved' : only;
+  };
+  const of = (kind: string): Edition[] =>
+    editions.filter((edition) => kindOf(edition) === kind).toSorted((a, b) => a.title.localeCompare(b.title, 'vi'));
   return [
     { title: words.feedsGeneral, editions: of('all') },
     { title: words.provinces, editions: of('province') },
     { title: words.sections, editions: of('section') },
     { title: words.papers, editions: of('publisher') },
+    { title: words.feedsSaved, editions: of('saved') },
   ].filter((group) => group.editions.length > 0);
 }
 

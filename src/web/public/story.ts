@@ -89,13 +89,15 @@ ${story.others.map((other) => {
 }
 
 async function latestBox(db: Db, story: ShownStory, showing: Showing): Promise<Markup | string> {
-  const latest = (await listStories(db, { kind: 'all' }, latestShown + 1))
+  const latest = (await listStories(db, {}, latestShown + 1))
     .filter((other) => other.id !== story.id)
+    .map((other) => showable(other, showing.terms))
+    .filter((other) => other !== null)
     .slice(0, latestShown);
   if (latest.length === 0) return '';
   const { lang } = showing;
   return html`<section class="box" aria-labelledby="box-latest"><h2 id="box-latest">${wordsOf(lang).latest}</h2><ul>
-${latest.map(showable).map(
+${latest.map(
   (
     other,
   ) => html`<li><a href="${inLang(storyPath(other), lang)}">${other.title}</a> <span class="meta">${sampleBadge(other.publisher, lang)}<span>${other.publisher.name}</span> ${timeTag(other.attribution.publishedAt, other.publisher.zone, showing)}</span></li>
@@ -103,10 +105,14 @@ ${latest.map(showable).map(
 )}</ul></section>`;
 }
 
-/** The page of a live story. Reads the latest for its last box. */
-export async function storyPage(db: Db, listed: ListedStory, showing: Showing): Promise<Page> {
+/** The page of a story as it may be shown. Reads the latest for its last box. */
+export async function storyPage(
+  db: Db,
+  listed: ListedStory,
+  story: ShownStory,
+  showing: Showing,
+): Promise<Page> {
   const { lang } = showing;
-  const story = showable(listed);
   const places = placesOf(story, lang);
   const url = safeUrl(story.attribution.url);
   const others = othersBox(story, showing);

@@ -3,7 +3,7 @@ import { readEnvironment } from '../src/config.ts';
 import { keepEditions } from '../src/edition/keep.ts';
 import { TinError } from '../src/errors.ts';
 import { type Opened, openContext } from '../src/open.ts';
-import { listen } from '../src/store/listen.ts';
+import { channels, listen } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { startWeb } from '../src/web/server.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -28,7 +28,7 @@ async function startJobs(opened: Opened): Promise<Running & { trial: Trial }> {
       run: async () => (await trial.check(), null),
     },
   ]);
-  const listening = listen(opened.databaseUrl, ['source_due', 'cluster_due', 'document_due'], heartbeat.wake, {
+  const listening = listen(opened.databaseUrl, channels, heartbeat.wake, {
     signal: context.signal,
     onTrouble: (error) => context.log.warn({ err: error }, 'wake-up calls are away, heartbeats go on'),
   });

@@ -1,12 +1,21 @@
 // The timetable: one row per job with its cadence and the reason for it. No logic.
 import type { Context } from '../src/context.ts';
+import { archiveDue } from '../src/edition/archive.ts';
 import { keepEditions } from '../src/edition/keep.ts';
 import { publishDue } from '../src/edition/publish.ts';
 import { releaseDue } from '../src/edition/rights-release.ts';
+import { followStories } from '../src/edition/search-index.ts';
+import { deliverDue } from '../src/hub/deliver.ts';
+import { keepHub } from '../src/hub/keep.ts';
+import { subscribeDue } from '../src/hub/subscribe.ts';
+import { verifyDue } from '../src/hub/verify.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
+import { trimPurges } from '../src/store/purge.ts';
 import { clusterDue } from '../src/story/cluster.ts';
+import { relateDue } from '../src/story/relate.ts';
+import { tellPartners } from './tell.ts';
 
 /** One job: `cron` has six fields (seconds first), in UTC; `wakeOn` runs it between heartbeats; `summary` is null when nothing happened. */
 export type Job = {
@@ -40,6 +49,15 @@ export const timetable: readonly Job[] = [
     },
   },
   {
+    name: 'relate',
+    cron: '*/10 * * * * *',
+    why: 'a new story can be found as a related one within 10 s, after the news itself; an idle tick is two index look-ups',
+    run: async (ctx) => {
+      const stories = await relateDue(ctx);
+      return stories > 0 ? { stories } : null;
+    },
+  },
+  {
     name: 'publish',
     cron: '*/5 * * * * *',
     why: 'woken by clustering and by readers; the heartbeat renders what was spaced out or failed',
@@ -68,12 +86,85 @@ export const timetable: readonly Job[] = [
     },
   },
   {
+    name: 'search',
+    cron: '*/5 * * * * *',
+    why: 'a story is found within 5 s, and its transaction never waits for a text index; an idle tick is one index look-up',
+    run: async (ctx) => {
+      const stories = await followStories(ctx);
+      return stories > 0 ? { stories } : null;
+    },
+  },
+  {
+    name: 'archive',
+    cron: '30 */5 * * * *',
+    why: 'what leaves a feed is in its archive 5 min later; a day is closed an hour after it ended',
+    run: async (ctx) => {
+      const lists = await archiveDue(ctx);
+      return lists > 0 ? { lists } : null;
+    },
+  },
+  {
+    name: 'purges',
+    cron: '0 41 3 * * *',
+    why: 'notices that every web process followed long since; a day more does no harm',
+    run: async (ctx) => (await trimPurges(ctx.db), null),
+  },
+  {
     name: 'partitions',
     cron: '0 17 3 * * *',
     why: 'months are made three ahead, so a day that fails does no harm',
     run: async (ctx) => {
       const made = await ensurePartitions(ctx.db);
       return made.length > 0 ? { made } : null;
+    },
+  },
+  {
+    name: 'hub verify',
+    cron: '*/10 * * * * *',
+    why: 'woken by every request to the hub: callbacks are asked at once; the heartbeat asks again those that gave no answer',
+    wakeOn: 'hub_due',
+    run: async (ctx) => {
+      const done = await verifyDue(ctx);
+      return Object.values(done).some((count) => count > 0) ? done : null;
+    },
+  },
+  {
+    name: 'hub deliver',
+    cron: '*/5 * * * * *',
+    why: 'woken by every changed document that has subscribers; the heartbeat finds the retries that fell due',
+    wakeOn: 'hub_due',
+    run: async (ctx) => {
+      const done = await deliverDue(ctx);
+      return done.told + done.failed + done.gone > 0 ? done : null;
+    },
+  },
+  {
+    name: 'hub subscribe',
+    cron: '*/30 * * * * *',
+    why: 'woken when a paper offers a hub; renewals have hours of room',
+    wakeOn: 'push_due',
+    run: async (ctx) => {
+      const done = await subscribeDue(ctx);
+      return done.asked + done.failed > 0 ? done : null;
+    },
+  },
+  {
+    name: 'hub keep',
+    cron: '40 */5 * * * *',
+    why: 'leases end within minutes of their date; an idle run is five short queries',
+    run: async (ctx) => {
+      const done = await keepHub(ctx);
+      return Object.values(done).some((count) => count > 0) ? done : null;
+    },
+  },
+  {
+    name: 'webhooks',
+    cron: '*/3 * * * * *',
+    why: 'changed stories reach partners within seconds, retries their date; an idle run is four look-ups',
+    wakeOn: 'webhook_due',
+    run: async (ctx) => {
+      const done = await tellPartners(ctx);
+      return Object.values(done).some((count) => count > 0) ? done : null;
     },
   },
 ];

@@ -45,7 +45,7 @@ describe('a feed in memory', () => {
         'last-modified': lastModified,
         'cache-control': 'public, max-age=60, stale-while-revalidate=300, stale-if-error=86400',
         vary: 'Accept-Encoding',
-        link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`,
+        link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self", <${publicUrl}/hub>; rel="hub"`,
         'x-content-type-options': 'nosniff',
       });
       expect(headers['access-control-allow-origin']).toBeUndefined();
@@ -105,7 +105,7 @@ describe('a feed in memory', () => {
         etag: '"v1"',
         vary: 'Accept-Encoding',
         'last-modified': lastModified,
-        link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`,
+        link: `<${publicUrl}/feeds/tin-moi.rss>; rel="self", <${publicUrl}/hub>; rel="hub"`,
         'x-content-type-options': 'nosniff',
       });
       expect(headers['cache-control']).toContain('max-age=60');
@@ -159,7 +159,7 @@ describe('the first answer of a process', () => {
     expect([same.status, same.headers['etag'], same.headers['link']]).toEqual([
       304,
       '"v1"',
-      `<${publicUrl}/feeds/tin-moi.rss>; rel="self"`,
+      `<${publicUrl}/feeds/tin-moi.rss>; rel="self", <${publicUrl}/hub>; rel="hub"`,
     ]);
     const zipped = await (await startTestSite(db)).get('/feeds/tin-moi.rss', { 'accept-encoding': 'gzip' });
     expect([gunzipSync(zipped.body).toString() === body, zipped.headers['etag']]).toEqual([true, '"v1-gz"']);

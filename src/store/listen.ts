@@ -2,8 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Names of the channels, all without payload. */
-export type Channel = 'source_due' | 'cluster_due' | 'document_due' | 'hub_due' | 'push_due' | 'webhook_due';
+/** All channels, none with a payload. */
+export const channels = ['source_due', 'cluster_due', 'document_due', 'hub_due', 'push_due', 'webhook_due'] as const;
+
+/** The name of a channel. */
+export type Channel = (typeof channels)[number];
 
 /**
  * Calls `onNotify` for every notification until `signal` aborts, over one connection of its own that is opened again after

@@ -101,6 +101,8 @@ export type WebhookTable = {
   kinds: string[];
   edition_id: number | null;
   is_filtered: Defaulted<boolean>;
+  show: Defaulted<'headline' | 'excerpt' | 'full'>;
+  images: Defaulted<boolean>;
   disabled_at: Timestamp | null;
   disabled_reason: string | null;
   failing_since: Timestamp | null;
@@ -131,7 +133,13 @@ export type WebhookEventTable = {
   took_ms: number | null;
 };
 
-export type WebhookToldTable = { webhook_id: number; story_id: number; change_id: number; is_live: boolean; correction_id: Defaulted<number> };
+export type WebhookToldTable = {
+  webhook_id: number;
+  story_id: number;
+  change_id: number;
+  is_live: boolean;
+  correction_id: Defaulted<number>;
+};
 
 /** Tables of the hub room. */
 export type HubSchema = {

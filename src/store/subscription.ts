@@ -149,3 +149,17 @@ export async function countSubscriptions(db: Db): Promise<{ all: number; failing
       (select count(*)::int from verification) as unverified`.execute(db);
   return row.rows[0] ?? { all: 0, failing: 0, unverified: 0 };
 }
+
+/**
+ * Topics with subscribers whose document nobody was seen to read within the hour: a subscriber reads without asking, so somebody must
+ * ask in its place, or the document is no longer rendered. Reads subscription by its unique key; at most 1,000 topics.
+ */
+export async function staleTopics(db: Db): Promise<{ editionId: number; format: string }[]> {
+  const found = await sql<{ editionId: number; format: string }>`
+    select t.edition_id as "editionId", t.format
+    from (select distinct edition_id, format from subscription where expires_at > now()) t
+    left join document d on d.edition_id = t.edition_id and d.format = t.format
+    where d.read_at is null or d.read_at < now() - interval '1 hour'
+    limit 1000`.execute(db);
+  return found.rows;
+}

@@ -10,12 +10,14 @@ import type { WebContext } from './feeds.ts';
 import { NotYetError } from '../errors.ts';
 import { feedLoader, feedPatience } from './feeds.ts';
 import { dataSecurity, pageSecurity, secured } from './headers.ts';
+import { addHub } from './hub.ts';
 import type { Site } from './layout.ts';
 import type { PageAddress } from './pages.ts';
 import { openPages, pagePatience } from './pages.ts';
 import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
 import { problemPage } from './public/problem.ts';
+import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
 import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { toResponse } from './respond.ts';
@@ -133,6 +135,7 @@ async function readiness(ctx: WebContext): Promise<Response> {
 export function openApp(parts: AppParts): Hono {
   const { ctx, site, shelf, files } = parts;
   const pages = openPages(ctx, site);
+  const related = openRelated(ctx);
   const app = new Hono();
 
   // Nothing is kept under this address: perhaps it is another spelling of one that is.
@@ -170,6 +173,10 @@ export function openApp(parts: AppParts): Hono {
   app.get('/chuyen-muc/:slug', (call) => page(call, { page: 'section', slug: call.req.param('slug') }));
   app.get('/bao/:slug', (call) => page(call, { page: 'publisher', slug: call.req.param('slug') }));
   app.get('/tin/:name', (call) => page(call, readStory(call.req.param('name'))));
+  app.get('/tin/:name/:file', (call) => {
+    const address = readRelatedPath(call.req.path);
+    return address === null ? nowhere(call) : answer(call, call.req.path, related(address), relatedPatience, 'withdrawn');
+  });
   app.get('/feeds', (call) => page(call, { page: 'feeds' }));
 
   app.get('/feeds/*', (call, next) => {
@@ -186,6 +193,8 @@ export function openApp(parts: AppParts): Hono {
     });
     return new Response(null, { status: 204, headers });
   });
+
+  addHub(app, ctx);
 
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');

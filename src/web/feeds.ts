@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { NotYetError } from '../errors.ts';
 import type { Format } from '../domain.ts';
 import { feedUrl } from '../edition/document.ts';
+import { hubUrl, linkHeader } from '../hub/protocol.ts';
 import type { StoredDocument } from '../store/document.ts';
 import { noteRead, readDocument, requestDocument } from '../store/document.ts';
 import { feedState } from '../store/front.ts';
@@ -47,7 +48,7 @@ function typeOf(format: Format): string {
 
 function toFeedRendition(publicUrl: string, address: FeedAddress, body: Buffer, document: StoredDocument): Rendition {
   const headers: (readonly [string, string])[] = [
-    ['Link', `<${feedUrl(publicUrl, address.path, address.format)}>; rel="self"`],
+    ['Link', linkHeader(feedUrl(publicUrl, address.path, address.format), hubUrl(publicUrl))],
     ...dataSecurity,
   ];
   if (address.format === 'json')

@@ -105,7 +105,20 @@ function ruleOf(page: Page, group: Group, clock: Clock): { rule: ListRule; items
   const level = itemLevel(group.links);
   const items = group.links.flatMap((link) => ancestor(link, level) ?? []);
   if (items.length < fewest) return null;
-  const item = selectorFor(page, items);
+  const urls = new Set(group.urls);
+  const item = selectorFor(page, items, (extra) => {
+    const links = extra.name === 'a' ? [extra] : all(extra, 'a[href]').slice(0, 30);
+    return links.some((link) => {
+      const url = linkOf(link, page.base);
+      return (
+        url !== null &&
+        !urls.has(url) &&
+        isHeadline(nameOf(link)) &&
+        articleLikeness(new URL(url)) > 0 &&
+        placeOf(extra).score >= 0
+      );
+    });
+  });
   if (item === null) return null;
   const isFlat = isFlatList(items, clock);
   const base: ListRule = isFlat ? { item, isFlat } : { item };

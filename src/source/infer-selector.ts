@@ -44,9 +44,13 @@ function placed(element: Element): string {
 
 /**
  * A selector for these elements of a page: by class or id where there is one, led by an ancestor's where that alone finds too much, by
- * place where nothing has a name. It may find further elements of the same shape. Null when none of the tries comes near.
+ * place where nothing has a name. A few more finds are welcome where `isAlike` holds for them (an item that an unclosed tag swallowed). It may find further elements of the same shape. Null when none of the tries comes near.
  */
-export function selectorFor(page: Page, elements: readonly Element[]): string | null {
+export function selectorFor(
+  page: Page,
+  elements: readonly Element[],
+  isAlike: (element: Element) => boolean = () => false,
+): string | null {
   const wanted = new Set(elements);
   let best: { selector: string; extra: number } | null = null;
   let tries = 0;
@@ -58,7 +62,10 @@ export function selectorFor(page: Page, elements: readonly Element[]): string | 
     if (hits < wanted.size) return false;
     const extra = found.length - hits;
     if (best === null || extra < best.extra) best = { selector, extra };
-    return extra === 0;
+    return (
+      extra === 0 ||
+      (extra <= elements.length * 0.25 && found.every((element) => wanted.has(element) || isAlike(element)))
+    );
   };
   const own = steps(elements);
   for (const step of own) if (step.includes('.') || step.startsWith('#')) if (attempt(step)) return step;

@@ -12,9 +12,70 @@ export type Page = { root: Document; base: string | undefined; isCut: boolean };
 
 const maxChars = 4_000_000;
 const maxNodes = 120_000;
-// Each closing tag is looked for on the parser's whole stack: only a bound on depth keeps the parse linear.
+// Each closing tag is looked for on the parser's whole stack, and trees are walked: only bounds on depth keep that cheap.
+const maxOpen = 1_500;
 const maxDepth = 400;
 const enough = new Error('enough');
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const cellEnds = words('tr table tbody thead tfoot');
+const itemEnds = words(
+  'ul ol dl table td th tr tbody body html section article aside main nav header footer form blockquote fieldset',
+);
+const textEnds = words(
+  'li dd dt div td th tr table ul ol dl body html section article aside main nav header footer form',
+);
+/** What an opening tag ends of itself (HTML §13.2.6.4.7): the elements it may not stand in, and those beyond which nothing is looked for. */
+const ends: ReadonlyMap<string, readonly [ReadonlySet<string>, ReadonlySet<string>]> = new Map([
+  ['li', [words('li'), itemEnds]],
+  ['dt', [words('dt dd'), itemEnds]],
+  ['dd', [words('dt dd'), itemEnds]],
+  ['td', [words('td th'), cellEnds]],
+  ['th', [words('td th'), cellEnds]],
+  ['tr', [words('tr'), words('table')]],
+  ['a', [words('a'), textEnds]],
+  ...'p div ul ol dl table h1 h2 h3 h4 h5 h6 hr section article aside header footer nav main figure form blockquote pre'
+    .split(' ')
+    .map((name) => [name, [words('p'), textEnds]] as const),
+]);
+
+// A tree whose unclosed items and cells end where a browser ends them; the parser by itself ends only what was opened last.
+function treeOf(handler: DomHandler) {
+  // What the parser has open, in its order, and what stands open in the tree: an element ended early is in the first alone.
+  const opened: number[] = [];
+  const stack: { id: number; name: string }[] = [];
+  const standing = new Set<number>();
+  let count = 0;
+  const closeFrom = (at: number) => {
+    while (stack.length > at) {
+      standing.delete(stack.pop()?.id ?? 0);
+      handler.onclosetag();
+    }
+  };
+  const end = (names: ReadonlySet<string>, barrier: ReadonlySet<string>) => {
+    for (let at = stack.length - 1; at >= 0; at--) {
+      const name = stack[at]?.name ?? '';
+      if (names.has(name)) return closeFrom(at);
+      if (barrier.has(name)) return;
+    }
+  };
+  return {
+    open(name: string, attributes: Record<string, string>) {
+      const ended = ends.get(name);
+      if (ended) end(ended[0], ended[1]);
+      const id = ++count;
+      opened.push(id);
+      if (stack.length >= maxDepth || opened.length > maxOpen) throw enough;
+      stack.push({ id, name });
+      standing.add(id);
+      handler.onopentag(name, attributes);
+    },
+    close() {
+      const id = opened.pop() ?? 0;
+      if (standing.has(id)) closeFrom(stack.findIndex((one) => one.id === id));
+    },
+  };
+}
 
 /**
  * Reads HTML of any quality. Linear: at most 4,000,000 characters, 120,000 nodes and 400 levels are kept, and `isCut` says when there was
@@ -22,21 +83,17 @@ const enough = new Error('enough');
  */
 export function parsePage(html: string, url: string | undefined): Page {
   const handler = new DomHandler();
+  const tree = treeOf(handler);
   let nodes = 0;
-  let depth = 0;
   const count = () => {
-    if (++nodes > maxNodes || depth > maxDepth) throw enough;
+    if (++nodes > maxNodes) throw enough;
   };
   const parser = new Parser({
     onopentag: (name, attributes) => {
-      depth++;
       count();
-      handler.onopentag(name, attributes);
+      tree.open(name, attributes);
     },
-    onclosetag: () => {
-      depth--;
-      handler.onclosetag();
-    },
+    onclosetag: () => tree.close(),
     ontext: (text) => {
       count();
       handler.ontext(text);
@@ -109,8 +166,11 @@ const apart = new Set(
   ),
 );
 
-/** Text below a node as a reader sees it, on one line, at most about `max` characters; scripts and the like are silent. Iterative. */
-export function textOf(node: AnyNode, max = 4_000): string {
+/**
+ * Text below a node as a reader sees it, on one line, at most about `max` characters; scripts and the like are silent. `isSpaced` parts
+ * all elements by a space, as a style sheet may (the day and the month of a calendar leaf). Iterative.
+ */
+export function textOf(node: AnyNode, max = 4_000, isSpaced = false): string {
   let out = '';
   const stack: (AnyNode | string)[] = [node];
   while (stack.length > 0 && out.length <= max) {
@@ -119,7 +179,7 @@ export function textOf(node: AnyNode, max = 4_000): string {
     else if (at !== undefined && isText(at)) out += at.data.length > max ? at.data.slice(0, max) : at.data;
     else if (at !== undefined && 'children' in at) {
       if (isTag(at) && silent.has(at.name) && at !== node) continue;
-      const isApart = isTag(at) && apart.has(at.name);
+      const isApart = isTag(at) && (isSpaced || apart.has(at.name));
       if (isApart) out += ' ';
       if (isApart) stack.push(' ');
       for (let index = at.children.length - 1; index >= 0; index--) {

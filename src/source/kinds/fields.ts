@@ -2,6 +2,7 @@
 import { readDate } from '../../text/date.ts';
 import { resolveUrl } from '../../text/url.ts';
 import { partsOf } from '../rules.ts';
+import { articleLikeness } from './article-address.ts';
 import { all, type AnyNode, classesOf, type Element, elementsOf, matches, parentOf, textOf } from './dom.ts';
 
 /** The elements that make up one item, in document order; mostly one. */
@@ -33,7 +34,10 @@ function valueOf(element: Element, attribute: string | null): string {
 export function fieldText(block: Block, rule: string): string | null {
   const { css, attribute } = partsOf(rule);
   for (const element of matching(block, css).slice(0, 20)) {
-    const text = valueOf(element, attribute);
+    const link = attribute === null ? (element.name === 'a' ? element : all(element, 'a[title]')[0]) : undefined;
+    const named = link === undefined ? '' : nameOf(link);
+    const own = valueOf(element, attribute);
+    const text = /(?:…|\.\.\.)$/.test(own) && named.length > own.length - 3 ? named : own;
     if (text !== '') return text;
   }
   return null;
@@ -47,6 +51,19 @@ export function linkOf(element: Element, base: string | undefined): string | nul
   return url === null ? null : url.replace(/#(?![!/]).*$/s, '');
 }
 
+/** The article a block leads to: its link that is likest an article's, the one with the longest name among equals; null without any. */
+export function findLink(block: Block, base: string | undefined): string | null {
+  let best: { url: string; score: number } | null = null;
+  for (const element of inside(block)) {
+    const url = element.name === 'a' ? linkOf(element, base) : null;
+    if (url === null) continue;
+    // The label of a section often stands before the headline, a link to the comments behind it.
+    const score = articleLikeness(new URL(url)) * 1_000 + Math.min(nameOf(element).length, 300);
+    if (best === null || score > best.score) best = { url, score };
+  }
+  return best?.url ?? null;
+}
+
 // A date and nothing much else: a headline with a day in it is a headline.
 const dateRest =
   /[\d\s:/.,|()[\]·•–—-]|gmt|utc|am\b|pm\b|sa\b|ch\b|lúc|ngày|tháng|năm|giờ|phút|giây|tuần|trước|cách đây|hôm|qua|nay|sáng|trưa|chiều|tối|đêm|thứ|hai|ba|tư|sáu|bảy|chủ nhật|cn\b|mới đây|vừa xong|cập nhật|đăng|xuất bản|đăng lúc|lần cuối|thg|th\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\p{Lu}[\p{L}]{0,15}(?=\s\p{Lu}|\s?[-|,·•])|\p{L}+:/giu;
@@ -56,6 +73,7 @@ export function dateIn(text: string, clock: Clock): Date | null {
   if (text.length < 4 || text.length > 120 || !/\d|hôm|vừa|mới đây/i.test(text)) return null;
   const rest = text.normalize('NFC').replace(dateRest, '');
   if (rest.length > 14 && rest.length > text.length * 0.4) return null;
+  if (/^\D{0,12}(?:tháng|thg|th)?[\s.]{0,2}\d{1,2}\W{1,3}(?:năm )?\d{4}\W*$/i.test(text)) return null;
   // A length of a film, a count of comments or a bare number is no date.
   if (
     /^\W*\d{1,2}:\d{2}\W*$/.test(text) ||
@@ -89,7 +107,7 @@ export function findDate(block: Block, clock: Clock): FoundDate | null {
   for (const element of elements) {
     // Relative words are rounded; the title of their element often tells the exact time.
     const titled = element.attribs['title'];
-    const text = textOf(element, 130);
+    const text = textOf(element, 130, true);
     const at = element.name === 'a' && text.length > 40 ? null : dateIn(text, clock);
     if (at === null) continue;
     const exact = titled !== undefined && titled.length < 60 ? (readDate(titled, clock)?.at ?? null) : null;
@@ -170,29 +188,46 @@ export function nameOf(link: Element): string {
   return text;
 }
 
-/** The headline of a block: the longest name of a link to `url`, else of a heading. */
+const isMore = (text: string) => /^(?:xem thêm|chi tiết|đọc (?:tiếp|thêm)|xem tiếp|read more)/i.test(text);
+
+/** The headline of a block: its heading that belongs to a link to `url`, else the longest name of such a link, else any heading. */
 export function findTitle(
   block: Block,
   url: string,
   base: string | undefined,
 ): { text: string; element: Element } | null {
-  let best: { text: string; element: Element } | null = null;
+  type Found = { text: string; element: Element; rank: number };
+  let best: Found | null = null;
+  const offer = (element: Element, text: string, rank: number) => {
+    if (text === '' || isMore(text)) return;
+    const isBetter =
+      best === null || rank > best.rank || (rank === best.rank && rank < 3 && text.length > best.text.length);
+    if (isBetter) best = { text, element, rank };
+  };
   for (const element of inside(block)) {
-    const isLink = element.name === 'a' && linkOf(element, base) === url;
-    if (!isLink && !/^h[1-6]$/.test(element.name)) continue;
-    const heading = isLink ? elementsOf(element, 40).find((inner) => /^h[1-6]$/.test(inner.name)) : undefined;
-    const text = heading ? textOf(heading, 600) : nameOf(element);
-    // A link around the whole block says the summary as well: its heading is the headline.
-    if (heading !== undefined && text !== '') return { text, element: heading };
-    const isLonger = text.length > (best?.text.length ?? 0);
-    if (
-      text !== '' &&
-      (isLonger || (best !== null && /^h[1-6]$/.test(element.name) && text.length * 2 > best.text.length)) &&
-      !/^(?:xem thêm|chi tiết|đọc tiếp|xem tiếp)/i.test(text)
-    )
-      if (best === null || text.length <= 250 || best.text.length > 250) best = { text, element };
+    if (/^h[1-6]$/.test(element.name)) {
+      const isOwn =
+        isLinkTo(parentLink(element), url, base) || all(element, 'a[href]').some((link) => isLinkTo(link, url, base));
+      const link = all(element, 'a[href]').find((one) => isLinkTo(one, url, base));
+      offer(element, link === undefined ? textOf(element, 600) : nameOf(link), isOwn ? 3 : 1);
+    } else if (element.name === 'a' && isLinkTo(element, url, base)) {
+      const text = nameOf(element);
+      // A link around the whole block, or around a date, is no name.
+      offer(element, text, text.length > 250 || readsAsDate(text) ? 0 : 2);
+    }
   }
-  return best;
+  const found = best as Found | null;
+  return found === null ? null : { text: found.text, element: found.element };
+}
+
+const readsAsDate = (text: string) => /^[^\p{L}]*\d/u.test(text) && text.replace(dateRest, '').length < 6;
+
+const isLinkTo = (link: Element | null, url: string, base: string | undefined) =>
+  link !== null && linkOf(link, base) === url;
+
+function parentLink(element: Element): Element | null {
+  for (let at = parentOf(element); at !== null; at = parentOf(at)) if (at.name === 'a') return at;
+  return null;
 }
 
 /** The summary of a block: its longest text that is neither headline nor date nor a link. */
@@ -212,7 +247,7 @@ function isLinked(element: Element): boolean {
   for (let at: Element | null = element; at !== null; at = parentOf(at))
     if (at.name === 'a' && at !== element) return false;
   const links = all(element, 'a').reduce((sum, link) => sum + textOf(link, 500).length, 0);
-  return links > textOf(element, 1_500).length * 0.5;
+  return links > textOf(element, 1_500).length * 0.2;
 }
 
 function isWithin(outer: AnyNode, inner: Element): boolean {

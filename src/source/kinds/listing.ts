@@ -15,6 +15,7 @@ import {
   fieldText,
   findDate,
   findImage,
+  findLink,
   findSummary,
   findTitle,
   imageOf,
@@ -44,7 +45,8 @@ export function blocksOf(page: Page, rule: Pick<ListRule, 'item' | 'isFlat'>): B
 const withAttributes = (element: Element, attributes: Record<string, string>) => make(element.name, attributes, []);
 
 function linkIn(block: Block, rule: ListRule, base: string | undefined): string | null {
-  const { css, attribute } = partsOf(rule.link ?? 'a[href]');
+  if (rule.link === undefined) return findLink(block, base);
+  const { css, attribute } = partsOf(rule.link);
   for (const element of matching(block, css).slice(0, 20)) {
     const url =
       attribute === null || attribute === 'href'
@@ -59,7 +61,7 @@ function dateOfBlock(block: Block, rule: ListRule, url: string, clock: Clock): D
   if (rule.date !== undefined) {
     const { css, attribute } = partsOf(rule.date);
     for (const element of matching(block, css).slice(0, 10)) {
-      const text = attribute === null ? textOf(element, 200) : (element.attribs[attribute] ?? '');
+      const text = attribute === null ? textOf(element, 200, true) : (element.attribs[attribute] ?? '');
       const at = (attribute === null ? dateIn(text, clock) : null) ?? readDate(text, clock)?.at ?? null;
       if (at !== null) return at;
     }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { toDrafts } from '../../src/source/draft.ts';
 import { readFeed } from '../../src/source/kinds/index.ts';
 import { escapeHtml } from '../../src/text/markup.ts';
 import { resolveUrl } from '../../src/text/url.ts';
@@ -41,7 +42,9 @@ function troubleOfText(s: string, judge: Judge): string | null {
     title: 'a',
     items: [{ id: '1', title: s, content_text: 'a' }],
   };
-  const title = readFeed(Buffer.from(JSON.stringify(feed)), { now: new Date() }).items[0]?.title ?? '';
+  const now = new Date();
+  const { drafts } = toDrafts(readFeed(Buffer.from(JSON.stringify(feed)), { now }), { sourceId: 1, now });
+  const title = drafts[0]?.title ?? '';
   if (unseemly.test(title)) return 'control or direction characters are left';
   const { hard } = judge(`<h2 title="${escapeHtml(title)}">${escapeHtml(title)}</h2>`);
   return hard[0] ?? null;

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { retryAfterSeconds } from '../net/retry-after.ts';
+import { retryAfterSeconds } from '../text/retry-after.ts';
 import type { DueDelivery, Settled, TopicDocument } from '../store/delivery.ts';
 import {
   claimDeliveries,

@@ -1,6 +1,6 @@
 // Changed stories → signed events at partners' endpoints: noted once, told at least once, in order for each story. EFFECT.
 import type { Context } from '../context.ts';
-import { retryAfterSeconds } from '../net/retry-after.ts';
+import { retryAfterSeconds } from '../text/retry-after.ts';
 import { findStory, type ListedStory, listStoriesByIds } from '../store/story.ts';
 import type { DueEvent, Listener, Reader, StoryChange, StoryState } from '../store/webhook-event.ts';
 import {

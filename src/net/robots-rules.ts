@@ -54,7 +54,8 @@ export function readRobots(text: string, token: string): RobotsRules {
   const everybody: Group = { rules: [], crawlDelaySeconds: null };
   const sitemaps: string[] = [];
   let isNamed = false;
-  let current: Group[] = [];
+  // A set: a file may name us a thousand times over.
+  let current = new Set<Group>();
   let isNaming = false;
   for (const line of text.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
     const colon = line.indexOf(':');
@@ -63,20 +64,19 @@ export function readRobots(text: string, token: string): RobotsRules {
     // "#" begins a comment (RFC 9309 §2.2.4); an address of a sitemap has none either.
     const value = (line.slice(colon + 1).split('#', 1)[0] ?? '').trim();
     if (field === 'user-agent') {
-      if (!isNaming) current = [];
+      if (!isNaming) current = new Set();
       isNaming = true;
       const product = /^[a-z_-]+/i.exec(value)?.[0].toLowerCase();
-      if (value.startsWith('*')) current.push(everybody);
+      if (value.startsWith('*')) current.add(everybody);
       else if (product === token) {
         isNamed = true;
-        current.push(named);
+        current.add(named);
       }
     } else if (field === 'allow' || field === 'disallow') {
       isNaming = false;
-      if (current.length === 0) continue;
+      if (current.size === 0) continue;
       const rule = toRule(field === 'allow', value);
-      if (rule !== null)
-        for (const group of new Set(current)) if (group.rules.length < maxRules) group.rules.push(rule);
+      if (rule !== null) for (const group of current) if (group.rules.length < maxRules) group.rules.push(rule);
     } else if (field === 'crawl-delay') {
       isNaming = false;
       const seconds = /^\d{1,6}(?:\.\d{1,6})?$/.test(value) ? Number(value) : null;

@@ -1,6 +1,7 @@
 // A page's own content + what surrounds every page → one HTML document, escaped throughout.
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Format } from '../domain.ts';
 import { feedPath, formats } from './address.ts';
 import type { Lang } from './words.ts';
 import { inLang, wordsOf } from './words.ts';
@@ -28,6 +29,8 @@ export type Page = {
   canonicalUrl?: string;
   /** Editions to announce besides the general one: the path under `/feeds/` and a title. */
   editions?: { path: string; title: string }[];
+  /** Feeds of this page alone, to announce before the editions. */
+  feeds?: FeedLinks[];
   /** Absolute URL of a picture for previews. */
   imageUrl?: string | null;
   type?: 'website' | 'article';
@@ -40,8 +43,20 @@ export type Page = {
   content: Markup;
 };
 
+/** A feed in its three formats, by paths within the site. */
+export type FeedLinks = { title: string; paths: Record<Format, string> };
+
 /** What pages need to know of the site itself. */
 export type Site = { publicUrl: string; stylePath: string };
+
+function ownAlternates(site: Site, feeds: FeedLinks[]): Markup {
+  return html`${feeds.flatMap((feed) =>
+    formats.map(
+      (form) => html`<link rel="alternate" type="${form.type}" title="${feed.title} (${form.name})" href="${site.publicUrl}${feed.paths[form.format]}">
+`,
+    ),
+  )}`;
+}
 
 function alternates(site: Site, editions: { path: string; title: string }[]): Markup {
   return html`${editions.flatMap((edition) =>
@@ -125,7 +140,7 @@ ${page.isUnlisted ? raw('<meta name="robots" content="noindex">') : html`<link r
 <link rel="stylesheet" href="${site.stylePath}">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="apple-touch-icon" href="/icon.png">
-${alternates(site, editions)}<meta property="og:site_name" content="${words.site}">
+${ownAlternates(site, page.feeds ?? [])}${alternates(site, editions)}<meta property="og:site_name" content="${words.site}">
 <meta property="og:type" content="${page.type ?? 'website'}">
 <meta property="og:title" content="${page.title}">
 <meta property="og:description" content="${page.description}">

@@ -8,6 +8,7 @@ import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
 import { publisherBySlug } from '../store/publisher.ts';
 import { findStory } from '../store/story.ts';
+import { relatedOf } from '../story/related-answer.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
 import type { Cursor } from './cursor.ts';
@@ -22,6 +23,7 @@ import type { Selection } from './public/list.ts';
 import { listPage } from './public/list.ts';
 import { openMenu } from './public/menu.ts';
 import { storyPage } from './public/story.ts';
+import { storiesOf } from './related.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { safeUrl } from './safe-url.ts';
 import type { Found, Load, Patience } from './shelf.ts';
@@ -119,7 +121,10 @@ async function makeStory(db: Db, address: { id: number; name: string }, showing:
   if (verdict.kind !== 'shown') return verdict.kind === 'gone' ? { kind: 'gone' } : missing;
   const path = storyPath(verdict.story);
   if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
-  return storyPage(db, story, verdict.story, showing);
+  const ctx = { db, now: () => showing.now };
+  const answer = await relatedOf(ctx, story.id);
+  const related = answer === null ? [] : await storiesOf(ctx, answer);
+  return storyPage(db, story, verdict.story, related, showing);
 }
 
 async function makePage(db: Db, address: PageAddress, showing: Showing, after: Cursor | null): Promise<Made> {

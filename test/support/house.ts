@@ -30,6 +30,9 @@ const mayImport: Record<string, string[]> = {
     'edition/rights-terms',
     'edition/render',
     'edition/verify',
+    // Made on demand by web out of pure parts, proven like all documents: see docs/related.md.
+    'edition/related-document',
+    'story/related-answer',
     'edition/ninjs',
     'edition/simple-json',
   ],

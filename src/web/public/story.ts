@@ -12,9 +12,11 @@ import { safeUrl } from '../safe-url.ts';
 import { exactTime, longDay } from '../when.ts';
 import type { Lang } from '../words.ts';
 import { inLang, wordsOf } from '../words.ts';
+import type { RelatedStory } from '../../edition/related-document.ts';
 import type { Showing } from './card.ts';
 import { sampleBadge, timeTag } from './card.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
+import { relatedBox, relatedFeeds } from './related.ts';
 
 const latestShown = 8;
 // Feeds that carry a teaser instead of the article stay below this.
@@ -110,6 +112,7 @@ export async function storyPage(
   db: Db,
   listed: ListedStory,
   story: ShownStory,
+  related: readonly RelatedStory[],
   showing: Showing,
 ): Promise<Page> {
   const { lang } = showing;
@@ -131,6 +134,7 @@ export async function storyPage(
     isSample: story.isSample,
     today: longDay(showing.now, 'Asia/Ho_Chi_Minh', lang),
     editions,
+    feeds: [relatedFeeds(story)],
     // A whole article belongs to its paper; a headline or excerpt with its context is a page of ours.
     ...(url && story.bodyHtml !== '' ? { canonicalUrl: url } : {}),
     content: html`<article class="article">
@@ -140,6 +144,7 @@ ${credit(story, listed, showing)}
 ${text(story, lang)}
 </article>
 ${others}
+${relatedBox(story, related, showing)}
 ${latest}`,
   };
 }

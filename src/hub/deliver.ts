@@ -34,8 +34,8 @@ const mostOfHost = 200;
 const leaseSeconds = 300;
 const batch = 500;
 const settleAt = 250;
-// So many at one host without any answer, and the rest of that host waits.
-const silence = 8;
+// So many at one host without any answer, and the rest of that host waits for two minutes.
+const silence = 3;
 const restSeconds = 120;
 
 type Topic = { document: TopicDocument; link: string };
@@ -99,13 +99,14 @@ function post(ctx: DeliverContext, job: Job): Promise<HttpAnswer> {
 /**
  * Tells the subscribers of every topic that changed (WebSub §7): the whole document as it is now, with the Content-Type of the topic,
  * `Link` to hub and self, and a signature where a secret was given. Failures are tried again with growing pauses for a day; a host that
- * gives no answer eight times in a row rests for two minutes, the others go on. Subscriptions stay until their lease ends. Returns when
+ * gives no answer rests for two minutes, the others go on. Subscriptions stay until their lease ends. Returns when
  * nobody is due or the signal aborts. Touches topic_change, delivery, subscription and the network.
  */
 export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
   const count: Delivered = { told: 0, failed: 0, gone: 0 };
   const held = new Map<string, Topic>();
   const silent = new Map<string, number>();
+  const parked = new Map<string, Job[]>();
   const resting = new Set<string>();
   let settled: Settled[] = [];
 
@@ -116,18 +117,31 @@ export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
     error: null,
   });
 
+  // A host that leaves one request without an answer gets no further ones until another of those under way is answered.
   function noteSilence(host: string): void {
-    const times = (silent.get(host) ?? 0) + 1;
-    silent.set(host, times);
-    if (times < silence || resting.has(host)) return;
-    resting.add(host);
-    settled.push(...pool.takeBack(host).map(rest));
+    silent.set(host, (silent.get(host) ?? 0) + 1);
+    parked.set(host, [...(parked.get(host) ?? []), ...pool.takeBack(host)]);
+    const isLast = pool.size(host) <= 1;
+    if (!isLast) return;
+    if ((silent.get(host) ?? 0) < silence) unpark(host);
+    else {
+      resting.add(host);
+      settled.push(...(parked.get(host) ?? []).map(rest));
+      parked.delete(host);
+    }
+  }
+
+  function unpark(host: string): void {
+    const jobs = parked.get(host);
+    parked.delete(host);
+    if (jobs) pool.add(jobs);
   }
 
   async function tell(job: Job): Promise<void> {
     try {
       const answer = await post(ctx, job);
       silent.delete(job.host);
+      unpark(job.host);
       settled.push(settledBy(ctx, job, answer));
     } catch (error) {
       if (ctx.signal.aborted) {
@@ -156,7 +170,7 @@ export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
       limit: batch,
       perHost: mostOfHost,
       leaseSeconds,
-      busyHosts: [...new Set([...pool.busyHosts(mostOfHost / 2), ...resting])],
+      busyHosts: [...new Set([...pool.busyHosts(mostOfHost / 2), ...parked.keys(), ...resting])],
     });
     await readTopics(ctx, held, claims);
     for (const one of claims) {
@@ -181,6 +195,7 @@ export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
   } finally {
     for (const host of pool.busyHosts(1)) settled.push(...pool.takeBack(host).map(rest));
     while (pool.size() > 0) await pool.step();
+    for (const jobs of parked.values()) settled.push(...jobs.map(rest));
     await settle();
     for (const host of resting) await restHost(ctx.db, host, restSeconds);
   }

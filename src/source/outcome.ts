@@ -3,7 +3,10 @@ import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import type { ClaimedSource, PollRecord, SourceOutcome } from '../store/source.ts';
 import type { ParsedFeed } from './parsed.ts';
-import { maxAgeOf, nextPoll, retryAfterOf } from './schedule.ts';
+import { retryAfterSeconds } from '../text/retry-after.ts';
+import { nextTry, weightOf } from './failure.ts';
+import { freshnessOf } from './hints.ts';
+import { nextPoll } from './schedule.ts';
 
 /** A poll's row and its source's new state. */
 export type Polled = { poll: PollRecord; source: SourceOutcome };
@@ -27,8 +30,8 @@ export function unpackMarks(marks: Buffer | null): Map<string, string> {
 /** An answer other than 200 and 304 as an error, with the seconds to stay away (429 and 503 only), null when not asked. */
 export function statusError(answer: HttpAnswer, now: Date): { error: FetchError; retryAfter: number | null } {
   const { status } = answer;
-  const weight = status === 429 || status >= 500 ? 'temporary' : status === 404 ? 'soft' : 'hard';
-  const retryAfter = status === 429 || status === 503 ? retryAfterOf(answer.headers['retry-after'], now) : null;
+  const weight = weightOf(status);
+  const retryAfter = status === 429 || status === 503 ? retryAfterSeconds(answer.headers['retry-after'], now) : null;
   return {
     error: new FetchError('source.status', `${new URL(answer.url).host} answered ${status}`, { weight }),
     retryAfter,
@@ -44,17 +47,19 @@ export function success(
   extra: Partial<SourceOutcome>,
   jitter: number,
 ): Polled {
-  const next = nextPoll(
-    {
-      isSample: source.isSample,
-      maxAge: maxAgeOf(answer.headers['cache-control']),
-      ttl,
-      failures: 0,
-      weight: null,
-      retryAfter: null,
-    },
-    jitter,
-  );
+  const now = new Date(Math.round(jitter * 1e12));
+  const next = nextPoll({
+    sourceId: source.id,
+    now,
+    isSample: source.isSample,
+    turnoverSeconds: null,
+    newestAt: null,
+    hasValidators: answer.headers['etag'] !== undefined || answer.headers['last-modified'] !== undefined,
+    freshness: freshnessOf(answer.headers, now),
+    hints: ttl > 0 ? { ttl } : null,
+    agreedMinutes: null,
+    pushedUntil: null,
+  });
   // Validators are kept as received: an answer without them has none, except that a 304 need not repeat them.
   const kept = answer.status === 304;
   const etag = answer.headers['etag'] ?? (kept ? source.etag : null);
@@ -83,10 +88,16 @@ export function failure(
   jitter: number,
 ): Polled {
   const weight = error instanceof FetchError ? error.weight : error instanceof TinError ? 'soft' : 'temporary';
-  const next = nextPoll(
-    { isSample: source.isSample, maxAge: 0, ttl: 0, failures: source.failures + 1, weight, retryAfter },
-    jitter,
-  );
+  const next = nextTry({
+    sourceId: source.id,
+    now: new Date(Math.round(jitter * 1e12)),
+    isSample: source.isSample,
+    failures: source.failures + 1,
+    weight,
+    retryAfter,
+    status,
+    goneSince: null,
+  });
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof TinError ? error.code : 'source.unexpected';
   return {

@@ -3,6 +3,7 @@ import type { Updateable } from 'kysely';
 import { sql } from 'kysely';
 import type { Rights } from '../domain.ts';
 import type { Db } from './db.ts';
+import { hostName } from './host.ts';
 import type { SourceTable } from './schema.ts';
 
 /** A due source in our hands until `leaseSeconds` after the claim, with what reading it needs. */
@@ -140,7 +141,7 @@ export async function addSource(
     .values({
       publisher_id: wanted.publisherId,
       url: wanted.url,
-      host: new URL(wanted.url).host,
+      host: hostName(wanted.url),
       title: wanted.title,
       section: wanted.section,
     })

@@ -1,0 +1,69 @@
+// How a poll failed → how long to stay away, for the source or for its whole host. Pure.
+import { bounds, type NextPoll, spread } from './schedule.ts';
+
+/** `hard`: will not mend by itself; `soft`: may; `temporary`: very likely will. */
+export type Weight = 'hard' | 'soft' | 'temporary';
+
+/** What the decision rests on. */
+export type FailureFacts = {
+  sourceId: number;
+  now: Date;
+  isSample: boolean;
+  /** Consecutive failures including this one, at least 1. */
+  failures: number;
+  weight: Weight;
+  /** Seconds the server asked us to stay away; null when it did not. */
+  retryAfter: number | null;
+  /** HTTP status of the answer; null when there was none. */
+  status: number | null;
+  /** First 410 of a row of them, this one included; null for other failures. */
+  goneSince: Date | null;
+};
+
+const minute = 60;
+const hour = 3_600;
+const day = 24 * hour;
+
+// Linear, then capped: the third failure waits three steps. Never for ever.
+const steps: Record<Weight, { step: number; cap: number }> = {
+  temporary: { step: 5 * minute, cap: 4 * hour },
+  soft: { step: 15 * minute, cap: 12 * hour },
+  hard: { step: hour, cap: day },
+};
+
+/** Least and most that a Retry-After counts. */
+const retryBounds = { least: minute, most: day };
+// A 410 is asked once more after three days; if it stands, an admin is asked, and we knock once a month.
+const confirmAfter = 3 * day;
+const knockEvery = 30 * day;
+
+/** True when a 410 was confirmed days after the first: from here on an admin is asked. */
+export function isGoneForGood(goneSince: Date | null, now: Date): boolean {
+  return goneSince !== null && now.getTime() - goneSince.getTime() >= (confirmAfter - hour) * 1_000;
+}
+
+/** Seconds a Retry-After counts, from a minute to a day. */
+export function clampRetry(seconds: number): number {
+  return Math.min(Math.max(Math.ceil(seconds), retryBounds.least), retryBounds.most);
+}
+
+/** When to try again. Retry-After is kept to the second and then spread; it is never undercut. */
+export function nextTry(facts: FailureFacts): NextPoll {
+  if (facts.retryAfter !== null)
+    return { inSeconds: spread(clampRetry(facts.retryAfter), facts), reason: 'retry_after' };
+  if (facts.status === 410) {
+    const wait = isGoneForGood(facts.goneSince, facts.now) ? knockEvery : confirmAfter;
+    return { inSeconds: spread(wait, facts), reason: 'gone' };
+  }
+  if (facts.isSample)
+    return { inSeconds: Math.min(bounds.sample * facts.failures, 10 * minute), reason: 'failure_backoff' };
+  const { step, cap } = steps[facts.weight];
+  return { inSeconds: spread(Math.min(step * facts.failures, cap), facts), reason: 'failure_backoff' };
+}
+
+/** Weight of an HTTP status that is no success. 404 is soft: feeds come back after a site's rebuilding. */
+export function weightOf(status: number): Weight {
+  if (status === 408 || status === 425 || status === 429 || status >= 500) return 'temporary';
+  if (status === 404 || status === 400 || (status >= 300 && status < 400)) return 'soft';
+  return 'hard';
+}

@@ -1,0 +1,249 @@
+// Polls in PostgreSQL: claim due sources within the turns of their hosts, write back how a poll went and what it taught.
+import { sql } from 'kysely';
+import type { Updateable } from 'kysely';
+import type { Db } from './db.ts';
+import { claimLock } from './host.ts';
+import type { SourceTable } from './schema.ts';
+
+/** A due source in our hands until `leaseSeconds` after the claim, with what reading it needs. */
+export type ClaimedSource = {
+  id: number;
+  publisherId: number;
+  publisherSlug: string;
+  province: string | null;
+  zone: string;
+  isSample: boolean;
+  kind: string;
+  url: string;
+  host: string;
+  section: string | null;
+  etag: string | null;
+  lastModified: string | null;
+  /** Address that gave the validators, after redirects; null = the source's own. */
+  validatorUrl: string | null;
+  bodyHash: Buffer | null;
+  /** A mark of 16 bytes for each item of the last good document; null before the first. */
+  itemMarks: Buffer | null;
+  failures: number;
+  lastSuccessAt: Date | null;
+  /** See source/rhythm.ts; null = not known yet. */
+  turnoverSeconds: number | null;
+  newestAt: Date | null;
+  /** As source/hints.ts wrote them. */
+  hints: unknown;
+  fullAt: Date | null;
+  false304s: number;
+  movedTo: string | null;
+  movedSince: Date | null;
+  goneSince: Date | null;
+  blockedBy: string | null;
+  /** Pace agreed with the publisher. */
+  agreedMinutes: number | null;
+  /** Until when a hub may be relied on; null = it is polled as any other. */
+  pushedUntil: Date | null;
+};
+
+const candidates = 2_000;
+
+/**
+ * Takes at most `limit` due sources, the longest due first: never two of one host or of one publisher, none whose host or publisher is being
+ * read by anybody, none whose host rests. Leases run on the database's clock. Indexes source_due, source_claimed, host_pkey, host_busy.
+ */
+export async function claimDueSources(
+  db: Db,
+  options: { claimant: string; limit: number; leaseSeconds: number },
+): Promise<ClaimedSource[]> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
+    const claimed = await sql<ClaimedSource>`
+      with due as (
+        select id, host, publisher_id, next_fetch_at from source
+        where not is_paused and next_fetch_at <= now() and (claimed_until is null or claimed_until < now())
+        order by next_fetch_at limit ${candidates}
+      ), live as (
+        select host, publisher_id from source where claimed_until >= now()
+        union all select name, busy_publisher_id from host where busy_until >= now()
+      ), free as (
+        select distinct on (d.host) d.id, d.publisher_id, d.next_fetch_at from due d left join host h on h.name = d.host
+        where not exists (select 1 from live l where l.host = d.host or l.publisher_id = d.publisher_id)
+          and (h.free_at is null or h.free_at <= now())
+        order by d.host, d.next_fetch_at
+      ), single as (
+        select distinct on (publisher_id) id, next_fetch_at from free order by publisher_id, next_fetch_at
+      ), taken as (
+        update source set claimed_by = ${options.claimant}, claimed_until = now() + make_interval(secs => ${options.leaseSeconds}), last_attempt_at = now()
+        where id in (select id from single order by next_fetch_at limit ${options.limit})
+        returning *
+      )
+      select t.id, t.publisher_id as "publisherId", p.slug as "publisherSlug", p.province, p.zone, p.is_sample as "isSample", t.kind, t.url, t.host,
+        t.section, t.etag, t.last_modified as "lastModified", t.validator_url as "validatorUrl", t.body_hash as "bodyHash", t.item_marks as "itemMarks",
+        t.failures, t.last_success_at as "lastSuccessAt", t.turnover_seconds as "turnoverSeconds", t.newest_at as "newestAt", t.hints,
+        t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",
+        t.blocked_by as "blockedBy", p.poll_minutes as "agreedMinutes", h.trusted_until as "pushedUntil"
+      from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id and h.trusted_until > now()`.execute(
+      trx,
+    );
+    return claimed.rows;
+  });
+}
+
+/** How a poll ended, one row of the event log. `held`: in doubt, nothing was stored; `empty`: a document without items. */
+export type PollRecord = {
+  outcome: 'new' | 'same_validators' | 'same_body' | 'same_items' | 'empty' | 'held' | 'failed' | 'called_off';
+  tookMs: number;
+  status: number | null;
+  bytes: number;
+  items: number;
+  created: number;
+  changed: number;
+  note: string | null;
+};
+
+/** What a finished poll leaves on its source; absent fields stay as they are. */
+export type SourceOutcome = {
+  nextInSeconds: number;
+  nextReason: string;
+  failures: number;
+  lastError: string | null;
+  lastStatus: number | null;
+  isSuccess: boolean;
+  etag?: string | null;
+  lastModified?: string | null;
+  validatorUrl?: string | null;
+  bodyHash?: Buffer | null;
+  itemMarks?: Buffer | null;
+  title?: string | null;
+  turnoverSeconds?: number | null;
+  newestAt?: Date | null;
+  /** Share of the document that was known, 0 to 1. */
+  overlap?: number | null;
+  /** Anything JSON holds; null = the feed asks nothing. */
+  hints?: unknown;
+  /** The request went out without validators. */
+  isFull?: boolean;
+  false304s?: number;
+  movedTo?: string | null;
+  movedSince?: Date | null;
+  goneSince?: Date | null;
+  blockedBy?: string | null;
+};
+
+function changesOf(source: SourceOutcome, tookMs: number): Updateable<SourceTable> {
+  const set: Updateable<SourceTable> = {
+    claimed_by: null,
+    claimed_until: null,
+    next_reason: source.nextReason,
+    failures: source.failures,
+    last_error: source.lastError,
+    last_status: source.lastStatus,
+  };
+  if (source.isSuccess) set.took_ms = Math.round(tookMs);
+  if (source.etag !== undefined) set.etag = source.etag;
+  if (source.lastModified !== undefined) set.last_modified = source.lastModified;
+  if (source.validatorUrl !== undefined) set.validator_url = source.validatorUrl;
+  if (source.bodyHash !== undefined) set.body_hash = source.bodyHash;
+  if (source.itemMarks !== undefined) set.item_marks = source.itemMarks;
+  if (source.title !== undefined) set.title = source.title;
+  if (source.turnoverSeconds !== undefined) set.turnover_seconds = source.turnoverSeconds;
+  if (source.newestAt !== undefined) set.newest_at = source.newestAt;
+  if (source.overlap !== undefined) set.overlap = source.overlap;
+  if (source.hints !== undefined) set.hints = source.hints === null ? null : JSON.stringify(source.hints);
+  if (source.false304s !== undefined) set.false_304s = source.false304s;
+  if (source.movedTo !== undefined) set.moved_to = source.movedTo;
+  if (source.movedSince !== undefined) set.moved_since = source.movedSince;
+  if (source.goneSince !== undefined) set.gone_since = source.goneSince;
+  if (source.blockedBy !== undefined) set.blocked_by = source.blockedBy;
+  return set;
+}
+
+/**
+ * Ends a claim: writes the poll, the source's next date and its host's rest in one statement. `spacingMs` 0 leaves the host alone.
+ * Touches source, poll and host.
+ */
+export async function finishPoll(
+  db: Db,
+  claimed: { id: number; host: string },
+  source: SourceOutcome,
+  poll: PollRecord,
+  spacingMs: number,
+): Promise<void> {
+  const logged = db.with('logged', (cte) =>
+    cte.insertInto('poll').values({
+      source_id: claimed.id,
+      took_ms: Math.round(poll.tookMs),
+      outcome: poll.outcome,
+      status: poll.status,
+      bytes: poll.bytes,
+      items: poll.items,
+      created: poll.created,
+      changed: poll.changed,
+      note: poll.note,
+    }),
+  );
+  const free = sql<Date>`clock_timestamp() + make_interval(secs => ${spacingMs / 1_000})`;
+  const rested =
+    spacingMs <= 0
+      ? logged
+      : logged.with('rested', (cte) =>
+          cte
+            .insertInto('host')
+            .values({ name: claimed.host, free_at: free, why: 'spacing' })
+            .onConflict((conflict) =>
+              conflict.column('name').doUpdateSet({
+                free_at: sql`greatest(host.free_at, excluded.free_at)`,
+                why: sql`case when host.free_at > excluded.free_at then host.why else 'spacing' end`,
+              }),
+            ),
+        );
+  await rested
+    .updateTable('source')
+    .set({
+      ...changesOf(source, poll.tookMs),
+      next_fetch_at: sql`now() + make_interval(secs => ${source.nextInSeconds})`,
+      failing_since: source.isSuccess ? null : sql`coalesce(failing_since, now())`,
+      ...(source.isSuccess ? { last_success_at: sql`now()` } : {}),
+      ...(source.isFull ? { full_at: sql`now()` } : {}),
+    })
+    .where('id', '=', claimed.id)
+    .execute();
+}
+
+/** Gives a claimed source back untouched. */
+export async function releaseSource(db: Db, sourceId: number): Promise<void> {
+  await db.updateTable('source').set({ claimed_by: null, claimed_until: null }).where('id', '=', sourceId).execute();
+}
+
+/** Gives a source its new address for good; false when another source has it already. Touches source. */
+export async function moveSource(db: Db, sourceId: number, url: string, host: string): Promise<boolean> {
+  const moved = await sql`
+    update source set url = ${url}, host = ${host}, moved_to = null, moved_since = null
+    where id = ${sourceId} and not exists (select 1 from source where url = ${url})`.execute(db);
+  return (moved.numAffectedRows ?? 0n) > 0n;
+}
+
+/** Pauses a source or lets it go on (then it is due now); false when there is none. Touches source. */
+export async function pauseSource(db: Db, idOrUrl: string, isPaused: boolean): Promise<boolean> {
+  const isId = /^\d{1,15}$/.test(idOrUrl);
+  const changed = await db
+    .updateTable('source')
+    .set(
+      isPaused
+        ? { is_paused: true }
+        : { is_paused: false, gone_since: null, next_fetch_at: sql`now()`, next_reason: 'asked' },
+    )
+    .where((eb) => (isId ? eb('id', '=', Number(idOrUrl)) : eb('url', '=', idOrUrl)))
+    .executeTakeFirst();
+  if (!isPaused) await sql`select pg_notify('source_due', '')`.execute(db);
+  return changed.numUpdatedRows > 0n;
+}
+
+/** Seconds until a source that is due now may be claimed because its host rests; null when none waits for that. */
+export async function secondsToRestedHost(db: Db): Promise<number | null> {
+  const row = await sql<{ seconds: number | null }>`
+    select extract(epoch from min(greatest(h.free_at, s.next_fetch_at)) - now())::float8 as seconds
+    from source s join host h on h.name = s.host
+    where not s.is_paused and s.next_fetch_at <= now() and (s.claimed_until is null or s.claimed_until < now()) and h.free_at > now()
+      and h.why = 'spacing'`.execute(db);
+  const seconds = row.rows[0]?.seconds ?? null;
+  return seconds === null ? null : Math.max(0, seconds);
+}

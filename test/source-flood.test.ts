@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import { type FreshItem, judgeFlood, maybeFlood, pathOf, type Twin } from '../src/source/flood.ts';
+import { afterPage, gapBetween, vanishedEarly } from '../src/source/gap.ts';
+
+const at = (hours: number) => new Date(Date.UTC(2026, 10, 22) - hours * 3_600_000);
+const text = (name: string) =>
+  `${name}: đoàn công tác kiểm tra tiến độ thi công kè chống sạt lở bờ sông và động viên công nhân.`;
+
+const fresh = (index: number, fields: Partial<FreshItem> = {}): FreshItem => ({
+  title: `Bài ${index}`,
+  summary: text(`Bài ${index}`),
+  url: `https://bao.example/thoi-su/bai-viet-${index}-100${index}.html`,
+  publishedAt: at(index),
+  isDateGuess: false,
+  wordsHash: `hash${index}`,
+  ...fields,
+});
+const twin = (index: number, fields: Partial<Twin> = {}): Twin => ({
+  entryId: index,
+  seenAt: at(0),
+  title: `Bài ${index}`,
+  summary: text(`Bài ${index}`),
+  url: `http://bao-cu.example/?p=${index}`,
+  publishedAt: at(index),
+  wordsHash: `hash${index}`,
+  ...fields,
+});
+const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const verdict = (items: FreshItem[], twins: Twin[]) => judgeFlood(items, twins, 20);
+
+test('a few new articles are never a flood', () => {
+  expect([maybeFlood(2, 2), maybeFlood(3, 20), maybeFlood(3, 5), maybeFlood(5, 100)]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
+
+test('twenty guids and addresses that changed together are the twenty known articles', () => {
+  const result = verdict(
+    range(20).map((n) => fresh(n)),
+    range(20).map((n) => twin(n)),
+  );
+  expect(result).toMatchObject({ verdict: 'remap', strong: 20, weak: 0 });
+  expect(result.pairs.every((pair) => pair.twin.entryId === pair.fresh + 1)).toBe(true);
+});
+
+test('all dates jumped to now and all guids changed: the text tells', () => {
+  const items = range(20).map((n) => fresh(n, { publishedAt: at(0), url: null }));
+  expect(
+    verdict(
+      items,
+      range(20).map((n) => twin(n)),
+    ),
+  ).toMatchObject({ verdict: 'remap', strong: 20 });
+});
+
+test('a move to another host with the same paths is recognised although summaries were rewritten and dates lost', () => {
+  const items = range(10).map((n) =>
+    fresh(n, {
+      summary: '',
+      wordsHash: `x${n}`,
+      isDateGuess: true,
+      url: `https://moi.example/bai/tin-so-${n}-2026.html`,
+    }),
+  );
+  const known = range(10).map((n) => twin(n, { url: `http://cu.example/bai/tin-so-${n}-2026.html` }));
+  expect(verdict(items, known)).toMatchObject({ verdict: 'remap', strong: 10 });
+});
+
+test("a column's daily headlines with other text are news", () => {
+  const items = range(10).map((n) =>
+    fresh(n, { title: `Giá vàng tỉnh ${n}`, summary: text(`Giá mới ${n}`), wordsHash: `new${n}` }),
+  );
+  const known = range(10).map((n) => twin(n, { title: `Giá vàng tỉnh ${n}`, publishedAt: at(n + 24) }));
+  expect(verdict(items, known)).toMatchObject({ verdict: 'pass', pairs: [] });
+});
+
+test('headlines alone that come back with other dates are in doubt and held', () => {
+  const bare = { summary: '', url: null };
+  const items = range(10).map((n) => fresh(n, { ...bare, publishedAt: at(0), wordsHash: `h${n}` }));
+  const known = range(10).map((n) => twin(n, { ...bare, wordsHash: `h${n}` }));
+  expect(verdict(items, known)).toMatchObject({ verdict: 'hold', strong: 0, weak: 10 });
+});
+
+test('a headline that several stored articles carry proves nothing', () => {
+  const items = range(6).map((n) => fresh(n, { title: 'Dự báo thời tiết', summary: '', url: null, wordsHash: 'h' }));
+  const known = range(12).map((n) =>
+    twin(n, { title: 'Dự báo thời tiết', summary: '', url: null, publishedAt: at(n + 30), wordsHash: 'h' }),
+  );
+  expect(verdict(items, known).verdict).toBe('pass');
+});
+
+test('a busy hour with one rewritten article among the new ones passes', () => {
+  expect(
+    verdict(
+      range(10).map((n) => fresh(n)),
+      [twin(3)],
+    ),
+  ).toMatchObject({ verdict: 'pass', strong: 1, pairs: [] });
+});
+
+test('one stored article answers for one fresh article only', () => {
+  const items = range(6).map((n) =>
+    fresh(n, { title: 'Tin vắn', wordsHash: 'same', summary: text('Tin vắn'), publishedAt: at(1) }),
+  );
+  const result = verdict(items, [twin(1, { title: 'Tin vắn', wordsHash: 'same', summary: text('Tin vắn') })]);
+  expect(result).toMatchObject({ verdict: 'pass', strong: 1 });
+});
+
+test('ten thousand articles under one headline are judged in linear time', () => {
+  const items = range(2_000).map((n) => fresh(n, { title: 'a', wordsHash: 'h', url: null }));
+  const known = range(2_000).map((n) => twin(n, { title: 'a', wordsHash: 'h', url: null }));
+  const startedAt = performance.now();
+  judgeFlood(items, known, 2_000);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+test.each([
+  ['https://a.example/thoi-su/bai-1234.html', '/thoi-su/bai-1234.html'],
+  ['http://b.example/thoi-su/bai-1234.html#x', '/thoi-su/bai-1234.html'],
+  ['https://a.example/?id=12345', '/?id=12345'],
+  ['https://a.example/', null],
+  ['https://a.example/thoi-su', null],
+  [null, null],
+])('the path of %s is %s', (url, path) => {
+  expect(pathOf(url)).toBe(path);
+});
+
+const hashes = (from: number, to: number) => range(to - from + 1).map((n) => `i${from + n - 1}`);
+const reading = (list: string[], dates: Date[] = []) => ({ hashes: list, dates, knownItems: 0 });
+
+test('two documents without an item in common leave a gap between their dates', () => {
+  const before = { hashes: new Set(hashes(1, 10)), newestAt: at(10) };
+  expect(gapBetween(before, reading(hashes(20, 29), [at(2), at(5)]))).toEqual({ afterAt: at(10), beforeAt: at(5) });
+  expect(gapBetween(before, reading(hashes(10, 19), [at(2)]))).toBeNull();
+  expect(gapBetween(before, { ...reading(hashes(20, 29), [at(2)]), knownItems: 1 })).toBeNull();
+});
+
+test('a document that reaches back behind the last one leaves no gap, nor does the first or a tiny one', () => {
+  const before = { hashes: new Set(hashes(1, 10)), newestAt: at(10) };
+  expect(gapBetween(before, reading(hashes(20, 29), [at(2), at(12)]))).toBeNull();
+  expect(gapBetween({ hashes: new Set(), newestAt: null }, reading(hashes(1, 9)))).toBeNull();
+  expect(gapBetween(before, reading(['a', 'b']))).toBeNull();
+});
+
+test('an archive is followed until it reaches what is known, never in a circle and never for ever', () => {
+  const gap = { afterAt: at(50), pages: 1, url: 'https://a.example/2' };
+  const page = { items: 10, known: 0, oldestAt: at(20), nextUrl: 'https://a.example/3' };
+  expect(afterPage(gap, page)).toEqual({ status: 'open', nextUrl: 'https://a.example/3' });
+  expect(afterPage(gap, { ...page, known: 1 })).toEqual({ status: 'filled', nextUrl: null });
+  expect(afterPage(gap, { ...page, oldestAt: at(60) })).toEqual({ status: 'filled', nextUrl: null });
+  for (const end of [{ nextUrl: null }, { nextUrl: gap.url }, { items: 0 }])
+    expect(afterPage(gap, { ...page, ...end })).toEqual({ status: 'partly', nextUrl: null });
+  expect(afterPage({ ...gap, pages: 10 }, page).status).toBe('partly');
+});
+
+test('items that leave from the middle vanished, those at the end and the changed ones did not', () => {
+  const before = hashes(1, 10);
+  expect(vanishedEarly(before, new Set(hashes(1, 7)), 0)).toBe(0);
+  expect(vanishedEarly(before, new Set(['i1', 'i3', 'i4', 'i9']), 0)).toBe(5);
+  expect(vanishedEarly(before, new Set(['i1', 'i3', 'i10', 'i2x']), 1)).toBe(6);
+  expect(vanishedEarly(before, new Set(['z']), 0)).toBe(0);
+});

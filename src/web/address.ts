@@ -1,9 +1,9 @@
 // A request's path → the one canonical address of a feed, for all the ways people and programs write it.
-import type { Format } from '../domain.ts';
-import { feedUrl } from '../edition/document.ts';
+import type { DocumentFormat, Format } from '../domain.ts';
+import { dialects, feedUrl } from '../edition/document.ts';
 
 /** A feed's canonical address taken apart. `path` is that of the edition, without `/feeds/` and ending. */
-export type FeedAddress = { path: string; format: Format };
+export type FeedAddress = { path: string; format: DocumentFormat };
 
 /** The three formats in the order in which they are offered, with their MIME types and names. */
 export const formats: readonly { format: Format; type: string; name: string }[] = [
@@ -21,11 +21,16 @@ export function readFeedPath(pathname: string): FeedAddress | null {
   const match = canonical.exec(pathname);
   const [, path, format] = match ?? [];
   if (path === undefined || (format !== 'rss' && format !== 'atom' && format !== 'json')) return null;
+  const slash = path.indexOf('/');
+  for (const dialect of ['partner', 'google', 'msn'] as const) {
+    if (path.slice(0, slash) !== dialects[dialect].prefix) continue;
+    return format === dialects[dialect].ending ? { path: path.slice(slash + 1), format: dialect } : null;
+  }
   return { path, format };
 }
 
 /** The canonical path of a feed within the site. */
-export function feedPath(path: string, format: Format): string {
+export function feedPath(path: string, format: DocumentFormat): string {
   return feedUrl('', path, format);
 }
 

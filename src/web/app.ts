@@ -4,11 +4,15 @@ import { Hono } from 'hono';
 import type { Format } from '../domain.ts';
 import { listEditions } from '../store/edition.ts';
 import { askDatabase, isDatabaseAway } from '../store/front.ts';
+import { readArchivePath } from '../edition/archive-path.ts';
+import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
+import type { FeedAddress } from './address.ts';
 import { canonicalFeedPath, readFeedPath } from './address.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { WebContext } from './feeds.ts';
 import { NotYetError } from '../errors.ts';
 import { feedLoader, feedPatience } from './feeds.ts';
+import { archiveLoader, archivePatience, filterLoader, formerLoader, searchPatience } from './on-demand.ts';
 import { dataSecurity, pageSecurity, secured } from './headers.ts';
 import { addHub } from './hub.ts';
 import type { Site } from './layout.ts';
@@ -144,7 +148,9 @@ export function openApp(parts: AppParts): Hono {
     const { path, method } = call.req;
     if (method !== 'GET' && method !== 'HEAD') return problemResponse(site, 'method', lang);
     const feed = canonicalFeedPath(path);
-    if (feed !== null) return redirect(feed);
+    // Of all feeds only a search means something by its query.
+    const query = feed?.startsWith(`/feeds/${searchPath}.`) ? (/\?[^#]*/.exec(call.req.url)?.[0] ?? '') : '';
+    if (feed !== null) return redirect(`${feed}${query}`);
     const plain = plainPath(path);
     return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain)
       ? redirect(inLang(plain, lang))
@@ -168,6 +174,28 @@ export function openApp(parts: AppParts): Hono {
     return answer(call, key, pages(address, { lang, after }), pagePatience, 'withdrawn');
   }
 
+  function feed(call: Call, address: FeedAddress): Response | Promise<Response> {
+    const { path, format } = address;
+    const isPlain = format === 'rss' || format === 'atom' || format === 'json';
+    if (path === searchPath && isPlain) return search(call, format);
+    const archived = isPlain ? readArchivePath(path) : null;
+    if (archived !== null && isPlain) {
+      const load = archiveLoader(ctx, archived.editionPath, archived, format);
+      return answer(call, call.req.path, load, archivePatience, 'retired');
+    }
+    const load = feedLoader(ctx, address, formerLoader(ctx, address));
+    return answer(call, call.req.path, load, feedPatience, 'retired');
+  }
+
+  function search(call: Call, format: Format): Response | Promise<Response> {
+    const { filter, isCanonical } = readSearchQuery(call.req.url.split('?')[1]?.split('#')[0] ?? '');
+    if (filter === null) return nowhere(call);
+    const query = searchQuery(filter);
+    const address = `${call.req.path}${query === '' ? '' : `?${query}`}`;
+    if (!isCanonical) return redirect(address);
+    return answer(call, address, filterLoader(ctx, filter, format, searchPath), searchPatience, 'retired');
+  }
+
   app.get('/', (call) => page(call, { page: 'front' }));
   app.get('/tinh/:slug', (call) => page(call, { page: 'province', slug: call.req.param('slug') }));
   app.get('/chuyen-muc/:slug', (call) => page(call, { page: 'section', slug: call.req.param('slug') }));
@@ -175,13 +203,15 @@ export function openApp(parts: AppParts): Hono {
   app.get('/tin/:name', (call) => page(call, readStory(call.req.param('name'))));
   app.get('/tin/:name/:file', (call) => {
     const address = readRelatedPath(call.req.path);
-    return address === null ? nowhere(call) : answer(call, call.req.path, related(address), relatedPatience, 'withdrawn');
+    return address === null
+      ? nowhere(call)
+      : answer(call, call.req.path, related(address), relatedPatience, 'withdrawn');
   });
   app.get('/feeds', (call) => page(call, { page: 'feeds' }));
 
   app.get('/feeds/*', (call, next) => {
     const address = readFeedPath(call.req.path);
-    return address === null ? next() : answer(call, call.req.path, feedLoader(ctx, address), feedPatience, 'retired');
+    return address === null ? next() : feed(call, address);
   });
   app.options('/feeds/*', () => {
     const headers = secured(dataSecurity, {

@@ -1,7 +1,7 @@
 // Request headers → which encoding to send and whether the reader has it already (RFC 9110 §8.4, §12.5.3, §13).
 
 /** What bytes can be sent as; `identity` is uncompressed. */
-export type Encoding = 'br' | 'gzip' | 'identity';
+export type Encoding = 'br' | 'zstd' | 'gzip' | 'identity';
 
 /** A version of something in one encoding, as far as conditional requests see it. */
 export type Validators = {
@@ -26,15 +26,18 @@ function readEncoding(header: string): Encoding {
   }
   const any = weights.get('*') ?? 0;
   const br = weights.get('br') ?? any;
+  // Who says `*` may mean anything; what is younger than the reader is sent only to those who name it.
+  const zstd = weights.get('zstd') ?? 0;
   const gzip = weights.get('gzip') ?? any;
   const identity = weights.get('identity') ?? 0;
-  if (br > 0 && br >= gzip && br >= identity) return 'br';
-  if (gzip > 0 && gzip >= identity) return 'gzip';
-  return br > identity ? 'br' : 'identity';
+  const best = Math.max(br, zstd, gzip);
+  if (best <= 0 || best < identity) return 'identity';
+  if (br === best) return 'br';
+  return zstd === best ? 'zstd' : 'gzip';
 }
 
 /**
- * The encoding for an `Accept-Encoding`: the heaviest of br, gzip, identity, in this order among equals; identity when the header is absent.
+ * The encoding for an `Accept-Encoding`: the heaviest of br, zstd, gzip, identity, in this order among equals; identity when the header is absent.
  * Remembers its answers, as few headers are in use: at most 500, then it forgets all.
  */
 export function chooseEncoding(header: string | undefined): Encoding {

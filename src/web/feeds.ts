@@ -2,15 +2,12 @@
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { NotYetError } from '../errors.ts';
-import type { Format } from '../domain.ts';
 import { feedUrl } from '../edition/document.ts';
-import { hubUrl, linkHeader } from '../hub/protocol.ts';
 import type { StoredDocument } from '../store/document.ts';
 import { noteRead, readDocument, requestDocument } from '../store/document.ts';
 import { feedState } from '../store/front.ts';
 import type { FeedAddress } from './address.ts';
-import { formats } from './address.ts';
-import { dataSecurity } from './headers.ts';
+import { feedHeaders, feedType } from './feed-headers.ts';
 import type { Rendition } from './rendition.ts';
 import { toRendition } from './rendition.ts';
 import type { Load, Patience } from './shelf.ts';
@@ -42,27 +39,17 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function typeOf(format: Format): string {
-  return `${formats.find((form) => form.format === format)?.type ?? 'application/xml'}; charset=utf-8`;
-}
-
 function toFeedRendition(publicUrl: string, address: FeedAddress, body: Buffer, document: StoredDocument): Rendition {
-  const headers: (readonly [string, string])[] = [
-    ['Link', linkHeader(feedUrl(publicUrl, address.path, address.format), hubUrl(publicUrl))],
-    ...dataSecurity,
-  ];
-  if (address.format === 'json')
-    headers.push(['Access-Control-Allow-Origin', '*'], ['Access-Control-Expose-Headers', 'ETag, Last-Modified, Link']);
   const etag = document.etag ?? '';
   return toRendition(
     {
       body,
-      contentType: typeOf(address.format),
+      contentType: feedType(address.format),
       cacheControl,
       ...(etag === '' ? {} : { tag: etag.replace(/^(?:W\/)?"|"$/g, '') }),
       lastModified: document.lastModified,
       unchangedSince: document.renderedAt,
-      headers,
+      headers: feedHeaders(publicUrl, feedUrl(publicUrl, address.path, address.format), address.format, true),
     },
     etag,
   );
@@ -70,9 +57,14 @@ function toFeedRendition(publicUrl: string, address: FeedAddress, body: Buffer, 
 
 /**
  * A loader for one feed. Reads only the state of the document while its ETag stays; asks for a rendering when the document is
- * missing or due, and waits for the first one up to 5 s (then NotYetError) while a stale one is served as it is.
+ * missing or due, and waits for the first one up to 5 s (then NotYetError) while a stale one is served as it is. A document whose
+ * bytes were taken back is waited for, too. `otherwise` answers for a path that no edition has.
  */
-export function feedLoader(ctx: WebContext, address: FeedAddress): Load {
+export function feedLoader(
+  ctx: WebContext,
+  address: FeedAddress,
+  otherwise: Load = async () => ({ kind: 'missing' }),
+): Load {
   const { db } = ctx;
   let isAsked = false;
 
@@ -82,14 +74,14 @@ export function feedLoader(ctx: WebContext, address: FeedAddress): Load {
     isAsked = isNeeded;
   }
 
-  async function load(known: Rendition | null): Promise<Rendition | null> {
+  async function load(): Promise<Rendition | null> {
     const document = await readDocument(db, address.path, address.format);
-    return document?.body ? toFeedRendition(ctx.config.publicUrl, address, document.body, document) : known;
+    return document?.body ? toFeedRendition(ctx.config.publicUrl, address, document.body, document) : null;
   }
 
   return async (known) => {
     const state = await feedState(db, address.path, address.format);
-    if (state === null) return { kind: 'missing' };
+    if (state === null) return otherwise(known);
     if (state.isRetired) return { kind: 'gone' };
     await ask(state.editionId, state.isStale);
     if (state.readAt !== null && ctx.now().getTime() - state.readAt.getTime() > noteEveryMs)
@@ -97,7 +89,7 @@ export function feedLoader(ctx: WebContext, address: FeedAddress): Load {
     if (known !== null && known.source === state.etag) return { kind: 'here', rendition: known };
     const until = performance.now() + longestWaitMs;
     for (;;) {
-      const rendition = await load(known);
+      const rendition = await load();
       if (rendition !== null) return { kind: 'here', rendition };
       if (ctx.signal.aborted || performance.now() >= until)
         throw new NotYetError('web.not_yet', 'the document has not been rendered yet');

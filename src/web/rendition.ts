@@ -1,11 +1,12 @@
 // Bytes of one version of a feed, page or file → ready answers in every encoding, each compressed once.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import type { Encoding, Validators } from './conditional.ts';
 
 const brotliAsync = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
+const zstdAsync = promisify(zstdCompress);
 
 /** One encoding of a version, with both answers it can give written out. Header lists are flat: name, value, name, value. */
 export type Variant = Validators & {
@@ -43,7 +44,7 @@ export type RenditionParts = {
 // Below this a compressed answer saves no packet.
 const leastCompressed = 600;
 
-const suffix: Record<Encoding, string> = { identity: '', gzip: '-gz', br: '-br' };
+const suffix: Record<Encoding, string> = { identity: '', gzip: '-gz', br: '-br', zstd: '-zs' };
 
 function toVariant(parts: RenditionParts, tag: string, encoding: Encoding, body: Buffer): Variant {
   const etag = `"${tag}${suffix[encoding]}"`;
@@ -90,6 +91,7 @@ function identityOf(rendition: Rendition): Variant {
 // Brotli 5 is as quick as gzip 6 on feeds (about 10 ms for 250 KB) and 15 % smaller; 11 takes 60 times as long for 10 % more.
 function compress(encoding: Exclude<Encoding, 'identity'>, body: Buffer): Promise<Buffer> {
   if (encoding === 'gzip') return gzipAsync(body, { level: 6 });
+  if (encoding === 'zstd') return zstdAsync(body, { params: { [constants.ZSTD_c_compressionLevel]: 9 } });
   return brotliAsync(body, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 5,

@@ -19,9 +19,11 @@ function write(request: IncomingMessage, response: ServerResponse, held: Held, v
   response.end(request.method === 'HEAD' ? undefined : variant.body);
 }
 
-// A feed means the same whatever somebody hung on its address against caches; pages read their query.
+const searchPrefix = '/feeds/tim-kiem.';
+
+// A feed means the same whatever somebody hung on its address against caches; pages and searches read their query.
 function keyOf(url: string): string {
-  if (!url.startsWith('/feeds/')) return url;
+  if (!url.startsWith('/feeds/') || url.startsWith(searchPrefix)) return url;
   const mark = url.indexOf('?');
   return mark === -1 ? url : url.slice(0, mark);
 }

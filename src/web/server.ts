@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { openApp, problemResponse } from './app.ts';
 import type { WebContext } from './feeds.ts';
 import { dataSecurity } from './headers.ts';
+import { followPurges } from './purge.ts';
 import { answerFromShelf } from './respond.ts';
 import { openShelf } from './shelf.ts';
 import { readStaticFiles } from './static.ts';
@@ -78,6 +79,7 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
   const site = { publicUrl: ctx.config.publicUrl, stylePath };
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
   const app = openApp({ ctx, site, shelf, files });
+  const purging = followPurges(ctx, shelf);
   const rest = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: () => problemResponse(site, 'bad'),
@@ -97,5 +99,11 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
   server.on('clientError', answerBadBytes);
   const port = await listen(server, ctx.config.port, ctx.config.host);
   const host = ctx.config.host.includes(':') ? `[${ctx.config.host}]` : ctx.config.host;
-  return { url: `http://${host}:${port}`, close: () => closeGently(server) };
+  return {
+    url: `http://${host}:${port}`,
+    close: async () => {
+      purging.stop();
+      await closeGently(server);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 // Renditions by address, kept in memory within a bound and checked against their source while they are read.
+import { NotYetError } from '../errors.ts';
 import type { Rendition } from './rendition.ts';
 import { prepareLike, weigh } from './rendition.ts';
 
@@ -44,12 +45,19 @@ export type Shelf = {
     load: Load,
     patience: Patience,
   ): Promise<Exclude<Found, { kind: 'here' }> | ({ kind: 'here' } & Held)>;
+  /**
+   * Forgets every version that `isGone` says must not be served any more, and holds loads under way to it as well: what they bring
+   * is loaded again when it is such a version. Returns how many were forgotten.
+   */
+  purge(isGone: (rendition: Rendition) => boolean): number;
   /** Bytes held and the number of addresses. */
   size(): { bytes: number; keys: number };
 };
 
 // A source that failed is asked again once a second, by one request, while all others get what is there.
 const retryMs = 1_000;
+// A load that began before a purge ends within this time.
+const purgeHoldsMs = 30_000;
 // How long somebody waits for a check of bytes that we could serve.
 const longestWaitMs = 1_500;
 
@@ -70,6 +78,32 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
   const slots = new Map<string, Slot>();
   const loading = new Map<string, Promise<Found>>();
   let bytes = 0;
+  let purges: { isGone: (rendition: Rendition) => boolean; at: number; number: number }[] = [];
+  let purgeCount = 0;
+
+  function purge(isGone: (rendition: Rendition) => boolean): number {
+    const at = now();
+    purges = [...purges.filter((one) => at - one.at < purgeHoldsMs), { isGone, at, number: ++purgeCount }];
+    let count = 0;
+    for (const slot of [...slots.values()]) {
+      if (!isGone(slot.rendition)) continue;
+      drop(slot);
+      count += 1;
+    }
+    return count;
+  }
+
+  // A load may have read its source before what it read was taken back: then it is asked again.
+  async function loadUnpurged(key: string, load: Load): Promise<Found> {
+    for (let tries = 0; ; tries++) {
+      const began = purgeCount;
+      const found = await load(slots.get(key)?.rendition ?? null);
+      if (found.kind !== 'here' || purgeCount === began) return found;
+      const isStale = purges.some((one) => one.number > began && one.isGone(found.rendition));
+      if (!isStale) return found;
+      if (tries >= 2) throw new NotYetError('web.purged', 'the source still holds what was taken back');
+    }
+  }
 
   function drop(slot: Slot): void {
     if (slots.get(slot.key) !== slot) return;
@@ -92,7 +126,7 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
   async function check(key: string, load: Load, patience: Patience): Promise<Found> {
     const before = slots.get(key);
     try {
-      const found = await load(before?.rendition ?? null);
+      const found = await loadUnpurged(key, load);
       if (found.kind !== 'here') {
         if (before) drop(before);
         return found;
@@ -150,5 +184,5 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
     return found.kind === 'here' ? { kind: 'here', rendition: found.rendition, ageSeconds: 0 } : found;
   }
 
-  return { peek, fetch, size: () => ({ bytes, keys: slots.size }) };
+  return { peek, fetch, purge, size: () => ({ bytes, keys: slots.size }) };
 }

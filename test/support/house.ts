@@ -29,6 +29,8 @@ const mayImport: Record<string, string[]> = {
     'edition/rights',
     'edition/rights-terms',
     'edition/render',
+    'edition/filter-path',
+    'edition/archive-path',
     'edition/verify',
     // Made on demand by web out of pure parts, proven like all documents: see docs/related.md.
     'edition/related-document',

@@ -27,6 +27,7 @@ export const tasks = {
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
+  'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },

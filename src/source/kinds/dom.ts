@@ -235,7 +235,7 @@ export function classesOf(element: Element): string[] {
 
 /** Markup of a node with its element; foreign and unsafe. */
 export function htmlOf(node: AnyNode): string {
-  return getOuterHTML(node);
+  return getOuterHTML(node, { encodeEntities: 'utf8' });
 }
 
 /** Takes a node out of its tree. */

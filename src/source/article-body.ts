@@ -1,0 +1,195 @@
+// The part of an article page that holds its text → foreign HTML of the body alone: the one door to the extraction library. Pure.
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+import {
+  all,
+  type AnyNode,
+  classesOf,
+  type Element,
+  elementsOf,
+  htmlOf,
+  make,
+  matches,
+  type Page,
+  parentOf,
+  remove,
+  textOf,
+} from './kinds/dom.ts';
+import { imageOf } from './kinds/fields.ts';
+
+// The library is superlinear on strange trees (its issues 580 and 977 freeze for minutes): what is larger than any article is not given to it.
+const maxElements = 6_000;
+const maxChars = 700_000;
+const leastText = 140;
+
+const noise =
+  'script, style, noscript, template, svg, iframe, form, button, input, select, textarea, nav, aside, footer, object, embed, ins, [hidden], ' +
+  '[class*=related], [class*=lienquan], [class*=lien-quan], [class*=tinlienquan], [class*=share], [class*=social], [class*=comment], [class*=binh-luan], [class*=advert], [class*=quangcao], ' +
+  '[class*=breadcrumb], [class*=rating], [class*=toolbar], [class*=tags], [class*=tin-khac], [class*=other-news], [class*=othernews], [id*=lienquan], [id*=related], [id*=comment]';
+const captionLike =
+  /caption|chu-?thich|photo-?note|image-?note|img-?note|desc-?img|image_desc|imgdesc|pic-?note|photo_caption|photocms_caption|ghichu-?anh/i;
+const bodyLike =
+  '[itemprop=articleBody], [itemprop="articleBody"], .article-content, .article__body, .article-body, .detail-content, .detail__content, .content-detail, .post-content, .entry-content, .news-content, .maincontent, .cms-body, .noidung, .noi-dung, .chitiet, .journal-content-article, #content-detail, #noidung, #news-content, #divNewsDetails';
+
+/** True when a page's tree is small enough for the extraction library. */
+const isModest = (root: AnyNode) => elementsOf(root, maxElements + 1).length <= maxElements;
+
+const isCaption = (element: Element) =>
+  element.name === 'figcaption' ||
+  captionLike.test(`${element.attribs['class'] ?? ''} ${element.attribs['itemprop'] ?? ''}`);
+
+// Where home-made systems put the words of a picture: beside it, in the next row of a table, in the next paragraph.
+function captionOf(picture: Element): Element | null {
+  let at: Element | null = picture;
+  for (let step = 0; step < 5 && at !== null; step++, at = parentOf(at)) {
+    for (let next: AnyNode | null = at.next; next !== null; next = next.next) {
+      if (!('children' in next) || !('name' in next)) {
+        if ('data' in next && next.data.trim() !== '') break;
+        continue;
+      }
+      const element = next as Element;
+      if (isCaption(element)) return element;
+      const inner = all(element, '*').slice(0, 8).find(isCaption);
+      if (inner !== undefined && textOf(element, 700).length <= textOf(inner, 600).length + 5) return inner;
+      if (element.name !== 'br') break;
+    }
+    if (step > 0 && !/^(?:td|tr|table|figure|div|p|a|center|span|tbody)$/.test(at.name)) break;
+  }
+  return null;
+}
+
+/** Pictures of a tree as `figure` with their caption, lazily loaded ones by their real address; placeholders and pixels go. */
+export function settlePictures(root: AnyNode, base: string | undefined): { url: string; caption: string | null }[] {
+  const found: { url: string; caption: string | null }[] = [];
+  for (const picture of all(root, 'img, amp-img').slice(0, 200)) {
+    const url = imageOf(picture, base);
+    if (url === null) {
+      remove(picture);
+      continue;
+    }
+    const alt = (picture.attribs['alt'] ?? '').slice(0, 500);
+    picture.name = 'img';
+    picture.attribs = { src: url, ...(alt === '' ? {} : { alt }) };
+    const existing = figureOf(picture);
+    const caption = existing === null ? captionOf(picture) : (all(existing, '*').find(isCaption) ?? captionOf(picture));
+    const text = caption === null ? null : textOf(caption, 600) || null;
+    found.push({ url, caption: text });
+    if (caption !== null && existing === null) {
+      const place = picture.parent;
+      const before = picture.next;
+      remove(caption);
+      const figure = make('figure', {}, [picture, make('figcaption', {}, [...caption.children])]);
+      insert(place, before, figure);
+    } else if (caption !== null && caption.name !== 'figcaption') caption.name = 'figcaption';
+  }
+  return found;
+}
+
+function figureOf(element: Element): Element | null {
+  for (let at = parentOf(element), step = 0; at !== null && step < 4; at = parentOf(at), step++)
+    if (at.name === 'figure') return at;
+  return null;
+}
+
+function insert(parent: Element['parent'], before: AnyNode | null, node: Element): void {
+  if (parent === null) return;
+  const at = before === null ? -1 : parent.children.indexOf(before as Element);
+  const index = at < 0 ? parent.children.length : at;
+  const previous = parent.children[index - 1] ?? null;
+  const next = parent.children[index] ?? null;
+  parent.children.splice(index, 0, node);
+  node.parent = parent;
+  node.prev = previous;
+  node.next = next;
+  if (previous) previous.next = node;
+  if (next) next.prev = node;
+}
+
+function isMostlyLinks(element: Element): boolean {
+  const links = all(element, 'a').reduce((sum, link) => sum + textOf(link, 2_000).length, 0);
+  return links > textOf(element, 20_000).length * 0.4;
+}
+
+const paragraphs = (element: Element) => all(element, 'p, br').length + (element.name === 'p' ? 1 : 0);
+
+// The element that a known name marks as the body, when it holds enough text that is not links.
+function marked(page: Page, selector: string): Element | null {
+  const [best] = all(page.root, selector)
+    .slice(0, 20)
+    .filter((element) => textOf(element, leastText * 4).length >= leastText && !isMostlyLinks(element))
+    .sort((a, b) => paragraphs(b) - paragraphs(a) || textOf(b, 50_000).length - textOf(a, 50_000).length);
+  return best ?? null;
+}
+
+function byLibrary(page: Page): string | null {
+  if (!isModest(page.root)) return null;
+  const html = htmlOf(page.root);
+  if (html.length > maxChars) return null;
+  try {
+    // The library asks the document where it is; addresses are absolute already.
+    const { document } = parseHTML(html);
+    const read = new Readability(document as unknown as ConstructorParameters<typeof Readability>[0], {
+      charThreshold: leastText,
+      maxElemsToParse: maxElements + 500,
+      disableJSONLD: true,
+    }).parse();
+    return read?.content ?? null;
+  } catch {
+    // It throws on some trees (no body, too many elements): then there is no text to be had.
+    return null;
+  }
+}
+
+// What is the page's and not the article's: title, sapo and meta lines that stand inside the body again, boxes of further news.
+function prune(body: Element, known: { title: string | null; sapo: string | null; drop: string | undefined }): void {
+  if (known.drop !== undefined) for (const element of all(body, known.drop)) remove(element);
+  for (const element of all(body, noise)) if (!isCaption(element)) remove(element);
+  for (const element of all(body, 'ul, ol, div, table, section').slice(0, 400)) {
+    const text = textOf(element, 3_000);
+    if (
+      element.parent !== null &&
+      all(element, 'a[href]').length >= 2 &&
+      text.length > 30 &&
+      isMostlyLinks(element) &&
+      all(element, 'img').length === 0
+    )
+      remove(element);
+  }
+  const head = elementsOf(body, 60).slice(1);
+  for (const element of head) {
+    if (!/^(?:h[1-6]|p|div|strong|b)$/.test(element.name) || element.parent === null || all(element, 'img').length > 0)
+      continue;
+    const text = textOf(element, 1_500);
+    if (text !== '' && (text === known.title || text === known.sapo)) remove(element);
+  }
+}
+
+/**
+ * The body of an article page as foreign HTML with absolute picture addresses; null when there is no text worth the name (140
+ * characters). A publisher's own selector wins, then the marks that papers put on their bodies, then the library's judgement. Changes
+ * the page's tree. Pages of more than 6,000 elements are not given to the library.
+ */
+export function bodyOf(
+  page: Page,
+  known: { title: string | null; sapo: string | null; body?: string | undefined; drop?: string | undefined },
+): { html: string; pictures: { url: string; caption: string | null }[]; by: 'rule' | 'mark' | 'library' } | null {
+  const own = known.body === undefined ? null : marked(page, known.body);
+  const element = own ?? marked(page, bodyLike);
+  const pictures = settlePictures(element ?? page.root, page.base);
+  if (element !== null) {
+    prune(element, { ...known, drop: known.drop });
+    return { html: element.children.map(htmlOf).join('').trim(), pictures, by: own === null ? 'mark' : 'rule' };
+  }
+  for (const noisy of all(page.root, noise)) if (!isCaption(noisy)) remove(noisy);
+  const html = byLibrary(page);
+  if (html === null) return null;
+  const kept = pictures.filter(
+    (picture) => html.includes(picture.url.replaceAll('&', '&amp;')) || html.includes(picture.url),
+  );
+  return { html, pictures: kept, by: 'library' };
+}
+
+/** Whether an element is one of the page's own furniture, for tests and for reading dates beside the headline. */
+export function isNoise(element: Element): boolean {
+  return matches(element, noise) || classesOf(element).some((name) => /^(?:menu|nav|footer|sidebar)/i.test(name));
+}

@@ -302,6 +302,10 @@ it('escapeHtml escapes for text and attributes', () => {
   expect(escapeHtml(`<a b="c" d='e'>&amp;`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;');
 });
 
+it('what is nested too deep is cleaned of half characters all the same', () => {
+  expect(safe(`${'<div>'.repeat(300)}a\ud800\u0001<b>`)).toBe('<p>a\ufffd</p>');
+});
+
 it('what is nested too deep comes back as paragraphs of its text', () => {
   expect(safe(`${'<div>'.repeat(1000)}một<p>hai &lt; ba${'</div>'.repeat(1000)}`)).toBe('<p>một</p><p>hai &lt; ba</p>');
 });

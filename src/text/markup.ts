@@ -87,7 +87,7 @@ function isTooMuch(html: string): boolean {
 }
 
 function paragraphs(html: string): string {
-  return plainText(html)
+  return plainText(stripControls(html))
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => `<p>${escapeText(line)}</p>`)

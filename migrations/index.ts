@@ -3,9 +3,10 @@ import * as river from './0001-river.ts';
 import * as identity from './0002-identity.ts';
 import * as related from './0003-related.ts';
 import * as fetching from './0004-fetch.ts';
+import * as listing from './0005-listing.ts';
 import * as hub from './0006-hub.ts';
 import * as editions from './0007-editions.ts';
 import * as partner from './0008-partner.ts';
 import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, related, fetching, hub, editions, partner, marks];
+export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, marks];

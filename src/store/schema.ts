@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { DocumentFormat } from '../domain.ts';
 import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
+import type { ListingSchema } from './schema-listing.ts';
 import type { PartnerSchema } from './schema-partner.ts';
 
 type Timestamp = Date;
@@ -34,6 +35,9 @@ export type SourceTable = {
   id: Generated<number>;
   publisher_id: number;
   kind: Defaulted<string>;
+  /** SourceRules as JSON; null = none. */
+  rules: Json<unknown> | null;
+  read_pages: Defaulted<'never' | 'needed' | 'always'>;
   url: string;
   host: string;
   title: string | null;
@@ -112,7 +116,23 @@ export type EntryTable = {
   hash: Buffer;
 };
 
-export type ClusterDueTable = { entry_id: number; seen_at: Timestamp };
+export type ClusterDueTable = {
+  entry_id: number;
+  seen_at: Timestamp;
+  publisher_id: number | null;
+  sketch: Buffer | null;
+  is_new: Defaulted<boolean>;
+};
+
+export type EntrySketchTable = {
+  batch: number;
+  entry_id: number;
+  seen_at: Timestamp;
+  publisher_id: number;
+  sketch: Buffer;
+};
+
+export type EntryTextTable = { hash: number; entry_id: number };
 
 export type StoryTable = {
   id: Generated<number>;
@@ -139,7 +159,6 @@ export type StoryEntryTable = {
   seen_at: Timestamp;
   story_id: number;
   evidence: Json<unknown> | null;
-  origin: string | null;
   /** From the sequence story_arrival, under the story writer's lock: entries in the order in which they reached their stories. */
   arrival_id: Defaulted<number>;
 };
@@ -246,6 +265,7 @@ export type SettingTable = { key: string; value: Json<unknown> };
 
 export type Schema = FetchSchema &
   HubSchema &
+  ListingSchema &
   PartnerSchema & {
   setting: SettingTable;
   publisher: PublisherTable;
@@ -254,6 +274,8 @@ export type Schema = FetchSchema &
   entry_key: EntryKeyTable;
   entry: EntryTable;
   cluster_due: ClusterDueTable;
+  entry_sketch: EntrySketchTable;
+  entry_text: EntryTextTable;
   story: StoryTable;
   story_entry: StoryEntryTable;
   story_event: StoryEventTable;

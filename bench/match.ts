@@ -1,13 +1,14 @@
 // Articles of the corpus, or generated ones → µs an entry for reading, signature, candidates, decision. `npm run bench:match`
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { assemble } from '../src/story/assemble.ts';
+import { assemble, readListed } from '../src/story/assemble.ts';
 import { newHabit } from '../src/story/habit.ts';
 import { match } from '../src/story/match.ts';
 import { readArticle } from '../src/story/read-article.ts';
 import { plainText } from '../src/text/markup.ts';
 import { scan } from '../src/text/scan.ts';
 import { signatureOf } from '../src/text/signature.ts';
+import { sketchOf } from '../src/text/sketch.ts';
 
 const corpus = resolve(import.meta.dirname, '../../shared/corpus/vi/neardup-docs.jsonl');
 type Text = { title: string; lead: string; body: string };
@@ -73,10 +74,14 @@ const entries = texts.map((text) => ({
   publishedAt: new Date(),
 }));
 const habit = newHabit();
-measure('entry read (HTML, signature, origin)', entries, (entry) => readArticle(entry, habit));
+measure('sketch (from HTML)', entries, (entry) =>
+  sketchOf({ title: entry.title, summary: entry.summary, html: entry.bodyHtml }),
+);
+measure('article read (HTML, signature)', entries, (entry) => readArticle(entry, habit));
 measure('decision, another article', articles, (article, index) =>
   match(article, articles[(index * 7919 + 1) % articles.length] ?? article),
 );
 measure('decision, the same article', articles, (article) => match(article, article));
-measure('placing in memory, all of it', [articles], (all) => assemble(all));
+const listed = texts.map((text) => readListed(text, { publisher: null, at: null }));
+measure('placing in memory, all of it', [listed], (all) => assemble(all));
 console.log('(the last line is for all articles together)');

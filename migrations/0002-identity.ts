@@ -12,6 +12,29 @@ const statements = [
   'create unique index story_changed on story (change_id)',
   'create index story_merged_into on story (merged_into) where merged_into is not null',
 
+  // What ingest has in hand already, so that clustering need not read the wide entry row. sketch null = clustering makes it itself;
+  // is_new false = the entry may have a story already.
+  `alter table cluster_due add column publisher_id bigint, add column sketch bytea, add column is_new boolean not null default false`,
+
+  // A hundred bytes an entry, by which the writer's index in memory is made and followed: rows of a higher batch are news to it.
+  // Partitioned by month like entry: matching looks back 14 days, upkeep drops what lies behind.
+  'create sequence sketch_batch',
+  `create table entry_sketch (
+    batch bigint not null,
+    entry_id bigint not null,
+    seen_at timestamptz(3) not null,
+    publisher_id bigint not null,
+    sketch bytea not null
+  ) partition by range (seen_at)`,
+  'create index entry_sketch_batch on entry_sketch (batch)',
+
+  // One row a text for good: an article posted again unchanged after years is known by all of its words.
+  `create table entry_text (
+    hash bigint not null,
+    entry_id bigint not null
+  )`,
+  'create index entry_text_hash on entry_text (hash)',
+
   // What happened to a story, why and by whose hand; never deleted by upkeep.
   `create table story_event (
     id bigint generated always as identity,
@@ -28,9 +51,8 @@ const statements = [
   'create index story_event_other on story_event (other_story_id, id) where other_story_id is not null',
   'create index story_event_latest on story_event (id)',
 
-  // Why the entry is in its story (null for the one that founded it), and who it says it comes from (null: nobody, or not read yet).
+  // Why the entry is in its story; null for the one that founded it.
   'alter table story_entry add column evidence jsonb',
-  'alter table story_entry add column origin text',
 
   // Where else than by its lead a story of several papers is listed: one row a value of any member. listed_at follows the story's.
   `create table story_fit (

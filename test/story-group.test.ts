@@ -21,7 +21,7 @@ const vetoed: Evidence = { ...blank, kind: 'related', veto: 'numbers', jaccard: 
 
 const story = (id: number, ...members: number[]): OpenStory => ({ id, leadId: members[0] ?? id, members });
 const where = (stories: OpenStory[], evidence: Record<number, Evidence>, decrees: Decree[] = []) =>
-  place(99, stories, { evidenceOf: (other) => evidence[other] ?? blank, decrees });
+  place(99, stories, { evidenceOf: (other) => evidence[other] ?? blank, twins: new Set(), decrees });
 
 describe('an entry', () => {
   test('founds a story without evidence', () => {
@@ -63,10 +63,12 @@ describe('an entry', () => {
 });
 
 test('an empty batch is an empty plan', () => {
-  expect(planBatch([], { stories: [], articles: new Map(), decrees: [], newStoryIds: [] })).toEqual({
+  expect(planBatch([], { stories: [], articleOf: () => null, decrees: [], newStoryIds: [] })).toEqual({
     founded: [],
     joined: [],
+    moved: [],
     absorbed: [],
     changed: [],
+    missing: new Set(),
   });
 });

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { chooseLead, type LeadCandidate, originsAmong } from '../src/story/choose-lead.ts';
-import {
-  habitFromJson,
-  habitToJson,
-  isSeries,
-  learn,
-  newHabit,
-  skeletonOf,
-  withoutHabitualLines,
-} from '../src/story/habit.ts';
+import { habitFromJson, habitToJson, isSeries, learn, newHabit, withoutHabitualLines } from '../src/story/habit.ts';
 import { outletKey, provenanceOf } from '../src/story/provenance.ts';
+import { skeletonOf, sketchOf } from '../src/text/sketch.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 7, 12, hour));
 const candidate = (entryId: number, more: Partial<LeadCandidate> = {}): LeadCandidate => ({
@@ -92,28 +85,30 @@ describe('provenance', () => {
 });
 
 describe('habits', () => {
+  const sketch = (title: string, text = '') => sketchOf({ title, summary: '', text });
+
   test('a skeleton met on three days is a series', () => {
     const habit = newHabit();
-    const title = (day: number) => `Giá vàng hôm nay ${day}/11`;
-    for (const day of [1, 2, 2]) learn(habit, { title: title(day), body: '', at: new Date(Date.UTC(2026, 10, day)) });
-    expect(isSeries(habit, title(3))).toBe(false);
-    learn(habit, { title: title(3), body: '', at: new Date(Date.UTC(2026, 10, 3)) });
-    expect(isSeries(habit, title(9))).toBe(true);
-    expect(isSeries(habit, 'Cầu treo sập một nhịp')).toBe(false);
-    expect(isSeries(habitFromJson(habitToJson(habit)), title(9))).toBe(true);
+    const issue = (day: number) => sketch(`Giá vàng hôm nay ${day}/11`);
+    const told = [1, 2, 2].map((day) => learn(habit, issue(day), new Date(Date.UTC(2026, 10, day))));
+    expect([told, isSeries(habit, issue(3))]).toEqual([[false, false, false], false]);
+    expect(learn(habit, issue(3), new Date(Date.UTC(2026, 10, 3)))).toBe(true);
+    expect(isSeries(habit, issue(9))).toBe(true);
+    expect(isSeries(habit, sketch('Cầu treo sập một nhịp'))).toBe(false);
+    expect(isSeries(habitFromJson(habitToJson(habit)), issue(9))).toBe(true);
   });
 
-  test('a title without number or name has no skeleton', () => {
-    expect(skeletonOf('Mưa lớn gây ngập nhiều nơi')).toBe('');
-    expect(skeletonOf('Dự báo thời tiết tỉnh Đông Chiêu ngày 24/9')).toBe('du bao thoi tiet tinh @ ngay #');
+  test('names and numbers fill the places of a skeleton; without any there is none', () => {
+    expect(skeletonOf('Mưa lớn gây ngập nhiều nơi')).toBe(0);
+    expect(skeletonOf('Dự báo thời tiết tỉnh Đông Chiêu ngày 24/9')).toBe(
+      skeletonOf('Dự báo thời tiết tỉnh Sông Mây ngày 3/10'),
+    );
   });
 
   test('a line under four articles is the paper’s, not the article’s', () => {
     const habit = newHabit();
     const line = 'Mời bạn đọc gửi tin bài về tòa soạn Báo Sông Mây';
-    const told = [1, 2, 3, 4, 5].map((n) =>
-      learn(habit, { title: '', body: `Đoạn thứ nhất của bài số ${n}.\n${line}`, at: at(1) }),
-    );
+    const told = [1, 2, 3, 4, 5].map((n) => learn(habit, sketch('', `Đoạn thứ nhất của bài số ${n}.\n${line}`), at(1)));
     expect(told).toEqual([false, false, false, true, false]);
     expect(withoutHabitualLines(habit, `Đoạn riêng của bài này.\n${line}`)).toBe('Đoạn riêng của bài này.');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assemble } from '../src/story/assemble.ts';
+import { assemble, readListed } from '../src/story/assemble.ts';
 import { explainEvidence } from '../src/story/explain.ts';
 import { type Article, match } from '../src/story/match.ts';
 import { signatureOf } from '../src/text/signature.ts';
@@ -129,6 +129,8 @@ test('every verdict can be told in words', () => {
 });
 
 describe('stories of a list', () => {
+  const listed = (text: Text) => readListed(text, { publisher: null, at: null });
+
   test('copies come together whatever stands between them, in the order of arrival', () => {
     const list = [
       bridge,
@@ -139,17 +141,11 @@ describe('stories of a list', () => {
       { ...council, title: council.title.toUpperCase() },
       bridgeFollowUp,
     ];
-    expect(assemble(list.map((text) => read(text))).map((story) => story.members)).toEqual([
-      [0, 3],
-      [1, 5],
-      [2],
-      [4],
-      [6],
-    ]);
+    expect(assemble(list.map(listed)).map((story) => story.members)).toEqual([[0, 3], [1, 5], [2], [4], [6]]);
   });
 
   test("an editor's word outranks the evidence", () => {
-    const articles = [bridge, bridge, bridgeIndependent].map((text) => read(text));
+    const articles = [bridge, bridge, bridgeIndependent].map(listed);
     expect(assemble(articles, [{ a: 0, b: 1, kind: 'apart' }]).map((story) => story.members)).toEqual([[0], [1], [2]]);
     expect(assemble(articles, [{ a: 0, b: 2, kind: 'together' }]).map((story) => story.members)).toEqual([[0, 1, 2]]);
   });

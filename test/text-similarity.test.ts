@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutDateline, withoutFurniture, withoutLabel } from '../src/text/furniture.ts';
 import { scan, tokenKind } from '../src/text/scan.ts';
-import { signatureOf } from '../src/text/signature.ts';
 import { countShared, overlapOf, shinglesOf, toHashSet } from '../src/text/similarity.ts';
 import { compareSlots, slotsOf } from '../src/text/slots.ts';
 import { bridge } from './story-texts.ts';
@@ -168,22 +167,5 @@ describe('furniture', () => {
     withoutDateline('('.repeat(200_000));
     withoutLabel('['.repeat(200_000));
     expect(performance.now() - started).toBeLessThan(1_000);
-  });
-});
-
-describe('signature', () => {
-  test('a text of four hundred words keeps eight rows for the index, an empty one none but its title', () => {
-    expect(signatureOf(bridge).sketch).toHaveLength(8);
-    expect(signatureOf({ title: 'Cầu sập', lead: '', body: '' })).toMatchObject({
-      text: null,
-      sketch: [expect.any(Number)],
-    });
-    expect(signatureOf({ title: '', lead: '', body: '' }).sketch).toEqual([]);
-  });
-
-  test('rows of the index are safe integers, odd for title and opening', () => {
-    const { sketch } = signatureOf(bridge);
-    expect(sketch.every(Number.isSafeInteger)).toBe(true);
-    expect(sketch.filter((hash) => hash % 2 === 1)).toHaveLength(2);
   });
 });

@@ -2,11 +2,9 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { assemble } from '../story/assemble.ts';
+import { assemble, type Listed, readListed } from '../story/assemble.ts';
 import { explainEdge } from '../story/explain.ts';
 import { plainText } from '../text/markup.ts';
-import { signatureOf } from '../text/signature.ts';
-import type { Article } from '../story/match.ts';
 import type { Io } from './io.ts';
 
 export const help = `tin match < entries.jsonl
@@ -26,21 +24,16 @@ const lineShape = z.object({
   publishedAt: z.string().nullish(),
 });
 
-function readLine(line: string): { id: string | number; article: Article } | null {
+function readLine(line: string): { id: string | number; listed: Listed } | null {
   try {
     const read = lineShape.parse(JSON.parse(line));
     const at = read.publishedAt ? new Date(read.publishedAt) : null;
     return {
       id: read.id,
-      article: {
-        signature: signatureOf({
-          title: plainText(read.title),
-          lead: plainText(read.lead),
-          body: plainText(read.body),
-        }),
-        publisher: read.publisher ?? null,
-        at: at === null || Number.isNaN(at.getTime()) ? null : at,
-      },
+      listed: readListed(
+        { title: plainText(read.title), lead: plainText(read.lead), body: plainText(read.body) },
+        { publisher: read.publisher ?? null, at: at === null || Number.isNaN(at.getTime()) ? null : at },
+      ),
     };
   } catch {
     return null;
@@ -53,7 +46,7 @@ export async function run(args: string[], io: Io): Promise<number> {
     throw new ConfigError('cli.arguments', `tin match takes no arguments, not "${args[0]}"`, {
       remedy: 'tin help match',
     });
-  const entries: { id: string | number; article: Article }[] = [];
+  const entries: { id: string | number; listed: Listed }[] = [];
   let number = 0;
   let isWhole = true;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -66,7 +59,7 @@ export async function run(args: string[], io: Io): Promise<number> {
       io.stderr.write(`line ${number}: not an entry (id and title are needed)\n`);
     }
   }
-  const stories = assemble(entries.map((entry) => entry.article));
+  const stories = assemble(entries.map((entry) => entry.listed));
   stories.forEach((story, index) => {
     const ids = story.members.map((member) => entries[member]?.id);
     const why = story.edges.map((edge) =>

@@ -1,50 +1,102 @@
-// The clustering queue and what clustering writes: stories, their members, and words that follow a changed lead.
+// The clustering queue and the story rows that clustering writes, all set-wise: texts pass from entry to story inside PostgreSQL.
 import { sql } from 'kysely';
-import type { NewStory, StoryWords, WaitingEntry } from '../domain.ts';
 import type { Db } from './db.ts';
 
+/** An entry that waits for clustering. `sketch` null = ingest made none; `publisherId` is null with it. */
+export type Waiting = {
+  entryId: number;
+  seenAt: Date;
+  publisherId: number | null;
+  sketch: Buffer | null;
+  /** Story it belongs to already; null for a new entry. */
+  storyId: number | null;
+};
+
 /** Takes the oldest waiting entries off the queue, in order of arrival; they are back if the transaction fails. */
-export async function takeWaitingEntries(db: Db, limit: number): Promise<WaitingEntry[]> {
-  const taken = await sql<WaitingEntry>`
+export async function takeWaitingEntries(db: Db, limit: number): Promise<Waiting[]> {
+  const taken = await sql<Waiting>`
     with due as (
-      delete from cluster_due where entry_id in (select entry_id from cluster_due order by entry_id limit ${limit}) returning entry_id, seen_at
+      delete from cluster_due where entry_id in (select entry_id from cluster_due order by entry_id limit ${limit}) returning *
     )
-    select e.id, e.seen_at as "seenAt", e.publisher_id as "publisherId", p.slug as "publisherSlug", e.title, e.summary, e.media, e.section, e.province,
-      e.published_at as "publishedAt", e.listed_at as "listedAt", e.changed_at as "changedAt", m.story_id as "storyId",
-      coalesce(s.lead_entry_id = e.id, false) as "isLead"
-    from due join entry e on e.id = due.entry_id and e.seen_at = due.seen_at
-    join publisher p on p.id = e.publisher_id
-    left join story_entry m on m.entry_id = e.id
-    left join story s on s.id = m.story_id
-    order by e.id`.execute(db);
+    select due.entry_id as "entryId", due.seen_at as "seenAt", due.publisher_id as "publisherId", due.sketch, m.story_id as "storyId"
+    from due left join story_entry m on m.entry_id = case when due.is_new then null else due.entry_id end
+    order by due.entry_id`.execute(db);
   return taken.rows;
 }
 
-/** Founds stories with their first member each, in one statement. Touches story and story_entry. */
-export async function insertStories(db: Db, stories: NewStory[]): Promise<void> {
-  if (stories.length === 0) return;
-  await sql`
-    with founded as (
-      insert into story (title, summary, province, section, image, first_at, listed_at, changed_at, publisher_id, lead_entry_id, lead_seen_at)
-      select title, summary, province, section, image, "firstAt", "listedAt", "changedAt", "publisherId", "leadEntryId", "leadSeenAt"
-      from json_to_recordset(${JSON.stringify(stories)}::json) as d(title text, summary text, province text, section text, image jsonb,
-        "firstAt" timestamptz, "listedAt" timestamptz, "changedAt" timestamptz, "publisherId" bigint, "leadEntryId" bigint, "leadSeenAt" timestamptz)
-      order by "leadEntryId"
-      returning id, lead_entry_id, lead_seen_at
+/** The first of `count` story ids in a row; those that stay unused leave gaps. Under the writer's lock nobody else takes any. */
+export async function takeStoryIds(db: Db, count: number): Promise<number> {
+  const taken = await sql<{ first: number }>`
+    select min(id) as first from (select nextval(pg_get_serial_sequence('story', 'id')) as id from generate_series(1, ${count})) as taken`.execute(
+    db,
+  );
+  return taken.rows[0]?.first ?? 0;
+}
+
+/** What stories have in common with editions: slugs of publishers, codes of provinces, slugs of sections. */
+export type Touched = { publisherSlugs: string[]; provinces: string[]; sections: string[] };
+
+// A story's words from its lead `e`; the picture is the first one the paper gave.
+const picture = sql`jsonb_path_query_first(e.media, '$[*] ? (@.medium == "image" || @.type starts with "image/")')`;
+
+/**
+ * Founds stories, each with its first member and that one's words, in one statement; `listedAt` overrides the entry's own. Entries that are
+ * gone found nothing. Returns where the stories are listed. Touches story and story_entry.
+ */
+export async function foundStories(
+  db: Db,
+  stories: readonly { storyId: number; entryId: number; seenAt: Date; isMember: boolean }[],
+): Promise<Touched> {
+  const founded = await sql<{ publisherSlugs: string[] | null; provinces: string[] | null; sections: string[] | null }>`
+    with f as materialized (
+      select * from unnest(${stories.map((s) => s.storyId)}::bigint[], ${stories.map((s) => s.entryId)}::bigint[],
+        ${stories.map((s) => s.seenAt.toISOString())}::timestamptz(3)[], ${stories.map((s) => s.isMember)}::boolean[]) as f(story_id, entry_id, seen_at, is_member)
+    ), made as (
+      insert into story (id, title, summary, province, section, image, first_at, listed_at, changed_at, publisher_id, lead_entry_id, lead_seen_at)
+      overriding system value
+      select f.story_id, e.title, e.summary, e.province, e.section, ${picture}, e.published_at,
+        case when f.is_member then e.changed_at else e.listed_at end, e.changed_at, e.publisher_id, e.id, e.seen_at
+      from f join entry e on e.id = f.entry_id and e.seen_at = f.seen_at order by f.story_id
+      returning id, publisher_id, province, section
+    ), joined as (
+      insert into story_entry (entry_id, seen_at, story_id)
+      select f.entry_id, f.seen_at, f.story_id from f join made on made.id = f.story_id where not f.is_member order by f.story_id
     )
-    insert into story_entry (entry_id, seen_at, story_id) select lead_entry_id, lead_seen_at, id from founded`.execute(
+    select (select array_agg(slug) from publisher where id in (select publisher_id from made)) as "publisherSlugs",
+      array_agg(distinct province) filter (where province is not null) as provinces,
+      array_agg(distinct section) filter (where section is not null) as sections
+    from made`.execute(db);
+  const row = founded.rows[0];
+  return { publisherSlugs: row?.publisherSlugs ?? [], provinces: row?.provinces ?? [], sections: row?.sections ?? [] };
+}
+
+/** Lets stories be led by these entries and show their words, in one statement; a story that shows the same already is not rewritten. */
+export async function leadStories(
+  db: Db,
+  leads: readonly { storyId: number; entryId: number; seenAt: Date }[],
+): Promise<void> {
+  if (leads.length === 0) return;
+  await sql`
+    update story s set title = d.title, summary = d.summary, province = d.province, section = d.section, image = d.image, publisher_id = d.publisher_id,
+      lead_entry_id = d.entry_id, lead_seen_at = d.seen_at, change_id = nextval('story_change'),
+      changed_at = case when s.lead_entry_id = d.entry_id then greatest(s.changed_at, d.changed_at) else now() end
+    from (
+      select f.story_id, e.id as entry_id, e.seen_at, e.title, e.summary, coalesce(s.province, e.province) as province, coalesce(e.section, s.section) as section,
+        ${picture} as image, e.publisher_id, e.changed_at
+      from unnest(${leads.map((l) => l.storyId)}::bigint[], ${leads.map((l) => l.entryId)}::bigint[],
+        ${leads.map((l) => l.seenAt.toISOString())}::timestamptz(3)[]) as f(story_id, entry_id, seen_at)
+      join entry e on e.id = f.entry_id and e.seen_at = f.seen_at join story s on s.id = f.story_id
+    ) d
+    where s.id = d.story_id and (s.title, s.summary, s.section, s.image, s.lead_entry_id, s.changed_at)
+      is distinct from (d.title, d.summary, d.section, d.image, d.entry_id, greatest(s.changed_at, d.changed_at))`.execute(
     db,
   );
 }
 
-/** Gives stories the new words of their changed leads, in one statement; a story that shows the same already is not rewritten. */
-export async function updateStories(db: Db, stories: (StoryWords & { id: number })[]): Promise<void> {
-  if (stories.length === 0) return;
-  await sql`
-    update story s set title = d.title, summary = d.summary, section = d.section, image = d.image, changed_at = greatest(s.changed_at, d."changedAt"), change_id = nextval('story_change')
-    from json_to_recordset(${JSON.stringify(stories)}::json) as d(id bigint, title text, summary text, section text, image jsonb, "changedAt" timestamptz)
-    where s.id = d.id
-      and (s.title, s.summary, s.section, s.image, s.changed_at) is distinct from (d.title, d.summary, d.section, d.image, greatest(s.changed_at, d."changedAt"))`.execute(
+/** Gives stories that otherwise stay as they are a new change id, because another paper carries them. Touches story. */
+export async function noteChangedStories(db: Db, storyIds: readonly number[]): Promise<void> {
+  if (storyIds.length === 0) return;
+  await sql`update story set change_id = nextval('story_change') where id = any(${[...storyIds]}::bigint[])`.execute(
     db,
   );
 }

@@ -1,8 +1,8 @@
-// Months → the partitions of entry and poll that must exist before rows of that month arrive.
+// Months → the partitions of entry, poll and entry_sketch that must exist before rows of that month arrive.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
 
-const partitioned = ['entry', 'poll'] as const;
+const partitioned = ['entry', 'poll', 'entry_sketch'] as const;
 // Rows up to a page stay in it as they are. PostgreSQL would else squeeze every row above 2 kB: over the feed world that took half of
 // the time of all inserts and saved a sixth of the WAL.
 const storage = 'toast_tuple_target = 8160';

@@ -3,6 +3,7 @@ import type { Edge } from './group.ts';
 import type { Evidence, Ground, Veto } from './match.ts';
 
 const grounds: Record<Ground, string> = {
+  exact: 'the same word for word',
   copy: 'nearly the whole text is the same',
   title: 'the same title over a shared text',
   edit: 'an edited copy by all measures together',

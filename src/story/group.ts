@@ -1,8 +1,14 @@
 // An entry and its verified evidence → the story it joins, founds, or joins together. Pure.
-import type { Evidence } from './match.ts';
+import { type Evidence, exactEvidence } from './match.ts';
 
 /** A story as grouping sees it; `members` in order of arrival, the lead among them. */
-export type OpenStory = { id: number; leadId: number; members: number[] };
+export type OpenStory = {
+  id: number;
+  leadId: number;
+  members: number[];
+  /** False for one that is hidden or withdrawn: it takes in copies, but never merges with one that is shown. Absent = live. */
+  isLive?: boolean;
+};
 
 /** What an editor decided for a pair of entries; it outranks all evidence and is never forgotten. */
 export type Decree = { a: number; b: number; kind: 'together' | 'apart' };
@@ -16,6 +22,8 @@ export type Placing = { storyId: number | null; absorbed: number[]; edges: Edge[
 export type Grounds = {
   /** Evidence between the entry and another; called at most once for each pair. */
   evidenceOf: (otherId: number) => Evidence;
+  /** Entries that are the same as this one word for word: what placed them places it. */
+  twins: ReadonlySet<number>;
   /** Decrees that name the entry or any member of `stories`. */
   decrees: readonly Decree[];
 };
@@ -30,8 +38,8 @@ function isApart(decrees: readonly Decree[], left: readonly number[], right: rea
   );
 }
 
-// Evidence with the lead, or with more than half of the members while the lead does not object.
-function bondWith(entryId: number, story: OpenStory, { evidenceOf, decrees }: Grounds): Bond | null {
+// A twin among the members, evidence with the lead, or with more than half of the members while the lead does not object.
+function bondWith(entryId: number, story: OpenStory, { evidenceOf, twins, decrees }: Grounds): Bond | null {
   if (isApart(decrees, [entryId], story.members)) return null;
   const decreed = decrees.find(
     (d) =>
@@ -44,6 +52,8 @@ function bondWith(entryId: number, story: OpenStory, { evidenceOf, decrees }: Gr
       edges: [{ from: entryId, to: decreed.a === entryId ? decreed.b : decreed.a, evidence: 'editor' }],
       strength: 2,
     };
+  const twin = twins.has(story.leadId) ? story.leadId : story.members.find((member) => twins.has(member));
+  if (twin !== undefined) return { story, edges: [{ from: entryId, to: twin, evidence: exactEvidence }], strength: 1 };
   const withLead = evidenceOf(story.leadId);
   if (withLead.kind === 'same')
     return { story, edges: [{ from: entryId, to: story.leadId, evidence: withLead }], strength: withLead.jaccard };
@@ -70,7 +80,12 @@ export function place(entryId: number, stories: readonly OpenStory[], grounds: G
   bonds.sort((a, b) => b.strength - a.strength || a.story.id - b.story.id);
   const kept: Bond[] = [];
   for (const bond of bonds) {
-    if (kept.every((other) => !isApart(grounds.decrees, other.story.members, bond.story.members))) kept.push(bond);
+    const isFree = kept.every(
+      ({ story }) =>
+        (story.isLive ?? true) === (bond.story.isLive ?? true) &&
+        !isApart(grounds.decrees, story.members, bond.story.members),
+    );
+    if (isFree) kept.push(bond);
   }
   if (kept.length === 0) return { storyId: null, absorbed: [], edges: [] };
   const ids = kept.map((bond) => bond.story.id).sort((a, b) => a - b);

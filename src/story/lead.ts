@@ -1,28 +1,44 @@
-// An entry → the words its story shows. Pure.
-import type { Media, NewStory, StoryWords, WaitingEntry } from '../domain.ts';
+// A story's carriers → the one that leads, under the deployment's priority, and who names whom as the origin. Pure.
+import type { Carrier } from '../store/carrier.ts';
+import { plainText } from '../text/markup.ts';
+import { chooseLead, type LeadRule, originsAmong } from './choose-lead.ts';
+import { outletKey, provenanceOf } from './provenance.ts';
 
-const isPicture = (media: Media) => media.medium === 'image' || (media.type?.startsWith('image/') ?? false);
+/** After this long a story keeps its lead: readers and partners have it under these words. */
+const settledMs = 24 * 3_600_000;
 
-/** What a story takes over from its lead; the picture is the first one the paper gave. */
-export function wordsOf(entry: WaitingEntry): StoryWords {
-  return {
-    title: entry.title,
-    summary: entry.summary,
-    province: entry.province,
-    section: entry.section,
-    image: entry.media.find(isPicture) ?? null,
-    changedAt: entry.changedAt,
-  };
+/** Comparable name of whom an entry says it has its words from; null when it names nobody. */
+export function originOf(carrier: Pick<Carrier, 'opening' | 'ending'>): string | null {
+  return provenanceOf({ lead: plainText(carrier.opening), body: plainText(carrier.ending) })?.origin ?? null;
 }
 
-/** The story that an entry founds when it is a copy of nothing known. */
-export function foundStory(entry: WaitingEntry): NewStory {
-  return {
-    ...wordsOf(entry),
-    firstAt: entry.publishedAt,
-    listedAt: entry.listedAt,
-    publisherId: entry.publisherId,
-    leadEntryId: entry.id,
-    leadSeenAt: entry.seenAt,
-  };
+/** The carrier that shall lead, of one story's, and each one's origin by entry id; null for no carriers. Dates on the database's clock. */
+export function leadAmong(
+  carriers: readonly Carrier[],
+  now: Date,
+  priority?: readonly LeadRule[],
+): { lead: Carrier; origins: Map<number, string | null> } | null {
+  const origins = new Map(carriers.map((carrier) => [carrier.entryId, originOf(carrier)]));
+  const first = originsAmong(
+    carriers.map((carrier) => ({
+      entryId: carrier.entryId,
+      publisher: outletKey(carrier.publisherName),
+      origin: origins.get(carrier.entryId) ?? null,
+    })),
+  );
+  const current = carriers.find((carrier) => carrier.isLead);
+  const seen = Math.min(...carriers.map((carrier) => carrier.seenAt.getTime()));
+  const id = chooseLead(
+    carriers.map((carrier) => ({
+      entryId: carrier.entryId,
+      isOrigin: first.has(carrier.entryId),
+      isOwnProvince: carrier.storyProvince !== null && carrier.publisherProvince === carrier.storyProvince,
+      publishedAt: carrier.publishedAt,
+      length: carrier.length,
+      hasImage: carrier.hasImage,
+    })),
+    { current: current?.entryId, isSettled: now.getTime() - seen > settledMs, ...(priority ? { priority } : {}) },
+  );
+  const lead = carriers.find((carrier) => carrier.entryId === id);
+  return lead === undefined ? null : { lead, origins };
 }

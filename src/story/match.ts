@@ -7,11 +7,11 @@ import { compareSlots } from '../text/slots.ts';
 export type Veto = 'title-numbers' | 'numbers' | 'names' | 'head-numbers' | 'series' | 'long-ago';
 
 /**
- * What speaks for a merge: `copy`, nearly the whole text; `title`, the same title over a shared text (shortened, continued, "cập nhật");
+ * What speaks for a merge: `exact`, the same word for word; `copy`, nearly the whole text; `title`, the same title over a shared text (shortened, continued, "cập nhật");
  * `edit`, an edited copy whose score over all measures is high enough; `even`, a copy edited a little everywhere, both openings and both
  * first halves kept, with no fact that differs (a follow-up has its news in front and the old text behind).
  */
-export type Ground = 'copy' | 'title' | 'edit' | 'even';
+export type Ground = 'exact' | 'copy' | 'title' | 'edit' | 'even';
 
 /** A decision with all that led to it. Shares are 0 to 1 and rounded to three digits; pairs are [first in second, second in first]. */
 export type Evidence = {
@@ -33,6 +33,21 @@ export type Evidence = {
   news: number;
   /** Weighted mean of the shares less what speaks against; see `scoreOf`. */
   score: number;
+};
+
+/** Evidence for two articles whose titles and texts are the same word for word (`Sketch.exact`): what `match` would find, unread. */
+export const exactEvidence: Evidence = {
+  kind: 'same',
+  ground: 'exact',
+  veto: null,
+  jaccard: 1,
+  containment: 1,
+  leads: [1, 1],
+  halves: [1, 1],
+  title: [1, 1],
+  slots: [0, 0, 0],
+  news: 0,
+  score: 1,
 };
 
 /** An article as matching sees it. */

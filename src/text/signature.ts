@@ -1,8 +1,9 @@
 // An article's title, lead and body → all that comparing it with another needs, without its text.
 import { withoutDateline, withoutFurniture, withoutLabel } from './furniture.ts';
-import { scan, tokenKind, type Tokens } from './scan.ts';
-import { type HashSet, partsOf, type Shingles, shinglesOf, sketchOf, textHash, toHashSet } from './similarity.ts';
+import { scan, scanLent, tokenKind, type Tokens } from './scan.ts';
+import { type HashSet, partsOf, type Shingles, shinglesOf, toHashSet } from './similarity.ts';
 import { type Slots, slotsOf } from './slots.ts';
+import { toNfc } from './vietnamese.ts';
 
 /** What comparing needs to know of an article, about 4 KB. No text can be read back from it. */
 export type Signature = {
@@ -16,10 +17,6 @@ export type Signature = {
   titleNumbers: HashSet;
   /** Numbers anywhere in title, lead and body. */
   numbers: HashSet;
-  /** Rows of the index by which the article is found. */
-  sketch: number[];
-  /** Equal for an article posted again unchanged; null for short texts. */
-  text: number | null;
 };
 
 const headTokens = 80;
@@ -38,7 +35,7 @@ function numbersOf(...rows: Tokens[]): HashSet {
  */
 export function signatureOf(article: { title: string; lead: string; body: string }): Signature {
   const title = scan(withoutLabel(article.title));
-  const text = scan(`${withoutDateline(article.lead)}\n${withoutFurniture(article.body)}`);
+  const text = scanLent(toNfc(`${withoutDateline(article.lead)}\n${withoutFurniture(article.body)}`));
   const shingles = shinglesOf(text.hash);
   const titleWords = toHashSet(title.hash.slice());
   return {
@@ -48,7 +45,5 @@ export function signatureOf(article: { title: string; lead: string; body: string
     titleWords,
     titleNumbers: numbersOf(title),
     numbers: numbersOf(title, text),
-    sketch: sketchOf(titleWords, text.hash, shingles),
-    text: textHash(titleWords, shingles),
   };
 }

@@ -20,11 +20,6 @@ const headTokens = 80;
 /** Longer texts are compared by their first 65,535 tokens, some 300 KB. */
 const mostTokens = 0xffff;
 
-/** Smallest hashes kept for the index: on the corpus six find as much as 24, and each is a row (docs/clustering.md). */
-const sketchSize = 6;
-/** Tokens of the opening that make one hash of the sketch. */
-const openingTokens = 12;
-
 /** Sorts `values` in place and returns them without repeats. */
 export function toHashSet(values: Uint32Array): HashSet {
   values.sort();
@@ -161,45 +156,4 @@ export function partsOf(shingles: Shingles): { head: number; half: number } {
     if (at < half) parts.half++;
   }
   return parts;
-}
-
-/** Weight of a common hash of two sketches, and the least sum of weights at which two articles are worth comparing. */
-export const sketchWeight = { shingle: 1, exact: 2, least: 2 } as const;
-
-/**
- * What an index keeps of an article: its six smallest shingle hashes (two texts share as many of two such samples as they are alike), one
- * hash of the title and one of the first twelve tokens, so that a copy cut to its headline or its lead is found too. Safe integers of 53
- * bits (the smallest of many 32-bit hashes lie so close together that millions of articles would share them by chance); shingles are
- * even, the other two odd. At most eight, in no order.
- */
-export function sketchOf(titleWords: HashSet, tokens: Uint32Array, shingles: Shingles): number[] {
-  const sketch: number[] = [];
-  const count = Math.min(sketchSize, shingles.hash.length);
-  for (let i = 0; i < count; i++) {
-    const at = shingles.at[i] ?? 0;
-    sketch.push(join(tokens.subarray(at, at + shingleSize), (shingles.hash[i] ?? 0) & ~1));
-  }
-  if (titleWords.length > 0) sketch.push(join(titleWords, titleWords.reduce(mix, 0x7ab1e) | 1));
-  const opening = tokens.subarray(0, openingTokens);
-  if (opening.length > 0) sketch.push(join(opening, opening.reduce(mix, 0x09e4) | 1));
-  return sketch;
-}
-
-// 21 bits of a second hash over `tokens` above the 32 of the first.
-function join(tokens: Uint32Array, low: number): number {
-  const high = tokens.reduce(mix, 0x3c6ef372) & 0x1fffff;
-  return high * 2 ** 32 + (low >>> 0);
-}
-
-/** One safe integer over title and text as sets of words and shingles, for finding the same article unchanged; null for short texts. */
-export function textHash(titleWords: HashSet, shingles: Shingles): number | null {
-  if (shingles.hash.length < 8) return null;
-  // The 64 smallest of all shingles and their number tell two texts apart as surely as all of them.
-  const some = shingles.hash.subarray(0, 64);
-  return join(some, some.reduce(mix, titleWords.reduce(mix, shingles.hash.length)));
-}
-
-/** Weight of a hash that two sketches share. */
-export function weightOf(hash: number): number {
-  return hash % 2 === 1 ? sketchWeight.exact : sketchWeight.shingle;
 }

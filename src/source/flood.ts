@@ -1,16 +1,15 @@
 // Articles that look new, and what the publisher is known to have published → news, known articles under other names, or doubt. Pure.
 
-/** An article of the document that no key names. `wordsHash` are the 20 hex digits over headline, summary and text. */
+/** An article of the document that no key names. */
 export type FreshItem = {
   title: string;
   summary: string;
   url: string | null;
   publishedAt: Date;
   isDateGuess: boolean;
-  wordsHash: string;
 };
 
-/** A stored article of the same publisher that shares headline, words or path with a fresh one. */
+/** A stored article of the same publisher that shares headline, summary or path with a fresh one. */
 export type Twin = {
   entryId: number;
   seenAt: Date;
@@ -18,7 +17,6 @@ export type Twin = {
   summary: string;
   url: string | null;
   publishedAt: Date;
-  wordsHash: string;
 };
 
 /**
@@ -58,7 +56,7 @@ function compare(fresh: FreshItem, twin: Twin): Strength {
   const isSameInstant =
     !fresh.isDateGuess && Math.abs(fresh.publishedAt.getTime() - twin.publishedAt.getTime()) < sameInstantMs;
   const hasText = fresh.summary.length >= enoughText && twin.summary.length >= enoughText;
-  const isSameText = hasText && (fresh.wordsHash === twin.wordsHash || fresh.summary === twin.summary);
+  const isSameText = hasText && fresh.summary === twin.summary;
   if (isSameText && (isSameTitle || isSamePath || isSameInstant)) return 'strong';
   if (isSamePath && (isSameTitle || isSameInstant)) return 'strong';
   // Columns carry one headline every day; their text, numbers and all, is another: that is news.
@@ -81,7 +79,7 @@ export function judgeFlood(fresh: readonly FreshItem[], twins: readonly Twin[], 
   const file = (name: string, twin: Twin) => byName.set(name, [...(byName.get(name) ?? []), twin].slice(-20));
   for (const twin of twins) {
     file(`t${twin.title}`, twin);
-    file(`h${twin.wordsHash}`, twin);
+    if (twin.summary.length >= enoughText) file(`s${twin.summary}`, twin);
     const path = pathOf(twin.url);
     if (path !== null) file(`p${path}`, twin);
   }
@@ -90,7 +88,7 @@ export function judgeFlood(fresh: readonly FreshItem[], twins: readonly Twin[], 
   for (const wanted of ['strong', 'weak'] as const)
     fresh.forEach((item, index) => {
       if (pairs.some((pair) => pair.fresh === index)) return;
-      const names = [`h${item.wordsHash}`, `p${pathOf(item.url) ?? ''}`, `t${item.title}`];
+      const names = [`s${item.summary}`, `p${pathOf(item.url) ?? ''}`, `t${item.title}`];
       const twin = names
         .flatMap((name) => byName.get(name) ?? [])
         .find((one) => {

@@ -1,7 +1,33 @@
 // Two documents of one source, read one after the other → is there a gap between them, and what vanished in between. Pure.
 
-/** A document as far as gaps are concerned. `hashes` in document order, newest first as feeds have it. */
-export type Reading = { hashes: readonly string[]; dates: readonly Date[] };
+/** What two documents have in common. `gone`: marks of items that left although an older one, behind them, is still there. */
+export type Comparison = { known: number; gone: string[] };
+
+const none = '00000000';
+const namesOf = (mark: string): string[] => {
+  const names = [`u${mark.slice(16, 24)}`, `i${mark.slice(24, 32)}`].filter((name) => name.slice(1) !== none);
+  return names.length > 0 ? names : [mark.slice(0, 16)];
+};
+
+/**
+ * Compares two documents by the marks of their items (kinds/item-hash.ts), newest first as feeds have it. An item is the same when address
+ * or id is, so one that was edited is still known.
+ */
+export function compareMarks(before: readonly string[], now: readonly string[]): Comparison {
+  const old = new Set(before.flatMap(namesOf));
+  const present = new Set(now.flatMap(namesOf));
+  const stands = before.map((mark) => namesOf(mark).some((name) => present.has(name)));
+  const last = stands.lastIndexOf(true);
+  return {
+    known: now.filter((mark) => namesOf(mark).some((name) => old.has(name))).length,
+    gone: before.filter((_, index) => index < last && !stands[index]),
+  };
+}
+
+/** Articles whose own pages are worth a look; more than a few at once is a feed in another order, not a paper that takes news down. */
+export function worthALook(gone: readonly string[], items: number): readonly string[] {
+  return gone.length <= Math.max(2, Math.floor(items / 10)) ? gone : [];
+}
 
 /** News may be missing between `afterAt` (newest known before) and `beforeAt` (oldest of the new document); null = no dates tell. */
 export type Gap = { afterAt: Date | null; beforeAt: Date | null };
@@ -10,17 +36,15 @@ export type Gap = { afterAt: Date | null; beforeAt: Date | null };
 const shortest = 3;
 
 /**
- * The gap between the last good document (`before`, its item hashes; `newestAt`, its newest date) and `now`: not one item in common,
- * neither by hash nor by name (`knownItems`). Null when there is none, or when the new document reaches back behind the old one.
+ * The gap between the last good document (`items` of them, `newestAt` its newest date) and the new one: not one item in common (`known`). Null
+ * when there is none, or when the new document reaches back behind the old one.
  */
 export function gapBetween(
-  before: { hashes: ReadonlySet<string>; newestAt: Date | null },
-  now: Reading & { knownItems: number },
+  before: { items: number; newestAt: Date | null },
+  now: { items: number; known: number; dates: readonly Date[] },
 ): Gap | null {
-  if (before.hashes.size < shortest || now.hashes.length < shortest || now.knownItems > 0) return null;
-  if (now.hashes.some((hash) => before.hashes.has(hash))) return null;
-  const times = now.dates.map((date) => date.getTime());
-  const oldest = times.length === 0 ? null : new Date(times.reduce((least, time) => Math.min(least, time), Infinity));
+  if (before.items < shortest || now.items < shortest || now.known > 0) return null;
+  const oldest = now.dates.reduce<Date | null>((least, date) => (least === null || date < least ? date : least), null);
   if (oldest !== null && before.newestAt !== null && oldest <= before.newestAt) return null;
   return { afterAt: before.newestAt, beforeAt: oldest };
 }
@@ -40,16 +64,4 @@ export function afterPage(
   if (page.items > 0 && isReached) return { status: 'filled', nextUrl: null };
   const isOver = page.items === 0 || page.nextUrl === null || page.nextUrl === gap.url || gap.pages >= gapLimits.pages;
   return isOver ? { status: 'partly', nextUrl: null } : { status: 'open', nextUrl: page.nextUrl };
-}
-
-/**
- * How many items left the document early: gone although an older one, behind them, is still there. `changed` items of the new document
- * explain as many of them: a changed item has another hash.
- */
-export function vanishedEarly(before: readonly string[], now: ReadonlySet<string>, changed: number): number {
-  let last = -1;
-  for (let at = before.length - 1; at >= 0 && last < 0; at--) if (now.has(before[at] ?? '')) last = at;
-  let gone = 0;
-  for (let at = 0; at < last; at++) if (!now.has(before[at] ?? '')) gone++;
-  return Math.max(0, gone - changed);
 }

@@ -12,6 +12,7 @@ export type DueLook = {
   looks: number;
   /** The publisher's setting: take the story down without an editor. */
   isAutomatic: boolean;
+  isSample: boolean;
 };
 
 /** An article found to be taken down, as an editor sees it. */
@@ -27,27 +28,21 @@ export type RemovalRow = {
 };
 
 /**
- * Owes looks at articles of a source that left its document although older ones stand: those published between `from` and `to` whose keys are
- * not among the document's (`urls` as stored). At most `limit`; an article that was looked at in the last day is left alone.
- * Index entry_publisher. Touches removal; returns how many looks are owed.
+ * Owes looks at articles that left their document although older ones stand. One that was looked at in the last day, or decided, is left alone.
+ * Touches removal; returns how many looks are owed.
  */
 export async function oweLooks(
   db: Db,
-  vanished: { publisherId: number; sourceId: number; from: Date; to: Date; urls: string[]; limit: number },
+  publisherId: number,
+  vanished: readonly { entryId: number; seenAt: Date; url: string }[],
 ): Promise<number> {
+  if (vanished.length === 0) return 0;
   const owed = await sql`
     insert into removal (entry_id, seen_at, publisher_id, url, why)
-    select id, seen_at, publisher_id, url, 'vanished' from (
-      select id, seen_at, publisher_id, source_id, url, published_at from entry
-      where publisher_id = ${vanished.publisherId} order by seen_at desc limit 1000
-    ) e
-    where source_id = ${vanished.sourceId} and published_at > ${vanished.from} and published_at <= ${vanished.to} and url is not null
-      and url <> all(${vanished.urls}::text[])
-    limit ${vanished.limit}
-    on conflict (entry_id) do update set state = 'due', due_at = now(), looks = 0
-      where removal.decided_at is null and removal.state = 'there' and removal.asked_at < now() - interval '1 day'`.execute(
-    db,
-  );
+    select v."entryId", v."seenAt", ${publisherId}, v.url, 'vanished'
+    from json_to_recordset(${JSON.stringify(vanished)}::json) as v("entryId" bigint, "seenAt" timestamptz, url text)
+    on conflict (entry_id) do update set state = 'due', due_at = now(), looks = 0, asked_at = now()
+      where removal.decided_at is null and removal.state = 'there' and removal.asked_at < now() - interval '1 day'`.execute(db);
   return Number(owed.numAffectedRows ?? 0n);
 }
 
@@ -68,7 +63,7 @@ export async function dueLooks(db: Db, limit: number): Promise<DueLook[]> {
   return (
     await sql<DueLook>`
       select r.entry_id as "entryId", r.seen_at as "seenAt", r.publisher_id as "publisherId", r.url, e.title, r.looks,
-        p.withdraw_automatically as "isAutomatic"
+        p.withdraw_automatically as "isAutomatic", p.is_sample as "isSample"
       from removal r join publisher p on p.id = r.publisher_id join entry e on e.id = r.entry_id and e.seen_at = r.seen_at
       where r.due_at <= now() order by r.due_at limit ${limit}`.execute(db)
   ).rows;
@@ -111,4 +106,20 @@ export async function decideRemoval(db: Db, entryId: number, decision: 'withdraw
     await sql`update removal set decision = ${decision}, decided_at = now() where entry_id = ${entryId} and state = 'removed'
     and decided_at is null`.execute(db);
   return (decided.numAffectedRows ?? 0n) > 0n;
+}
+
+/** The story of an entry that no other paper carries; null when it has none or others do. Primary key of story_entry. */
+export async function soleStoryOf(db: Db, entryId: number): Promise<number | null> {
+  const found = await sql<{ storyId: number }>`
+    select m.story_id as "storyId" from story_entry m join entry e on e.id = m.entry_id and e.seen_at = m.seen_at
+    where m.entry_id = ${entryId} and not exists (
+      select 1 from story_entry o join entry x on x.id = o.entry_id and x.seen_at = o.seen_at
+      where o.story_id = m.story_id and x.publisher_id <> e.publisher_id)`.execute(db);
+  return found.rows[0]?.storyId ?? null;
+}
+
+/** Sets whether a publisher's removed articles are withdrawn without an editor; false when there is no such publisher. */
+export async function setAutomaticWithdrawal(db: Db, slug: string, isAutomatic: boolean): Promise<boolean> {
+  const changed = await sql`update publisher set withdraw_automatically = ${isAutomatic} where slug = ${slug}`.execute(db);
+  return (changed.numAffectedRows ?? 0n) > 0n;
 }

@@ -1,0 +1,48 @@
+// A publisher's latest articles that resemble some new ones: the flood guard's question to the store.
+import { sql } from 'kysely';
+import type { Db } from './db.ts';
+
+/** A stored article as the flood guard compares it. */
+export type StoredTwin = {
+  entryId: number;
+  seenAt: Date;
+  title: string;
+  summary: string;
+  url: string | null;
+  publishedAt: Date;
+};
+
+const latest = 2_000;
+
+/**
+ * Those of the publisher's latest 2,000 articles that share a headline, a summary or a path (address without scheme and host) with any of the
+ * given. Asked only when a poll brings many new articles. Index entry_publisher.
+ */
+export async function findTwins(
+  db: Db,
+  publisherId: number,
+  like: { titles: string[]; summaries: string[]; paths: string[] },
+): Promise<StoredTwin[]> {
+  return (
+    await sql<StoredTwin>`
+      select id as "entryId", seen_at as "seenAt", title, summary, url, published_at as "publishedAt" from (
+        select id, seen_at, title, summary, url, published_at from entry where publisher_id = ${publisherId} order by seen_at desc limit ${latest}
+      ) e
+      where title = any(${like.titles}::text[]) or summary = any(${like.summaries}::text[])
+        or regexp_replace(split_part(url, '#', 1), '^https?://[^/?#]+', '', 'i') = any(${like.paths}::text[])`.execute(db)
+  ).rows;
+}
+
+/** Addresses of a source's latest 1,000 articles with their ids. Index entry_publisher. */
+export async function latestAddresses(
+  db: Db,
+  publisherId: number,
+  sourceId: number,
+): Promise<{ entryId: number; seenAt: Date; url: string }[]> {
+  return (
+    await sql<{ entryId: number; seenAt: Date; url: string }>`
+      select id as "entryId", seen_at as "seenAt", url from (
+        select id, seen_at, source_id, url from entry where publisher_id = ${publisherId} order by seen_at desc limit 1000
+      ) e where source_id = ${sourceId} and url is not null`.execute(db)
+  ).rows;
+}

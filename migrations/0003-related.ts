@@ -1,4 +1,4 @@
-// Tables of "Tin liên quan": the index of terms, stories' vectors, how common terms are, the lists, and what editors said of pairs.
+// Tables of "Tin liên quan" and of places that stories name: the index of terms, stories' vectors, how common terms are, the lists, and what editors said of pairs.
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 
@@ -20,6 +20,9 @@ const statements = [
   )`,
   // Too large for compression to find anything, small enough for its page.
   'alter table story_vector alter column vector set storage plain',
+
+  // Provinces that a story's own words name beside the one it is filed under; they stand in story_fit too, which lists read.
+  'create table story_place (story_id bigint not null, province text not null, primary key (story_id, province))',
 
   // How common terms are: the counters of a sketch in pieces, all of one saving.
   'create table term_count (chunk smallint primary key, counts bytea not null) with (fillfactor = 50)',

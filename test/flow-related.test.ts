@@ -2,9 +2,11 @@
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import { decidePair, findPairs, forgetPair } from '../src/store/related.ts';
+import { refitStories } from '../src/store/story-fit.ts';
 import { addPostings, findPostings, readIndexState, resetIndex } from '../src/store/term.ts';
 import { relateDue } from '../src/story/relate.ts';
 import { relatedForText, relatedOf } from '../src/story/related-answer.ts';
+import { compactKey } from '../src/text/compact-key.ts';
 import { reasonText } from '../src/text/reason.ts';
 import { articleOf, articles, publishedAt } from './fixtures/related-articles.ts';
 import { freshDatabaseUrl, openTestDb } from './support/database.ts';
@@ -50,7 +52,7 @@ const changeStory = (key: string, change: string) =>
   sql`update story set change_id = nextval('story_change'), ${sql.raw(change)} where id = ${idOf(key)}`.execute(db);
 
 beforeEach(async () => {
-  await sql`truncate source, publisher, entry, entry_key, cluster_due, story, story_entry, related_list, related_pair restart identity cascade`.execute(
+  await sql`truncate source, publisher, entry, entry_key, cluster_due, story, story_entry, story_fit, story_place, related_list, related_pair restart identity cascade`.execute(
     db,
   );
   await resetIndex(db);
@@ -92,7 +94,7 @@ test('a story that changes nothing of its words rewrites neither index nor list'
     ).rows;
   const before = await read();
   await changeStory('plum', "section = 'kinh-te'");
-  expect(await relateDue(ctx)).toBe(1);
+  expect(await relateDue(ctx)).toBe(0);
   await answerOf('slide');
   expect(await read()).toEqual(before);
 });
@@ -189,16 +191,38 @@ test('a text that is not stored is answered by its words, one that is by its add
   expect(byWords.places.map((place) => keys.get(place.relatedId))).toEqual(
     (await answerOf('match-again'))?.places.map((place) => keys.get(place.relatedId)),
   );
-  const { storedKey } = await import('../src/store/entry.ts');
+
   const host = `${paper.slug}.example`;
   await sql`insert into entry_key (publisher_id, key, entry_id, seen_at)
-    select ${paper.id}, ${storedKey(`u:https://${host}/tin/7`)}, entry_id, seen_at from story_entry where story_id = ${idOf('slide')}`.execute(
+    select ${paper.id}, ${compactKey(`u:https://${host}/tin/7`)}, entry_id, seen_at from story_entry where story_id = ${idOf('slide')}`.execute(
     db,
   );
   const byAddress = await relatedForText(ctx, { title: '?', url: `http://www.${host}/tin/7?utm_source=x` });
   expect(byAddress.storyId).toBe(idOf('slide'));
   expect(byAddress.places).toEqual((await answerOf('slide'))?.places);
   expect((await relatedForText(ctx, { title: '', text: '' })).places).toEqual([]);
+});
+
+test('a story that names another province is listed there too, as long as it names it', async () => {
+  const { id } = await seedStory(db, paper, { title: 'Cam Hà Giang về chợ Thanh Hóa', province: '38' });
+  const fits = async () =>
+    (
+      await sql<{ value: string }>`select value from story_fit where story_id = ${id} and kind = 'province'`.execute(db)
+    ).rows.map((row) => row.value);
+  expect(await relateDue(ctx)).toBe(1);
+  expect(await fits()).toEqual(['08']);
+  // The change that came of it is met once more, and changes nothing.
+  const changes = () => sql`select max(change_id) from story`.execute(db);
+  const before = (await changes()).rows;
+  expect(await relateDue(ctx)).toBe(0);
+  expect((await changes()).rows).toEqual(before);
+  await refitStories(db, [id]);
+  expect(await fits()).toEqual(['08']);
+  await sql`update story set title = 'Cam về chợ Thanh Hóa', change_id = nextval('story_change') where id = ${id}`.execute(
+    db,
+  );
+  await relateDue(ctx);
+  expect(await fits()).toEqual([]);
 });
 
 test('filing waits while an import waits for clustering', async () => {

@@ -1,7 +1,7 @@
 // Places in titles and leads: an own labelled set with its precision and recall, and the rules one by one.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findPlaces, provinceOf } from '../src/text/place-find.ts';
+import { findPlaces, namedProvinces, provinceOf } from '../src/text/place-find.ts';
 
 const named = (title: string, lead = '', home: string | null = null) =>
   findPlaces(title, lead, home).map((place) => `${place.code} ${place.name}`);
@@ -119,4 +119,11 @@ test('the province of an article is that of its title, else of its lead, else no
   expect(provinceOf('Mộc Châu vào mùa', 'Khách Hà Nội tăng')).toBe('14');
   expect(provinceOf('Mùa hoa', 'Ở Hà Nội')).toBe('01');
   expect(provinceOf('Mùa hoa', '')).toBeNull();
+});
+
+test('an article is about the provinces of its title, or about the first of its lead', () => {
+  const about = (title: string, lead: string) => namedProvinces(findPlaces(title, lead));
+  expect(about('Cam Hà Giang về chợ Thanh Hóa', 'Chị Sửu quê Nghệ An bán cam.')).toEqual(['08', '38']);
+  expect(about('Cam về chợ', 'Từ Nghệ An, xe chở cam ra Hà Nội.')).toEqual(['40']);
+  expect(about('Cam về chợ', '')).toEqual([]);
 });

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import type { StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
-import { storedKey } from './entry.ts';
 
 /** A story's texts as far as its terms are read; of the body's HTML the beginning, perhaps ending inside a tag. */
 export type StoryText = {
@@ -144,13 +143,13 @@ export async function forgetPair(db: Db, storyIds: readonly [number, number]): P
 }
 
 /**
- * The live story that an article's canonical address (see `canonicalUrl`) belongs to; null when no paper whose sources lie on one
+ * The live story that the article of this key (compact, `u:` and its canonical address) belongs to; null when no paper whose sources lie on one
  * of these hosts brought it. Reads the few sources, then entry_key, story_entry and story by their keys.
  */
-export async function findStoryByAddress(db: Db, canonical: string, hosts: readonly string[]): Promise<number | null> {
+export async function findStoryByAddress(db: Db, key: string, hosts: readonly string[]): Promise<number | null> {
   const found = await sql<{ id: number }>`
     select s.id from (select distinct publisher_id from source where host = any(${[...hosts]}::text[])) p
-    join entry_key k on k.publisher_id = p.publisher_id and k.key = ${storedKey(`u:${canonical}`)}
+    join entry_key k on k.publisher_id = p.publisher_id and k.key = ${key}
     join story_entry m on m.entry_id = k.entry_id
     join story first on first.id = m.story_id
     join story s on s.id = coalesce(first.merged_into, first.id) and s.status = 'live'

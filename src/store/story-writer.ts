@@ -16,6 +16,11 @@ export async function asStoryWriter<T>(db: Db, work: (trx: Db) => Promise<T>): P
   });
 }
 
+/** Makes a transaction that has other work behind it the only writer of stories until it ends, waiting for the present one. */
+export async function becomeStoryWriter(trx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${writerLock})`.execute(trx);
+}
+
 /** Like `asStoryWriter`, but returns null at once when another is writing. */
 export async function ifStoryWriter<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
   return db.transaction().execute(async (trx) => {

@@ -13,7 +13,9 @@ import {
   saveFiled,
   saveVectors,
 } from '../store/term.ts';
+import { placeStories } from '../store/story-place.ts';
 import { plainText } from '../text/markup.ts';
+import { namedProvinces } from '../text/place-find.ts';
 import { type ArticleTerms, termsOf } from '../text/terms.ts';
 import { countDocument } from './frequency.ts';
 import { packPostings } from './posting.ts';
@@ -103,26 +105,30 @@ async function fileStories(trx: Db, read: readonly Read[], counting: Counting): 
   await addPostings(trx, packPostings(filed));
 }
 
-async function fileBatch(ctx: RelateContext): Promise<number | null> {
+type Batch = { seen: number; filed: number };
+
+async function fileBatch(ctx: RelateContext): Promise<Batch | null> {
   if (await areEntriesWaiting(ctx.db, crowd)) return null;
   try {
     return await ifIndexWriter(ctx.db, async (trx) => {
       const state = await readIndexState(trx);
       const { changed, read } = await readBatch(ctx, trx, state.filed);
       const last = changed.at(-1);
-      if (last === undefined) return 0;
+      if (last === undefined) return { seen: 0, filed: 0 };
       const counting = await countingForWriter(ctx.db, trx);
-      await removeVectors(
-        trx,
-        changed.filter((story) => story.status !== 'live').map((story) => story.id),
-      );
+      const gone = changed.filter((story) => story.status !== 'live').map((story) => story.id);
+      await removeVectors(trx, gone);
       if (read.length > 0) {
         await fileStories(trx, read, counting);
         await saveIfDue(trx, counting);
       }
       await saveFiled(trx, last.changeId);
+      await placeStories(
+        trx,
+        read.map(({ story, terms }) => ({ storyId: story.id, provinces: namedProvinces(terms.places) })),
+      );
       keepCounting(ctx.db, counting);
-      return changed.length;
+      return { seen: changed.length, filed: read.length + gone.length };
     });
   } catch (error) {
     dropCounting(ctx.db);
@@ -132,16 +138,16 @@ async function fileBatch(ctx: RelateContext): Promise<number | null> {
 
 /**
  * Files every story that was made or changed since the last time under its heaviest terms; what is not live any more leaves the
- * index. Returns how many it dealt with; at once when another process is the writer or an import waits for clustering. A backlog
- * takes half of the time at most. Touches story_vector, term_posting, term_count, related_state.
+ * index. Lists stories under the provinces their words name, too. Returns how many it filed or took out; at once when another process is the writer or an import waits for clustering. A backlog
+ * takes half of the time at most. Touches story_vector, term_posting, term_count, related_state, and what `placeStories` does.
  */
 export async function relateDue(ctx: RelateContext): Promise<number> {
   let total = 0;
   while (!ctx.signal.aborted) {
     const startedAt = performance.now();
     const done = await fileBatch(ctx);
-    total += done ?? 0;
-    if (done === null || done < batch) break;
+    total += done?.filed ?? 0;
+    if (done === null || done.seen < batch) break;
     await setTimeout(performance.now() - startedAt, undefined, { signal: ctx.signal }).catch(() => undefined);
   }
   return total;

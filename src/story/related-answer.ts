@@ -10,6 +10,7 @@ import {
   saveList,
   type Standing,
 } from '../store/related.ts';
+import { compactKey } from '../text/compact-key.ts';
 import { findPostings, findVectors } from '../store/term.ts';
 import { plainText } from '../text/markup.ts';
 import { termsOf } from '../text/terms.ts';
@@ -185,7 +186,7 @@ async function storyAt(db: Context['db'], url: string | null | undefined): Promi
     const host = URL.parse(one)?.host.replace(/^www\./, '');
     return host === undefined ? [] : [host, `www.${host}`];
   });
-  return findStoryByAddress(db, canonical, [...new Set(hosts)]);
+  return findStoryByAddress(db, compactKey(`u:${canonical}`), [...new Set(hosts)]);
 }
 
 /**

@@ -5,7 +5,12 @@ import { provinces } from './place.ts';
 import { isSyllable, placeToneMarks } from './vietnamese.ts';
 
 /** A place as an article names it. `name` is its one canonical spelling; `level` says what it was when it had that name. */
-export type FoundPlace = { code: string; name: string; level: 'province' | 'former' | 'district' };
+export type FoundPlace = {
+  code: string;
+  name: string;
+  level: 'province' | 'former' | 'district';
+  isInTitle: boolean;
+};
 
 // `sure`: its capitals are enough. `careful`: neighbours must not speak against it. `weak`: neighbours must speak for it.
 type Trust = 'sure' | 'careful' | 'weak';
@@ -247,10 +252,11 @@ function readText(text: string): Seen[] {
  * Linear; only the beginning of long texts is read.
  */
 export function findPlaces(title: string, lead: string, home: string | null = null): FoundPlace[] {
-  const seen = [...readText(title.slice(0, maxTitleChars)), ...readText(lead.slice(0, maxLeadChars))];
+  const inTitle = readText(title.slice(0, maxTitleChars));
+  const seen = [...inTitle, ...readText(lead.slice(0, maxLeadChars))];
   const certain = new Set(seen.flatMap(({ match, verdict }) => (verdict === 'yes' ? match.entry.codes : [])));
   const found = new Map<string, FoundPlace>();
-  for (const { match, verdict, hasUnit } of seen) {
+  for (const [at, { match, verdict, hasUnit }] of seen.entries()) {
     if (verdict === 'no') continue;
     const { codes, name, level } = match.entry;
     const near = codes.filter((code) => certain.has(code));
@@ -266,7 +272,7 @@ export function findPlaces(title: string, lead: string, home: string | null = nu
     const [code] = options;
     if (code === undefined || options.length > 1) continue;
     const key = `${code} ${name}`;
-    if (!found.has(key)) found.set(key, { code, name, level });
+    if (!found.has(key)) found.set(key, { code, name, level, isInTitle: at < inTitle.length });
   }
   return [...found.values()];
 }
@@ -277,4 +283,16 @@ export function findPlaces(title: string, lead: string, home: string | null = nu
  */
 export function provinceOf(title: string, lead: string, home: string | null = null): string | null {
   return findPlaces(title, lead, home)[0]?.code ?? null;
+}
+
+const mostNamed = 3;
+
+/**
+ * Codes of the provinces an article is about, by the places found in it: those its title names, at most three; when it names none,
+ * the first of its lead. A lead often names where somebody comes from, a title hardly ever.
+ */
+export function namedProvinces(places: readonly FoundPlace[]): string[] {
+  const titled = places.filter((place) => place.isInTitle);
+  const about = titled.length > 0 ? titled : places.slice(0, 1);
+  return [...new Set(about.map((place) => place.code))].slice(0, mostNamed);
 }

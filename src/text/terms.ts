@@ -1,5 +1,5 @@
 // Title, lead and body of an article → its weighted terms: syllables, pairs of syllables, proper names, places.
-import { findPlaces } from './place-find.ts';
+import { type FoundPlace, findPlaces } from './place-find.ts';
 import { placeToneMarks, toNfc } from './vietnamese.ts';
 
 /** What a term is made of: the two lowest bits of its number. */
@@ -25,6 +25,8 @@ export type ArticleTerms = {
   counts: Float32Array;
   /** How the article writes its names and places, by term, at most 200: what a person is told of a shared term. */
   labels: Map<number, string>;
+  /** The places that title and lead name, in order. */
+  places: FoundPlace[];
 };
 
 /** The kind of a term. */
@@ -229,7 +231,8 @@ export function termsOf(article: ArticleText): ArticleTerms {
   const labels = new Map<number, string>();
   const title = toNfc(article.title.slice(0, maxTitleChars));
   const lead = toNfc(article.lead.slice(0, maxLeadChars));
-  for (const place of findPlaces(title, lead, article.home ?? null)) {
+  const places = findPlaces(title, lead, article.home ?? null);
+  for (const place of places) {
     const term = placeTerm(place);
     if (!labels.has(term)) add(term, placeWeight);
     labels.set(term, place.name);
@@ -237,5 +240,5 @@ export function termsOf(article: ArticleText): ArticleTerms {
   readText(title, titleWeight, labels, isShouted(title));
   readText(lead, leadWeight, labels, isShouted(lead));
   readText(toNfc(article.body.slice(0, maxBodyChars)), 1, labels, false);
-  return { ...takeCounted(), labels };
+  return { ...takeCounted(), labels, places };
 }

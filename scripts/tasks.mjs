@@ -24,6 +24,7 @@ export const tasks = {
   conformance: { steps: [['bench/conformance.ts']], needsDev: true },
   quality: { steps: [['bench/quality.ts']], needsDev: true },
   'quality:related': { steps: [['bench/quality-related.ts']], needsDev: true },
+  'bench:related': { steps: [['bench/related.ts']], needsDev: true },
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },

@@ -18,15 +18,35 @@ export const commands: readonly Row[] = [
   },
   {
     name: 'publishers',
-    summary: 'list the papers, record what each allows to be shown',
+    summary: 'list the papers, record agreements and the rules of this site',
     load: () => import('./commands/publishers.ts'),
+  },
+  {
+    name: 'editions',
+    summary: 'the feeds that are published: combinations, saved searches',
+    load: () => import('./commands/editions.ts'),
+  },
+  {
+    name: 'partners',
+    summary: 'partner sites: keys, products, what they took',
+    load: () => import('./commands/partners.ts'),
   },
   {
     name: 'ingest',
     summary: 'read every due source once, cluster and publish',
     load: () => import('./commands/ingest.ts'),
   },
+  {
+    name: 'webhooks',
+    summary: 'tell partners when stories change: endpoints, log, replay',
+    load: () => import('./commands/webhooks.ts'),
+  },
   { name: 'status', summary: 'how the river stands', load: () => import('./commands/status.ts') },
+  {
+    name: 'removals',
+    summary: 'articles taken down at their source, waiting for an editor',
+    load: () => import('./commands/removals.ts'),
+  },
   {
     name: 'match',
     summary: 'group articles on standard input into stories',

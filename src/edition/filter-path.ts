@@ -61,7 +61,7 @@ export function filterPath(filter: EditionFilter): string {
 export function filterTitle(filter: EditionFilter, publisherName: string | null): string {
   const province = filter.province === undefined ? null : provinceByCode(filter.province);
   const section = filter.section === undefined ? null : sectionBySlug(filter.section);
-  const names = [province?.name, section?.name, publisherName].filter((name) => name != null);
+  const names = [province?.name ?? '', section?.name ?? '', publisherName ?? ''].filter((name) => name !== '');
   const words =
     filter.words === undefined ? '' : `: ${filter.words.includes('"') ? filter.words : `“${filter.words}”`}`;
   return `Tin mới${names.length > 0 ? ` ${names.join(' · ')}` : ''}${words}`;

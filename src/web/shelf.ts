@@ -85,7 +85,7 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
     const at = now();
     purges = [...purges.filter((one) => at - one.at < purgeHoldsMs), { isGone, at, number: ++purgeCount }];
     let count = 0;
-    for (const slot of [...slots.values()]) {
+    for (const slot of slots.values()) {
       if (!isGone(slot.rendition)) continue;
       drop(slot);
       count += 1;

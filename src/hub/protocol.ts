@@ -87,20 +87,25 @@ export function topicPath(topic: string, publicUrl: string): string | null {
   }
 }
 
+// Where the documents of each format live and what they are; the site says the same, as a test makes sure.
+const topics: Record<string, { prefix: string; ending: string; type: string }> = {
+  rss: { prefix: '', ending: 'rss', type: 'application/rss+xml' },
+  atom: { prefix: '', ending: 'atom', type: 'application/atom+xml' },
+  json: { prefix: '', ending: 'json', type: 'application/feed+json' },
+  partner: { prefix: 'doi-tac/', ending: 'atom', type: 'application/atom+xml' },
+  google: { prefix: 'google/', ending: 'rss', type: 'application/rss+xml' },
+  msn: { prefix: 'msn/', ending: 'rss', type: 'application/rss+xml' },
+};
+
 /** Canonical address of a topic: that of an edition's document in one format. */
 export function topicUrl(publicUrl: string, path: string, format: string): string {
-  return `${publicUrl}/feeds/${path}.${format}`;
+  const { prefix, ending } = topics[format] ?? { prefix: '', ending: format };
+  return `${publicUrl}/feeds/${prefix}${path}.${ending}`;
 }
-
-const types: Record<string, string> = {
-  rss: 'application/rss+xml',
-  atom: 'application/atom+xml',
-  json: 'application/feed+json',
-};
 
 /** The Content-Type of a topic, as the site serves it. */
 export function topicType(format: string): string {
-  return `${types[format] ?? 'application/xml'}; charset=utf-8`;
+  return `${topics[format]?.type ?? 'application/xml'}; charset=utf-8`;
 }
 
 /** Address of our hub. */

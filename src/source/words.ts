@@ -1,6 +1,7 @@
 // An entry draft → the words as they are stored: safe HTML, plain summary, section; and what of them changed. Pure.
 import type { EntryDraft, EntryWords, StoredWords } from '../domain.ts';
 import { excerpt, plainText, safeHtml } from '../text/markup.ts';
+import { isMaterialChange } from '../text/material.ts';
 import { sectionOf } from '../text/section.ts';
 
 const maxSummaryChars = 1_000;
@@ -56,23 +57,25 @@ export function toWords(draft: EntryDraft, options: { section: string | null; ba
 }
 
 /**
- * How new words differ from the stored ones: `words` when a reader would notice, `rest` when only markup, labels, media or the
- * address did. The source's claim of an update alone is no difference, nor is a variant of the address (`isSameUrl`).
+ * How new words differ from the stored ones: `words` when the news changed (`isMaterialChange`), `rest` when only spelling, markup,
+ * labels, media or the address did. The source's claim of an update alone is no difference, nor is a variant of the address (`isSameUrl`).
  */
 export function difference(
   stored: StoredWords,
   words: Omit<EntryWords, 'fingerprint'>,
   isSameUrl: boolean,
 ): 'none' | 'rest' | 'words' {
-  if (
-    stored.title !== words.title ||
-    stored.summary !== words.summary ||
-    (stored.bodyHtml !== words.bodyHtml && wordsIn(stored.bodyHtml) !== wordsIn(words.bodyHtml))
-  )
-    return 'words';
+  const version = (one: Pick<EntryWords, 'title' | 'summary' | 'bodyHtml'>) => ({
+    title: one.title,
+    summary: one.summary,
+    body: stored.bodyHtml === words.bodyHtml ? '' : wordsIn(one.bodyHtml),
+  });
+  if (isMaterialChange(version(stored), version(words))) return 'words';
   const labels = (one: Omit<EntryWords, 'fingerprint'>) =>
     JSON.stringify([one.authors, one.categories, sorted(one.media)]);
-  return isSameUrl && stored.bodyHtml === words.bodyHtml && labels(stored) === labels(words) ? 'none' : 'rest';
+  const isSameText =
+    stored.title === words.title && stored.summary === words.summary && stored.bodyHtml === words.bodyHtml;
+  return isSameUrl && isSameText && labels(stored) === labels(words) ? 'none' : 'rest';
 }
 
 // jsonb gives the fields back in an order of its own.

@@ -17,6 +17,7 @@ import { createLog } from '../src/log.ts';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
 import { parseOpml } from '../src/source/opml.ts';
+import { openReader } from '../src/source/reader.ts';
 import { publisherOf } from '../src/source/register.ts';
 import { type Db, openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
@@ -178,7 +179,8 @@ try {
     userAgent: 'TinTinh-bench',
     guard: createGuard({ allowNetworks: config.allowPrivateNetworks }),
   });
-  const ctx: Context = { config, db, http, now: () => new Date(), log, signal: stopping.signal };
+  const reader = openReader();
+  const ctx: Context = { config, db, http, reader, now: () => new Date(), log, signal: stopping.signal };
   const urls = await addWorld(db, world.origin);
   say(`${urls.length} feeds × ${values.items} items; reference: bare fetch …`);
   const fetched = await bareFetch(urls);
@@ -235,6 +237,7 @@ try {
   stopping.abort();
   await heartbeat.stop();
   await http.close();
+  await reader.close();
 } finally {
   stopping.abort();
   await db.destroy();

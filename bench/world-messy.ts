@@ -15,6 +15,7 @@ import { createGuard } from '../src/net/guard.ts';
 import { createHttp, type Http } from '../src/net/http.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import { parseOpml } from '../src/source/opml.ts';
+import { openReader } from '../src/source/reader.ts';
 import { publisherOf } from '../src/source/register.ts';
 import { type Db, openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
@@ -138,6 +139,7 @@ try {
     config,
     db,
     http: witnessed(http),
+    reader: openReader(),
     now: () => new Date(),
     log,
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Http } from './net/http.ts';
+import type { Reader } from './source/reader.ts';
 import type { Db } from './store/db.ts';
 
 /** Handed to every verb and to the web server; opened once per process by `open.ts`. */
@@ -10,6 +11,8 @@ export type Context = {
   db: Db;
   /** The only way out of the process. */
   http: Http;
+  /** Where foreign documents are read: a thread that may be ended. */
+  reader: Reader;
   /** The clock; tests give another one. */
   now: () => Date;
   log: Log;

@@ -6,6 +6,7 @@ import { createLog, type Log } from './log.ts';
 import { createGate } from './net/gate.ts';
 import { authorityOf, createGuard } from './net/guard.ts';
 import { createHttp } from './net/http.ts';
+import { openReader } from './source/reader.ts';
 import { openDb } from './store/db.ts';
 import { type Embedded, startEmbedded } from './store/embedded.ts';
 import { migrate } from './store/migrate.ts';
@@ -70,9 +71,10 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
     isFree: (target) => ownAuthorities.has(authorityOf(target)),
   });
   const http = createHttp({ userAgent: config.userAgent, guard, gate });
+  const reader = openReader();
   let isClosed = false;
   return {
-    context: { config, db, http, now: () => new Date(), log, signal: options.signal },
+    context: { config, db, http, reader, now: () => new Date(), log, signal: options.signal },
     isEmbedded: embedded !== null,
     databaseUrl: url,
     ownAuthorities,
@@ -80,6 +82,7 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
       if (isClosed) return;
       isClosed = true;
       await http.close();
+      await reader.close();
       await db.destroy();
       await embedded?.stop();
     },

@@ -8,6 +8,7 @@ import { createLog } from '../src/log.ts';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
 import { ingestDue } from '../src/source/ingest.ts';
+import { inlineReader } from '../src/source/reader.ts';
 import { readDocument } from '../src/store/document.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { ensurePublisher } from '../src/store/publisher.ts';
@@ -27,6 +28,7 @@ const ctx: Context = {
   config: loadConfig({ PUBLIC_URL: 'https://tin.example' }),
   db,
   http: createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) }),
+  reader: inlineReader(),
   now: () => now,
   log: createLog({ level: 'silent', isTerminal: false }),
   signal: new AbortController().signal,

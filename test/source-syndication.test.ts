@@ -27,7 +27,7 @@ describe('a whole feed', () => {
       ),
     );
     const { items, marks, ...head } = feed;
-    expect(marks).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    expect(marks).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/)]);
     expect(head).toEqual({
       format: 'rss',
       version: '2.0',

@@ -3,12 +3,10 @@ import { hash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
 import { type ClaimedSource, claimDueSources, finishPoll, releaseSource } from '../store/source.ts';
-import { toDrafts } from './draft.ts';
-import { readFeed } from './kinds/index.ts';
-import { findChanges, sortDrafts, toNewEntry } from './merge.ts';
-import { failure, packMarks, type Polled, statusError, success, unpackMarks } from './outcome.ts';
+import { packMarks } from './kinds/item-hash.ts';
+import { failure, type Polled, statusError, success } from './outcome.ts';
+import { readArrived, takeIn } from './take-in.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
 export type IngestCount = { polls: number; failed: number; items: number; created: number; changed: number };
@@ -28,65 +26,35 @@ async function store(
   bodyHash: Buffer,
   startedAt: number,
 ): Promise<Polled> {
-  const now = ctx.now();
-  const feed = readFeed(answer.body, {
-    url: answer.url,
-    headers: answer.headers,
-    zone: source.zone,
-    known: unpackMarks(source.itemMarks),
-    now,
-    ...(answer.headers['content-type'] ? { contentType: answer.headers['content-type'] } : {}),
-  });
+  const document = await readArrived(ctx, { ...source, kind: 'syndication', rules: {} }, answer);
+  const { feed, marks, warnings } = document;
   const ttl = Math.max((feed.ttlMinutes ?? 0) * 60, (feed.updatePeriodMinutes ?? 0) * 60);
-  const { drafts, warnings } = toDrafts(feed, { sourceId: source.id, now });
   const title = feed.title === null ? {} : { title: feed.title.slice(0, 300) };
-  const hashes = feed.marks.length === 0 ? {} : { itemMarks: packMarks(feed) };
-  const all = [...feed.warnings, ...warnings];
-  const note =
-    all.length === 0
-      ? null
-      : `${all.length} warnings: ${[...new Set(all.map((warning) => warning.code))].join(', ')}`.slice(0, 500);
+  const itemMarks = marks.length === 0 ? {} : { itemMarks: packMarks(marks) };
+  const codes = [...new Set(warnings.map((warning) => warning.code))].join(', ');
+  const note = warnings.length === 0 ? null : `${warnings.length} warnings: ${codes}`.slice(0, 500);
   const finish = (created: number, changed: number): Polled => {
-    const outcome = drafts.length === 0 ? 'same_items' : 'new';
+    const outcome = document.entries.length === 0 ? 'same_items' : 'new';
     const polled = success(
       source,
       answer,
       ttl,
-      { outcome, items: feed.marks.length, created, changed, note },
-      { bodyHash, ...hashes, ...title },
+      { outcome, items: marks.length, created, changed, note },
+      { bodyHash, ...itemMarks, ...title },
       Math.random(),
     );
     polled.poll.tookMs = performance.now() - startedAt;
     return polled;
   };
-  if (drafts.length === 0) {
+  if (document.entries.length === 0) {
     const polled = finish(0, 0);
     await finishPoll(ctx.db, source.id, polled.source, polled.poll);
     return polled;
   }
   return ctx.db.transaction().execute(async (trx) => {
-    if (!(await lockPublisher(trx, source.publisherId))) return finish(0, 0);
-    const known = await findKnownEntries(
-      trx,
-      source.publisherId,
-      drafts.flatMap((draft) => draft.keys),
-    );
-    const options = {
-      section: source.section,
-      province: source.province,
-      feedUrl: answer.url,
-      now,
-      isFirst: source.lastSuccessAt === null,
-    };
-    const sorted = sortDrafts(drafts, known, { sourceId: source.id });
-    const { changed, named } = findChanges(sorted.suspects, await findWords(trx, sorted.suspects), options);
-    // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
-    const created = sorted.created.map((draft) => toNewEntry(draft, options)).toReversed();
-    await insertEntries(trx, source.publisherId, source.id, created);
-    await updateEntries(trx, source.publisherId, source.id, changed);
-    await addKeys(trx, source.publisherId, [...sorted.named, ...named]);
-    const polled = finish(created.length, changed.length);
-    await finishPoll(trx, source.id, polled.source, polled.poll);
+    const { created, changed, isGone } = await takeIn(trx, source, document);
+    const polled = finish(created, changed);
+    if (!isGone) await finishPoll(trx, source.id, polled.source, polled.poll);
     return polled;
   });
 }

@@ -2,7 +2,6 @@
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import type { ClaimedSource, PollRecord, SourceOutcome } from '../store/source.ts';
-import type { ParsedFeed } from './parsed.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { nextTry, weightOf } from './failure.ts';
 import { freshnessOf } from './hints.ts';
@@ -10,22 +9,6 @@ import { nextPoll } from './schedule.ts';
 
 /** A poll's row and its source's new state. */
 export type Polled = { poll: PollRecord; source: SourceOutcome };
-
-const markBytes = 16;
-
-/** The marks of a document in its order: what `source.item_marks` keeps. */
-export function packMarks(feed: ParsedFeed): Buffer {
-  return Buffer.from(feed.marks.join(''), 'hex');
-}
-
-/** The kept bytes as marks; empty before the first document. */
-export function unpackMarks(marks: Buffer | null): Map<string, string> {
-  const hex = marks?.toString('hex') ?? '';
-  const known = new Map<string, string>();
-  for (let at = 0; at < hex.length; at += 2 * markBytes)
-    known.set(hex.slice(at, at + 16), hex.slice(at, at + 2 * markBytes));
-  return known;
-}
 
 /** An answer other than 200 and 304 as an error, with the seconds to stay away (429 and 503 only), null when not asked. */
 export function statusError(answer: HttpAnswer, now: Date): { error: FetchError; retryAfter: number | null } {

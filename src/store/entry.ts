@@ -1,7 +1,6 @@
 // Entries and their keys in PostgreSQL: what is known of a document's items, and one statement that writes what is new.
-import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ChangedEntry, KnownEntry, NewEntry, StoredWords } from '../domain.ts';
+import type { ChangedEntry, KnownEntry, StoredWords } from '../domain.ts';
 import type { Db } from './db.ts';
 
 /**
@@ -17,35 +16,14 @@ export async function lockPublisher(db: Db, publisherId: number): Promise<boolea
   return row.rows.length === 1;
 }
 
-// Keys are kept as 128-bit hashes: no address is too long for an index, and the index stays small. Each is asked for twice in a
-// row, when it is looked up and when it is written.
-const compacted = new Map<string, string>();
-const maxCompacted = 5_000;
-
-function compact(key: string): string {
-  const known = compacted.get(key);
-  if (known !== undefined) return known;
-  const short = `${key.slice(0, 2)}${hash('sha256', key, 'base64url').slice(0, 22)}`;
-  if (compacted.size >= maxCompacted) compacted.clear();
-  compacted.set(key, short);
-  return short;
-}
-
-/** A key as entry_key has it. */
-export const storedKey = (key: string): string => compact(key);
-
-const compactKeys = (entries: (NewEntry | ChangedEntry)[]) =>
-  JSON.stringify(entries.map((entry) => ({ ...entry, keys: entry.keys.map(compact) })));
-
-/** The entries that any of these keys names. Primary keys of entry_key and entry; one query for a whole document. */
+/** The entries that any of these keys (compact, see text/compact-key) names. Primary keys of entry_key and entry; one query for a whole document. */
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
-  const asked = new Map(keys.map((key) => [compact(key), key]));
   const found = await sql<KnownEntry>`
     select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as fingerprint, e.url, e.title, e.published_at as "publishedAt",
       e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes"
     from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
-    where k.publisher_id = ${publisherId} and k.key = any(${[...asked.keys()]}::text[])`.execute(db);
-  return found.rows.map((row) => ({ ...row, key: asked.get(row.key) ?? row.key }));
+    where k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])`.execute(db);
+  return found.rows;
 }
 
 /** The stored words of these entries, in no order; at most as many as asked for. Primary key of entry. */
@@ -61,13 +39,30 @@ export async function findWords(db: Db, entries: { entryId: number; seenAt: Date
   return found.rows;
 }
 
-// JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts.
-/** Writes new entries, their keys and their place in the clustering queue in one statement. All are first seen now (database clock). */
-export async function insertEntries(db: Db, publisherId: number, sourceId: number, entries: NewEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+// JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts. Rows come as bytes, as the reader's
+// thread wrote them, and go through as they are.
+function joined(rows: readonly Uint8Array[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.from('[')];
+  for (const row of rows) parts.push(row, comma);
+  parts[parts.length - 1] = Buffer.from(']');
+  return Buffer.concat(parts);
+}
+const comma = Buffer.from(',');
+
+/**
+ * Writes new entries, their keys and their place in the clustering queue in one statement. All are first seen now (database clock). A row is
+ * a NewEntry as JSON in UTF-8, its keys compact.
+ */
+export async function insertEntries(
+  db: Db,
+  publisherId: number,
+  sourceId: number,
+  rows: readonly Uint8Array[],
+): Promise<void> {
+  if (rows.length === 0) return;
   await sql`
     with draft as materialized (
-      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
+      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${joined(rows)}::json) as d(
         keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
         "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, fingerprint text)
     ), made as (
@@ -85,7 +80,7 @@ export async function insertEntries(db: Db, publisherId: number, sourceId: numbe
     select pg_notify('cluster_due', '')`.execute(db);
 }
 
-/** Writes changed entries in one statement; only material changes move changed_at and go to clustering. */
+/** Writes changed entries in one statement; only material changes move changed_at. Keys are compact. */
 export async function updateEntries(
   db: Db,
   publisherId: number,
@@ -95,7 +90,7 @@ export async function updateEntries(
   if (entries.length === 0) return;
   await sql`
     with draft as materialized (
-      select d.* from json_to_recordset(${compactKeys(entries)}::json) as d(
+      select d.* from json_to_recordset(${JSON.stringify(entries)}::json) as d(
         id bigint, "seenAt" timestamptz, "isMaterial" boolean, keys json, url text, title text, summary text, "bodyHtml" text, authors json,
         categories json, media jsonb, section text, "updatedAt" timestamptz, fingerprint text)
     ), changed as (
@@ -123,6 +118,6 @@ export async function addKeys(
   if (keys.length === 0) return;
   await sql`
     insert into entry_key (publisher_id, key, entry_id, seen_at)
-    select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys.map((name) => ({ ...name, key: compact(name.key) })))}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
+    select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys)}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
     on conflict do nothing`.execute(db);
 }

@@ -35,6 +35,7 @@ const mayImport: Record<string, string[]> = {
     // Made on demand by web out of pure parts, proven like all documents: see docs/related.md.
     'edition/related-document',
     'story/related-answer',
+    'edition/dialect',
     'edition/ninjs',
     'edition/simple-json',
   ],
@@ -48,7 +49,7 @@ const mayImport: Record<string, string[]> = {
   text: [],
   trial: ['text', 'domain', 'errors', 'log'],
   config: ['errors'],
-  context: ['config', 'log', 'net/http', 'store/db'],
+  context: ['config', 'log', 'net/http', 'source/reader', 'store/db'],
   migrations: [],
   domain: [],
   errors: [],

@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createHttp } from '../../src/net/http.ts';
+import { inlineReader } from '../../src/source/reader.ts';
 import type { Db } from '../../src/store/db.ts';
 import { startWeb } from '../../src/web/server.ts';
 import { afterFile } from './cleanup.ts';
@@ -81,6 +82,7 @@ export async function openHubWorld(
     config,
     db,
     http,
+    reader: inlineReader(),
     now: options.now ?? (() => new Date()),
     log: createLog({ level: 'silent', isTerminal: false }),
     signal: new AbortController().signal,

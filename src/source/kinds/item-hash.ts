@@ -14,9 +14,40 @@ export function itemHash(item: Omit<ParsedItem, 'hash'>): string {
 
 const short = (text: string | null) => (text === null ? '00000000' : hash('sha1', text, 'hex').slice(0, 8));
 
-/** The mark kept of an item that was read, 32 hex digits: its hash, then 8 digits each of its address and its own id (zeros: none). */
-export function markOf(item: Pick<ParsedItem, 'hash' | 'url' | 'id'>): string {
-  return item.hash + short(item.url) + short(item.id);
+/** Bytes of a packed mark. */
+export const markBytes = 20;
+
+const seconds = (date: Date | null) =>
+  Math.min(Math.max(Math.floor((date?.getTime() ?? 0) / 1_000), 0), 0xffffffff)
+    .toString(16)
+    .padStart(8, '0');
+
+/**
+ * The mark kept of an item that was read, 40 hex digits: its hash, then 8 digits each of its address, its own id, and the second of its
+ * publication (zeros: none).
+ */
+export function markOf(item: Pick<ParsedItem, 'hash' | 'url' | 'id' | 'publishedAt'>): string {
+  return item.hash + short(item.url) + short(item.id) + seconds(item.publishedAt);
+}
+
+/** When the item of this mark says it was published; null when it does not. */
+export function dateOfMark(mark: string): Date | null {
+  const at = Number.parseInt(mark.slice(32, 40), 16);
+  return at > 0 ? new Date(at * 1_000) : null;
+}
+
+/** Marks in document order as bytes: what `source.item_marks` keeps. */
+export function packMarks(marks: readonly string[]): Buffer {
+  return Buffer.from(marks.join(''), 'hex');
+}
+
+/** The kept bytes as marks by their hash; empty before the first document. */
+export function unpackMarks(packed: Uint8Array | null): Map<string, string> {
+  const hex = packed === null ? '' : Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength).toString('hex');
+  const marks = new Map<string, string>();
+  for (let at = 0; at < hex.length; at += 2 * markBytes)
+    marks.set(hex.slice(at, at + 16), hex.slice(at, at + 2 * markBytes));
+  return marks;
 }
 
 /** Marks by the hash they begin with. */
@@ -27,9 +58,9 @@ export function isNamedTwice(read: readonly string[], known: readonly string[]):
   const names = new Set<string>();
   for (const mark of known) {
     names.add(`u${mark.slice(16, 24)}`);
-    names.add(`i${mark.slice(24)}`);
+    names.add(`i${mark.slice(24, 32)}`);
   }
   names.delete('u00000000');
   names.delete('i00000000');
-  return read.some((mark) => names.has(`u${mark.slice(16, 24)}`) || names.has(`i${mark.slice(24)}`));
+  return read.some((mark) => names.has(`u${mark.slice(16, 24)}`) || names.has(`i${mark.slice(24, 32)}`));
 }

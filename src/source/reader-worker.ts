@@ -1,0 +1,27 @@
+// The reader's thread: jobs in, results out, one at a time in order of arrival.
+import { parentPort } from 'node:worker_threads';
+import { NotAFeedError, TinError } from '../errors.ts';
+import { type TaskName, tasks } from './reader-tasks.ts';
+
+type Job = { id: number; name: TaskName; job: never };
+
+// Bytes that a result has to itself change hands without being copied.
+function buffersOf(result: object): ArrayBuffer[] {
+  return Object.values(result).flatMap((value: unknown) =>
+    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength
+      ? [value.buffer]
+      : [],
+  );
+}
+
+parentPort?.postMessage({ isReady: true });
+parentPort?.on('message', ({ id, name, job }: Job) => {
+  try {
+    const result: object = tasks[name](job);
+    parentPort?.postMessage({ id, result }, buffersOf(result));
+  } catch (error) {
+    const code = error instanceof TinError ? error.code : 'source.unreadable';
+    const message = error instanceof Error ? error.message : String(error);
+    parentPort?.postMessage({ id, error: { code, message, isNoFeed: error instanceof NotAFeedError } });
+  }
+});

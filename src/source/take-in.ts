@@ -1,0 +1,65 @@
+// A document of a source, polled or pushed → its entries in the store. EFFECT.
+import type { Context } from '../context.ts';
+import type { Db } from '../store/db.ts';
+import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
+import type { ClaimedSource } from '../store/source.ts';
+import { findChanges, sortEntries } from './merge.ts';
+import type { SourceRules } from './rules.ts';
+import { type ReadDocument, rowOf, wordsOf } from './read-document.ts';
+
+/** Bytes of a document and how they came. */
+export type Arrived = { body: Uint8Array; url: string; headers: Record<string, string> };
+
+/** What of a source decides how its document is read and where its entries go. */
+export type Receiver = Pick<
+  ClaimedSource,
+  'id' | 'publisherId' | 'zone' | 'section' | 'province' | 'lastSuccessAt' | 'itemMarks'
+> & { kind: string; rules: SourceRules };
+
+/** What taking a document in did; `isGone`: its publisher was removed meanwhile and nothing was written. */
+export type TakenIn = { created: number; changed: number; isGone: boolean };
+
+/** Reads a document in the reader's thread; items of the source's last good document are passed over. Throws NotAFeedError and the reader's errors. */
+export async function readArrived(ctx: Context, source: Receiver, arrived: Arrived): Promise<ReadDocument> {
+  return ctx.reader.run('document', {
+    kind: source.kind,
+    rules: source.rules,
+    bytes: arrived.body,
+    url: arrived.url,
+    headers: arrived.headers,
+    zone: source.zone,
+    now: ctx.now(),
+    sourceId: source.id,
+    section: source.section,
+    province: source.province,
+    isFirst: source.lastSuccessAt === null,
+    known: source.itemMarks,
+  });
+}
+
+/**
+ * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, one statement each for new,
+ * changed and renamed entries. Touches entry, entry_key, cluster_due; holds the publisher's row until the transaction ends.
+ */
+export async function takeIn(
+  trx: Db,
+  source: Pick<Receiver, 'id' | 'publisherId'>,
+  document: ReadDocument,
+): Promise<TakenIn> {
+  const { publisherId, id } = source;
+  if (!(await lockPublisher(trx, publisherId))) return { created: 0, changed: 0, isGone: true };
+  const known = await findKnownEntries(
+    trx,
+    publisherId,
+    document.entries.flatMap((entry) => entry.keys),
+  );
+  const sorted = sortEntries(document.entries, known, { sourceId: id });
+  const stored = await findWords(trx, sorted.suspects);
+  const { changed, named } = findChanges(sorted.suspects, stored, (entry) => wordsOf(document, entry));
+  // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
+  const rows = sorted.created.map((entry) => rowOf(document, entry)).toReversed();
+  await insertEntries(trx, publisherId, id, rows);
+  await updateEntries(trx, publisherId, id, changed);
+  await addKeys(trx, publisherId, [...sorted.named, ...named]);
+  return { created: rows.length, changed: changed.length, isGone: false };
+}

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
 import { touchAllEditions } from './edition.ts';
+import { notePurge } from './purge.ts';
 import { readSetting, writeSetting } from './setting.ts';
 
 const key = 'trial';
@@ -65,7 +66,11 @@ export async function removeSamples(db: Db): Promise<number> {
     );
     await sql`delete from entry_key where publisher_id = any(${ids}::bigint[])`.execute(trx);
     const removed = await sql`delete from entry where publisher_id = any(${ids}::bigint[])`.execute(trx);
-    await sql`delete from edition where kind = 'publisher' and value = any(${slugs}::text[])`.execute(trx);
+    await sql`delete from edition where publisher = any(${slugs}::text[])`.execute(trx);
+    // Real news has not come yet: these tables hold nothing else.
+    for (const table of ['story_search', 'story_revision', 'story_correction', 'story_tombstone'])
+      await sql`delete from ${sql.id(table)} t where not exists (select from story s where s.id = t.story_id)`.execute(trx);
+    await notePurge(trx, null);
     await sql`delete from publisher where id = any(${ids}::bigint[])`.execute(trx);
     await touchAllEditions(trx);
     return Number(removed.numAffectedRows ?? 0n);

@@ -243,7 +243,7 @@ test('removing the trial newsroom leaves no trace and touches no real paper', as
   expect(await titles()).toEqual(['Bài số 7']);
   const left =
     await sql`select (select count(*)::int from publisher) as publisher, (select count(*)::int from source) as source, (select count(*)::int from entry) as entry,
-    (select count(*)::int from entry_key where publisher_id <> ${real.id}) as keys, (select count(*)::int from edition where value = 'bao-thu') as edition`.execute(
+    (select count(*)::int from entry_key where publisher_id <> ${real.id}) as keys, (select count(*)::int from edition where publisher = 'bao-thu') as edition`.execute(
       db,
     );
   expect(left.rows).toEqual([{ publisher: 1, source: 1, entry: 1, keys: 0, edition: 0 }]);

@@ -233,6 +233,16 @@ test('filing waits while an import waits for clustering', async () => {
   expect(await relateDue(ctx)).toBe(1);
 });
 
+test('filing waits while an import under way founds stories by the hundred', async () => {
+  await addStories(['slide']);
+  expect(await relateDue(ctx)).toBe(1);
+  await addStories(['slide-again']);
+  // As after five hundred more changes; they ended before the next tick.
+  await sql`select setval('story_change', (select last_value + 600 from story_change))`.execute(db);
+  await addStories(['slide-later']);
+  expect([await relateDue(ctx), await relateDue(ctx)]).toEqual([0, 2]);
+});
+
 test('a batch that fails is taken again', async () => {
   await addStories(['slide', 'slide-again']);
   await sql`alter table story_vector add constraint test_never check (story_id < 0)`.execute(db);

@@ -36,6 +36,26 @@ describe('a list of related stories', () => {
     expect(listOf('slide-later').at(0)).toMatch(/: diễn biến trước đó$/);
   });
 
+  test('calls two issues of one template a series and not one event', () => {
+    const weather = (day: number, hours: number, place: string, sky: string): Article => ({
+      key: `${place} ${day}`,
+      hours,
+      title: `Thời tiết ${place} ngày ${day}/11: ${sky}`,
+      lead: `Đài khí tượng dự báo thời tiết ${place} trong ngày ${day}/11: ${sky}.`,
+      body: 'Gió đông bắc cấp hai, cấp ba. Người dân vùng cao cần giữ ấm cho gia súc, che chắn mạ non và theo dõi bản tin kế tiếp.',
+    });
+    const asked = toArticle(weather(23, 24, 'Sơn La', 'có mưa nhỏ về đêm'), null);
+    const issues = [weather(22, 0, 'Sơn La', 'ngày nắng hanh khô'), weather(23, 25, 'Quảng Ninh', 'biển động nhẹ, gió giật')];
+    const list = relatedTo(
+      asked,
+      issues.map((issue, i) => ({ ...toArticle(issue), id: 300 + i })),
+    );
+    expect(list.map(({ id, reason }) => [id, reason.kind]).toSorted()).toEqual([
+      [300, 'series'],
+      [301, 'series'],
+    ]);
+  });
+
   test('is the same in whatever order the candidates come', () => {
     const article = toArticle(articleOf('match'));
     expect(relatedTo(article, [...candidates].reverse())).toEqual(relatedTo(article, candidates));

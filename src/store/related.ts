@@ -31,6 +31,12 @@ export async function listChangedStories(db: Db, filed: number, limit: number): 
   return found.rows;
 }
 
+/** The number of the newest change of any story; 0 when there is none. Index story_changed. */
+export async function newestChange(db: Db): Promise<number> {
+  const row = await sql<{ newest: number }>`select coalesce(max(change_id), 0) as newest from story`.execute(db);
+  return row.rows[0]?.newest ?? 0;
+}
+
 /** Whether at least `count` entries wait for clustering: news goes first. */
 export async function areEntriesWaiting(db: Db, count: number): Promise<boolean> {
   const row = await sql<{ yes: boolean }>`

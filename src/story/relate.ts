@@ -3,7 +3,13 @@ import { hash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Db } from '../store/db.ts';
-import { areEntriesWaiting, type ChangedStory, listChangedStories, type StoryText } from '../store/related.ts';
+import {
+  areEntriesWaiting,
+  type ChangedStory,
+  listChangedStories,
+  newestChange,
+  type StoryText,
+} from '../store/related.ts';
 import {
   addPostings,
   basesOf,
@@ -28,8 +34,12 @@ export type RelateContext = Pick<Context, 'db' | 'signal'>;
 // A large batch writes a common term once for many stories; a page of texts is 100 × 16 KB at most.
 const batch = 1_000;
 const page = 100;
-// Steady news never waits in such numbers; an import does, and its clustering goes first.
+// Steady news never comes or waits in such numbers; an import does, and it goes first.
 const crowd = 500;
+// A backlog takes a quarter of the time at most: nobody waits for it, lists are made from what is filed.
+const restShare = 3;
+// The newest change at the last tick, by database: what grew by a crowd since is an import under way.
+const newestAtLastTick = new WeakMap<Db, number>();
 
 // The beginning of a long body may end inside a tag.
 function withoutBrokenTag(html: string): string {
@@ -136,19 +146,29 @@ async function fileBatch(ctx: RelateContext): Promise<Batch | null> {
   }
 }
 
+async function isImporting(ctx: RelateContext): Promise<boolean> {
+  const newest = await newestChange(ctx.db);
+  const before = newestAtLastTick.get(ctx.db) ?? (await readIndexState(ctx.db)).filed;
+  newestAtLastTick.set(ctx.db, newest);
+  return newest - before >= crowd;
+}
+
 /**
  * Files every story that was made or changed since the last time under its heaviest terms; what is not live any more leaves the
- * index. Lists stories under the provinces their words name, too. Returns how many it filed or took out; at once when another process is the writer or an import waits for clustering. A backlog
- * takes half of the time at most. Touches story_vector, term_posting, term_count, related_state, and what `placeStories` does.
+ * index. Lists stories under the provinces their words name, too. Returns how many it filed or took out; at once when another process is the writer or an import is under way. A backlog
+ * takes a quarter of the time at most. Touches story_vector, term_posting, term_count, related_state, and what `placeStories` does.
  */
 export async function relateDue(ctx: RelateContext): Promise<number> {
+  if (await isImporting(ctx)) return 0;
   let total = 0;
   while (!ctx.signal.aborted) {
     const startedAt = performance.now();
     const done = await fileBatch(ctx);
     total += done?.filed ?? 0;
     if (done === null || done.seen < batch) break;
-    await setTimeout(performance.now() - startedAt, undefined, { signal: ctx.signal }).catch(() => undefined);
+    await setTimeout((performance.now() - startedAt) * restShare, undefined, { signal: ctx.signal }).catch(
+      () => undefined,
+    );
   }
   return total;
 }

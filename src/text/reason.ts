@@ -4,6 +4,7 @@ const words: Readonly<Record<string, { vi: string; en: string }>> = {
   event: { vi: 'cùng sự kiện', en: 'same event' },
   next: { vi: 'diễn biến tiếp theo', en: 'what happened next' },
   before: { vi: 'diễn biến trước đó', en: 'what happened before' },
+  series: { vi: 'cùng loạt tin', en: 'another of the series' },
   person: { vi: 'cùng nhân vật', en: 'same person' },
   name: { vi: 'cùng nhắc đến', en: 'also mentions' },
   place: { vi: 'cùng địa phương', en: 'same place' },

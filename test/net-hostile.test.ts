@@ -117,6 +117,12 @@ test.each([
   await expect(get('/bomb')).rejects.toMatchObject({ code: 'net.too_large', weight: 'hard' });
 });
 
+test.each(['UTF-8', 'none', 'windows-1258'])('the label "%s" is no coding', async (label) => {
+  paper.reply('/label', answer('200 OK', { 'Content-Encoding': label }, 'ok'));
+
+  expect((await get('/label')).body.toString()).toBe('ok');
+});
+
 test('identity beside a coding is no second layer', async () => {
   paper.reply('/layers', answer('200 OK', { 'Content-Encoding': 'identity, gzip' }, gzipSync('ok')));
 

@@ -19,6 +19,10 @@ const unzippedSize = (bytes: Buffer) =>
 const isZlib = (bytes: Buffer) =>
   bytes.length > 1 && ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
 
+// Said by servers that mean the charset or nothing at all: no coding, the bytes are as they are.
+const isNoCoding = (name: string) =>
+  /^(?:|identity|none|binary|8bit|utf-?8|windows-\d+|iso-8859-\d+|us-ascii)$/.test(name);
+
 /**
  * Decompresses gzip, deflate, br or zstd. A body labelled gzip that is not gzip passes as it is (seen behind proxies that
  * unpack and keep the label). Truncated or corrupt data, more than one layer, an unknown coding, and more than `maxBytes`
@@ -29,7 +33,7 @@ export async function decompress(wire: Buffer, encoding: string | undefined, max
     .toLowerCase()
     .split(',')
     .map((name) => name.trim());
-  const coding = codings.filter((name) => name !== '' && name !== 'identity').join(', ');
+  const coding = codings.filter((name) => !isNoCoding(name)).join(', ');
   if (wire.length === 0 || coding === '') return within(wire, maxBytes);
   const limit = { maxOutputLength: maxBytes };
   try {

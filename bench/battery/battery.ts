@@ -44,7 +44,7 @@ function environment(): NodeJS.ProcessEnv {
   mkdirSync(shim, { recursive: true });
   writeFileSync(join(shim, 'package.json'), '{"name":"puppeteer-core","type":"module","main":"index.mjs"}');
   const target = pathToFileURL(adapter('browser.mjs')).href;
-  writeFileSync(join(shim, 'index.mjs'), `export { default } from ${JSON.stringify(target)};\n`);
+  writeFileSync(join(shim, 'index.mjs'), `export { puppeteer as default } from ${JSON.stringify(target)};\n`);
   return { ...process.env, BATTERY_MODULES: scratch };
 }
 

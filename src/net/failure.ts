@@ -39,7 +39,7 @@ export function toFetchError(host: string, error: unknown): FetchError {
   if (cause instanceof FetchError) return cause;
   const named = error instanceof Error ? error.name : 'unknown';
   // undici's errors of parsing have a name where others have a code.
-  const code = error instanceof Error && 'code' in error && error.code !== undefined ? String(error.code) : named;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : named;
   const detail = error instanceof Error ? error.message : String(error);
   const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? unknown;
   return new FetchError(kind.code, `${host} ${kind.says} (${code}: ${detail.slice(0, 200)})`, {

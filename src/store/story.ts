@@ -202,3 +202,12 @@ export async function listStoriesByIds(db: Db, ids: readonly number[]): Promise<
   rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
   return withCarriers(db, rows);
 }
+
+/** How many live stories are listed since a moment, counted up to `most`. Index story_latest. */
+export async function countRecentStories(db: Db, since: Date, most: number): Promise<number> {
+  const counted = await sql<{ n: number }>`
+    select count(*)::int as n from (
+      select from story where status = 'live' and listed_at >= ${since} and listed_at <= now() limit ${most}
+    ) recent`.execute(db);
+  return counted.rows[0]?.n ?? 0;
+}

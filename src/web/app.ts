@@ -17,6 +17,7 @@ import { dataSecurity, pageSecurity, secured } from './headers.ts';
 import { addHub } from './hub.ts';
 import type { Site } from './layout.ts';
 import type { PageAddress } from './pages.ts';
+import { addPartners } from './partner/open.ts';
 import { openPages, pagePatience } from './pages.ts';
 import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
@@ -26,6 +27,7 @@ import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { toResponse } from './respond.ts';
 import type { Load, Patience, Shelf } from './shelf.ts';
+import { sitemapIndexLoader, sitemapLoader, sitemapPath, sitemapPatience } from './sitemap.ts';
 import type { Lang } from './words.ts';
 import { inLang, readLang } from './words.ts';
 
@@ -225,6 +227,7 @@ export function openApp(parts: AppParts): Hono {
   });
 
   addHub(app, ctx);
+  addPartners(app, ctx);
 
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');
@@ -237,7 +240,15 @@ export function openApp(parts: AppParts): Hono {
       'retired',
     );
   });
-  app.get('/robots.txt', () => plainText('User-agent: *\nDisallow: /healthz/\n', 'public, max-age=3600'));
+  const sitemap = `${ctx.config.publicUrl}/sitemap.xml`;
+  app.get('/robots.txt', () =>
+    plainText(`User-agent: *\nDisallow: /healthz/\n\nSitemap: ${sitemap}\n`, 'public, max-age=3600'),
+  );
+  app.get('/sitemap.xml', (call) => answer(call, '/sitemap.xml', sitemapIndexLoader(ctx), sitemapPatience, 'retired'));
+  app.get('/:name{sitemap-tin-[0-9]{1,2}\\.xml}', (call) => {
+    const number = Number(/\d+/.exec(call.req.path)?.[0]);
+    return answer(call, sitemapPath(number), sitemapLoader(ctx, number), sitemapPatience, 'retired');
+  });
   app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
   app.get('/healthz/ready', () => readiness(ctx));
   for (const [path, rendition] of files)

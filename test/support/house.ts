@@ -31,6 +31,8 @@ const mayImport: Record<string, string[]> = {
     'edition/render',
     'edition/filter-path',
     'edition/archive-path',
+    'edition/clean',
+    'edition/vietnam-time',
     'edition/verify',
     // Made on demand by web out of pure parts, proven like all documents: see docs/related.md.
     'edition/related-document',

@@ -3,9 +3,11 @@ import type { EntryWords, Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { toDrafts } from './draft.ts';
 import { unpackMarks } from './kinds/item-hash.ts';
-import { readSource } from './kinds/list.ts';
+import { kindOf, readSource } from './kinds/list.ts';
 import { listedAt } from './listed-at.ts';
+import { type LackingItem, seedOf, splitLacking } from './page-wishes.ts';
 import type { ParsedFeed } from './parsed.ts';
+import { countFilled } from './preview-document.ts';
 import type { SourceRules } from './rules.ts';
 import { toWords } from './words.ts';
 
@@ -27,6 +29,13 @@ export type DocumentJob = {
   isFirst: boolean;
   /** Packed marks of the items that need not be read; null = none. */
   known: Uint8Array | null;
+  /** Which articles' own pages are wanted: none (the default), those with little text, or all. */
+  pages?: 'none' | 'short' | 'all';
+};
+
+/** What drafting needs of a job. */
+export type DraftJob = Pick<DocumentJob, 'url' | 'now' | 'sourceId' | 'section' | 'province' | 'isFirst' | 'pages'> & {
+  isLacking?: boolean;
 };
 
 /** An entry in short. `start` and `end` bound its row (a NewEntry with compact keys, as JSON in UTF-8) in the document's `rows`. */
@@ -38,6 +47,8 @@ export type ReadEntry = {
   publishedAt: Date;
   /** UTF-8 bytes of its clean body. */
   bodyBytes: number;
+  /** Present where its own page may say more: the item as its source wrote it. */
+  seed?: string;
   start: number;
   end: number;
 };
@@ -48,6 +59,12 @@ export type ReadDocument = {
   marks: string[];
   entries: ReadEntry[];
   rows: Uint8Array<ArrayBuffer>;
+  /** Items without headline or date, of kinds whose articles' pages are asked for them; no entries yet. */
+  lacking: LackingItem[];
+  /** Of the same kinds: how many of the items read have each field. */
+  fill: { field: string; seen: number; filled: number }[];
+  isFirst: boolean;
+  isWantingPages: boolean;
   warnings: Warning[];
 };
 
@@ -56,7 +73,7 @@ export type ReadDocument = {
  * single items are warnings.
  */
 export function readDocument(job: DocumentJob): ReadDocument {
-  const { items, marks, warnings, ...feed } = readSource(job.kind, job.bytes, {
+  const feed = readSource(job.kind, job.bytes, {
     url: job.url,
     headers: job.headers,
     zone: job.zone,
@@ -65,8 +82,16 @@ export function readDocument(job: DocumentJob): ReadDocument {
     known: unpackMarks(job.known),
     ...(job.headers['content-type'] ? { contentType: job.headers['content-type'] } : {}),
   });
+  return draftDocument(feed, { ...job, isLacking: kindOf(job.kind)?.isLacking === true });
+}
+
+/** The second half of `readDocument`: what a reader of any kind found → rows that can be stored. */
+export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFeed, job: DraftJob): ReadDocument {
+  const isLacking = job.isLacking === true;
+  const { whole: items, lacking } = isLacking ? splitLacking(all) : { whole: all, lacking: [] };
+  const isWantingPages = job.pages !== undefined && job.pages !== 'none';
   const drafted = toDrafts({ ...feed, items, marks, warnings }, job);
-  const rows: Buffer[] = [];
+  const parts: Buffer[] = [];
   let end = 0;
   const entries = drafted.drafts.map((draft): ReadEntry => {
     const keys = draft.keys.map(compactKey);
@@ -74,14 +99,28 @@ export function readDocument(job: DocumentJob): ReadDocument {
     const words = toWords(draft, { section: job.section, baseUrl: job.url });
     const row = { ...words, keys, province: job.province, publishedAt, isDateGuess, listedAt: listedAt(draft, job) };
     const bytes = Buffer.from(JSON.stringify(row));
-    rows.push(bytes);
+    parts.push(bytes);
     const start = end;
     end += bytes.length;
-    return { keys, fingerprint, title, url, publishedAt, bodyBytes: Buffer.byteLength(words.bodyHtml), start, end };
+    const bodyBytes = Buffer.byteLength(words.bodyHtml);
+    const entry: ReadEntry = { keys, fingerprint, title, url, publishedAt, bodyBytes, start, end };
+    const seed = isLacking || isWantingPages ? seedOf(draft, bodyBytes, job) : null;
+    if (seed !== null) entry.seed = seed;
+    return entry;
   });
-  const all = new Uint8Array(end);
-  entries.forEach((entry, index) => all.set(rows[index] ?? [], entry.start));
-  return { feed, marks, entries, rows: all, warnings: [...warnings, ...drafted.warnings] };
+  const rows = new Uint8Array(end);
+  entries.forEach((entry, index) => rows.set(parts[index] ?? [], entry.start));
+  return {
+    feed,
+    marks,
+    entries,
+    rows,
+    lacking,
+    fill: isLacking ? countFilled(all) : [],
+    isFirst: job.isFirst,
+    isWantingPages,
+    warnings: [...warnings, ...drafted.warnings],
+  };
 }
 
 /** The bytes of an entry's row. */

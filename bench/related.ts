@@ -1,5 +1,5 @@
 // Stores of N stories → what a story costs to file, and a list to make. `npm run bench:related [-- --sizes 10000,100000,1000000]`
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -113,10 +113,22 @@ async function makeList(db: Db, size: number, story: number): Promise<void> {
   );
 }
 
+// CPU of this process and of its database connection, in milliseconds: what a quiet machine would take, whatever else runs here.
+async function backendOf(db: Db): Promise<number> {
+  const row = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  return row.rows[0]?.pid ?? 0;
+}
+function cpuMs(backend: number): number {
+  const own = process.cpuUsage();
+  const fields = readFileSync(`/proc/${backend}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  // Fields 14 and 15 of proc(5), in ticks of 10 ms.
+  return (own.user + own.system) / 1_000 + (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 let nextStory = 6_000_000;
 
 // Filed for good: their terms are those of the newest stories, as in life.
-async function fileBatch(db: Db, size: number): Promise<void> {
+async function fileBatch(db: Db, size: number): Promise<number> {
   const filed = Array.from({ length: filedAtOnce }, (_, i) => ({ id: nextStory++, vector: drawVector(size + i) }));
   const startedAt = performance.now();
   await db.transaction().execute(async (trx) => {
@@ -126,15 +138,29 @@ async function fileBatch(db: Db, size: number): Promise<void> {
     );
     await addPostings(trx, packPostings(filed));
   });
-  times.push(performance.now() - startedAt);
+  return performance.now() - startedAt;
 }
-let times: number[] = [];
 
-type Store = { db: Db; size: number; one: number[]; file: number[] };
+type Store = { db: Db; size: number; one: number[]; file: number[]; listCpuMs: number; fileCpuMs: number };
+
+// Ticks are coarse: one size after the other, many at a time.
+async function measureCpu(stores: Store[]): Promise<void> {
+  for (const store of stores) {
+    const { db, size } = store;
+    const backend = await backendOf(db);
+    const startedAt = cpuMs(backend);
+    for (let i = 0; i < queries; i++) await makeList(db, size, Math.ceil(size * ((i * 0.618) % 1) + 1));
+    const listedAt = cpuMs(backend);
+    for (let i = 0; i < 5; i++) await fileBatch(db, size);
+    store.listCpuMs = (listedAt - startedAt) / queries;
+    store.fileCpuMs = (cpuMs(backend) - listedAt) / (5 * filedAtOnce);
+  }
+}
 
 // In turns, so that what else the machine does falls on all sizes alike; stories of all ages are asked for.
 async function measure(stores: Store[]): Promise<void> {
   for (const { db, size } of stores) for (let i = 0; i < queries / 4; i++) await makeList(db, size, size - i);
+  await measureCpu(stores);
   for (let i = 0; i < queries; i++) {
     for (const { db, size, one, file } of stores) {
       const story = i % 2 === 0 ? size - i : Math.ceil(size * ((i * 0.618) % 1) + 1);
@@ -142,13 +168,12 @@ async function measure(stores: Store[]): Promise<void> {
       await makeList(db, size, story);
       one.push(performance.now() - startedAt);
       if (i % 50 !== 25) continue;
-      times = file;
-      await fileBatch(db, size);
+      file.push(await fileBatch(db, size));
     }
   }
 }
 
-async function report({ db, size, one, file }: Store, base: Store): Promise<void> {
+async function report({ db, size, one, file, listCpuMs, fileCpuMs }: Store, base: Store): Promise<void> {
   const sizes = await sql<{ rows: number; tableMb: number; keyMb: number; vectorMb: number }>`
     select (select reltuples::float8 from pg_class where relname = 'term_posting') as rows, pg_table_size('term_posting')::float8 / 1e6 as "tableMb",
       pg_indexes_size('term_posting')::float8 / 1e6 as "keyMb", pg_total_relation_size('story_vector')::float8 / 1e6 as "vectorMb"`.execute(
@@ -159,7 +184,7 @@ async function report({ db, size, one, file }: Store, base: Store): Promise<void
   const ratio = quantile(one, 0.5) / quantile(base.one, 0.5);
   console.log(
     `${String(size).padStart(9)} stories: a list p10 ${ms(one, 0.1)} p50 ${ms(one, 0.5)} p95 ${ms(one, 0.95)}, ${ratio.toFixed(2)} × the smallest; ` +
-      `filing ${((1000 * quantile(file, 0.5)) / filedAtOnce).toFixed(0)} µs a story; ` +
+      `CPU ${listCpuMs.toFixed(2)} ms (${(listCpuMs / base.listCpuMs).toFixed(2)} ×); filing ${((1000 * quantile(file, 0.5)) / filedAtOnce).toFixed(0)} µs a story, CPU ${(1000 * fileCpuMs).toFixed(0)} µs; ` +
       `${((bytes?.rows ?? 0) / 1e6).toFixed(1)} M terms, term_posting ${bytes?.tableMb.toFixed(0)} MB + key ${bytes?.keyMb.toFixed(0)} MB, story_vector ${bytes?.vectorMb.toFixed(0)} MB`,
   );
 }
@@ -173,7 +198,7 @@ async function openStore(url: string, size: number): Promise<Store> {
   const db = openDb(address.href, { max: 1, applicationName: 'bench', statementTimeoutMs: 0 });
   await migrate(db, migrations, { log });
   await fill(db, size);
-  return { db, size, one: [], file: [] };
+  return { db, size, one: [], file: [], listCpuMs: 0, fileCpuMs: 0 };
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-related-'));

@@ -34,6 +34,8 @@ export const queriedTerms = 40;
 // No two independent reports of one event came as near as this in the corpus, and half of its lightly edited copies did.
 export const copySimilarity = 0.9;
 const leastScore = 0.03;
+// A story that shares neither event nor name nor place must be nearer than that.
+const leastTopicScore = 0.06;
 const decayDays = 30;
 const decayFloor = 0.4;
 const unknownTime = 0.8;
@@ -114,10 +116,11 @@ export function relatedTo(
 ): Related[] {
   const scored = scoreAll(article, candidates);
   addCompanion(scored);
-  return pickDiverse(scored.slice(0, limit * 2), limit).map(({ one, copies }) => ({
+  const list = pickDiverse(scored.slice(0, limit * 2), limit).map(({ one, copies }) => ({
     id: one.id,
     score: Math.round(one.score * 1000) / 1000,
     reason: reasonFor(article, one),
     copies,
   }));
+  return list.filter(({ reason, score }) => reason.kind !== 'topic' || score >= leastTopicScore);
 }

@@ -9,7 +9,10 @@ import { deliverDue } from '../src/hub/deliver.ts';
 import { keepHub } from '../src/hub/keep.ts';
 import { subscribeDue } from '../src/hub/subscribe.ts';
 import { verifyDue } from '../src/hub/verify.ts';
+import { fillGaps } from '../src/source/fill.ts';
 import { ingestDue } from '../src/source/ingest.ts';
+import { lookForRemovals } from '../src/source/look.ts';
+import { forgetHosts } from '../src/store/host.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { trimPurges } from '../src/store/purge.ts';
@@ -108,6 +111,33 @@ export const timetable: readonly Job[] = [
     cron: '0 41 3 * * *',
     why: 'notices that every web process followed long since; a day more does no harm',
     run: async (ctx) => (await trimPurges(ctx.db), null),
+  },
+  {
+    name: 'gaps',
+    cron: '*/30 * * * * *',
+    why: 'an archive is read page by page, a pause of its host between two; an idle tick is one index look-up',
+    run: async (ctx) => {
+      const count = await fillGaps(ctx);
+      return count.pages + count.failed > 0 ? count : null;
+    },
+  },
+  {
+    name: 'removals',
+    cron: '15 * * * * *',
+    why: 'an article taken down is found within minutes of leaving its feed; an idle tick is one index look-up',
+    run: async (ctx) => {
+      const count = await lookForRemovals(ctx);
+      return count.looks > 0 ? count : null;
+    },
+  },
+  {
+    name: 'hosts',
+    cron: '0 41 4 * * *',
+    why: 'a host that nobody called for a day needs no row',
+    run: async (ctx) => {
+      const forgotten = await forgetHosts(ctx.db);
+      return forgotten > 0 ? { forgotten } : null;
+    },
   },
   {
     name: 'partitions',

@@ -25,7 +25,7 @@ const paper = await openPaper();
 const start = new Date(Math.floor(Date.now() / 1000) * 1000);
 let now = start;
 const ctx: Context = {
-  config: loadConfig({ PUBLIC_URL: 'https://tin.example' }),
+  config: loadConfig({ PUBLIC_URL: 'https://tin.example', HOST_SPACING: '0' }),
   db,
   http: createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) }),
   reader: inlineReader(),
@@ -44,7 +44,7 @@ const article = (n: number, fields: Partial<Item> = {}): Item => ({
 
 beforeEach(async () => {
   now = start;
-  await sql`truncate source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, edition, document, setting restart identity cascade`.execute(
+  await sql`truncate host, source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, edition, document, setting restart identity cascade`.execute(
     db,
   );
 });
@@ -175,6 +175,9 @@ test('an error page, an empty feed and a broken server keep the last good docume
   }
   const source = await db.selectFrom('source').select(['failures', 'next_reason', 'last_status']).executeTakeFirst();
   expect(source).toEqual({ failures: 2, next_reason: 'retry_after', last_status: 503 });
+  // Nobody, not even a person's wish, calls the host before its time.
+  expect(await flow()).toEqual({ created: 0, changed: 0, failed: 0 });
+  await sql`update host set free_at = now()`.execute(db);
   paper.reply('/f', { body: rss([article(1), article(2)]) });
   expect(await flow()).toEqual({ created: 1, changed: 0, failed: 0 });
 });

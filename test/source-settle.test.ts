@@ -14,6 +14,7 @@ const source = (fields: Partial<ClaimedSource> = {}): ClaimedSource => ({
   zone: 'Asia/Ho_Chi_Minh',
   isSample: false,
   kind: 'syndication',
+  rules: null,
   url,
   host: 'bao.example',
   section: null,

@@ -2,14 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { ensurePublisher } from '../src/store/publisher.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
-import {
-  addSource,
-  claimDueSources,
-  countSources,
-  finishPoll,
-  removeSource,
-  type SourceOutcome,
-} from '../src/store/source.ts';
+import { claimDueSources, finishPoll, type SourceOutcome } from '../src/store/poll.ts';
+import { addSource, countSources, removeSource } from '../src/store/source.ts';
 import { freshDatabase } from './support/database.ts';
 
 const db = await freshDatabase({ max: 20 });
@@ -20,13 +14,13 @@ beforeEach(async () => {
 });
 
 async function seed(hosts: number, perHost: number): Promise<void> {
-  const publisher = await ensurePublisher(db, {
-    slug: 'bao',
-    name: 'Báo',
-    siteUrl: 'https://bao.example/',
-    province: null,
-  });
-  for (let host = 0; host < hosts; host++)
+  for (let host = 0; host < hosts; host++) {
+    const publisher = await ensurePublisher(db, {
+      slug: host === 0 ? 'bao' : `bao-${host}`,
+      name: 'Báo',
+      siteUrl: `https://h${host}.example/`,
+      province: null,
+    });
     for (let index = 0; index < perHost; index++)
       await addSource(db, {
         publisherId: publisher.id,
@@ -34,9 +28,11 @@ async function seed(hosts: number, perHost: number): Promise<void> {
         title: null,
         section: null,
       });
+  }
 }
 
 const claim = (limit = 10) => claimDueSources(db, { claimant: 'test', limit, leaseSeconds: 60 });
+const nobody = { id: 0, host: '' };
 const done: SourceOutcome = {
   nextInSeconds: 900,
   nextReason: 'usual',
@@ -61,7 +57,7 @@ test('a claim takes one source of a host and leaves the host alone until the pol
   const first = await claim();
   expect(first.map((source) => new URL(source.url).host).sort()).toEqual(['h0.example', 'h1.example', 'h2.example']);
   expect(await claim()).toEqual([]);
-  await finishPoll(db, first[0]?.id ?? 0, done, poll);
+  await finishPoll(db, first[0] ?? nobody, done, poll, 0);
   const next = await claim();
   expect(next).toHaveLength(1);
   expect(new URL(next[0]?.url ?? '').host).toBe(new URL(first[0]?.url ?? '').host);
@@ -84,7 +80,7 @@ test('sixteen claimants at once never hold one host twice and lose no source', a
       for (const source of claimed) {
         read.push(source.url);
         live.set(new URL(source.url).host, (live.get(new URL(source.url).host) ?? 0) - 1);
-        await finishPoll(db, source.id, done, poll);
+        await finishPoll(db, source, done, poll, 0);
       }
     }
   };
@@ -105,7 +101,7 @@ test('a claim that nobody finishes comes back after its lease', async () => {
 test('a finished poll is logged and sets the next date by the database clock', async () => {
   await seed(1, 1);
   const [source] = await claim();
-  await finishPoll(db, source?.id ?? 0, { ...done, etag: 'W/"1"', itemMarks: Buffer.alloc(16, 7) }, poll);
+  await finishPoll(db, source ?? nobody, { ...done, etag: 'W/"1"', itemMarks: Buffer.alloc(16, 7) }, poll, 0);
   const row = await sql`select etag, last_modified, encode(item_marks, 'hex') as hashes, claimed_until, next_reason,
     next_fetch_at between now() + interval '890 s' and now() + interval '901 s' as on_time, last_success_at is not null as ok from source`.execute(
     db,

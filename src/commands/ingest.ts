@@ -38,6 +38,7 @@ export async function run(args: string[], io: Io): Promise<number> {
     const bar = startProgress(io, 'Đọc nguồn');
     const count = await ingestDue(ctx, {
       concurrency,
+      isPatient: true,
       onPoll: (now) => bar.set(now.polls, Math.max(due, now.polls), `${now.created} tin mới, ${now.failed} lỗi`),
     });
     bar.stop();

@@ -2,17 +2,21 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import { listSources, removeSource } from '../store/source.ts';
+import { reasonWords, sourceHealth, stateWords, worstFirst } from '../source/health.ts';
+import { removeSource } from '../store/source.ts';
+import { listSourceHealth } from '../store/source-health.ts';
 import { addOne, type AddOptions, endTrial } from './add-source.ts';
 import { importOpml } from './import-opml.ts';
 import type { Io } from './io.ts';
+import { care, careVerbs, help as careHelp } from './source-care.ts';
 import { toTable } from './table.ts';
 import { withContext } from './with-context.ts';
 
 export const help = `tin sources add URL [--name NAME] [--province son-la] [--section kinh-te] [--rights headline|excerpt:300|full]
 tin sources import FILE.opml [--rights …]   add every feed of an OPML file, with a result per row
-tin sources list [--json] [--limit N]       the sickest first
-tin sources remove ID|URL                   stop reading it; what it brought stays`;
+tin sources list [--json] [--limit N]       the sickest first: state, next look and why, what is the matter
+tin sources remove ID|URL                   stop reading it; what it brought stays
+${careHelp}`;
 
 const options = {
   name: { type: 'string' },
@@ -20,6 +24,7 @@ const options = {
   section: { type: 'string' },
   rights: { type: 'string' },
   json: { type: 'boolean' },
+  as: { type: 'string' },
   limit: { type: 'string', default: '1000' },
 } as const;
 
@@ -28,6 +33,8 @@ export async function run(args: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [verb, target] = positionals;
   if (verb === 'list') return list(io, values.json === true, Number(values.limit));
+  if (careVerbs.some((one) => one === verb))
+    return care(verb ?? '', positionals.slice(1), { isJson: values.json === true, as: values.as }, io);
   if (target === undefined || !['add', 'import', 'remove'].includes(verb ?? ''))
     throw new ConfigError('cli.sources', `this is not a use of tin sources: ${positionals.join(' ')}`, {
       remedy: help,
@@ -40,24 +47,26 @@ export async function run(args: string[], io: Io): Promise<number> {
 async function list(io: Io, isJson: boolean, limit: number): Promise<number> {
   if (!Number.isInteger(limit) || limit < 1)
     throw new ConfigError('cli.sources', '--limit is not a whole number above 0');
-  return withContext(async ({ db }) => {
-    const rows = await listSources(db, limit);
+  return withContext(async ({ db, now }) => {
+    const rows = (await listSourceHealth(db, limit))
+      .map((row) => ({ ...row, health: sourceHealth(row, now()) }))
+      .sort((a, b) => worstFirst.indexOf(a.health.state) - worstFirst.indexOf(b.health.state));
     if (isJson) io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     else if (rows.length === 0) io.stdout.write('Chưa có nguồn nào. Thêm một nguồn: tin sources add https://…\n');
     else
       io.stdout.write(
         toTable(
-          ['id', 'báo', 'quyền', 'lỗi', 'lần đọc tốt', 'lần tới', 'vì', 'địa chỉ', 'trục trặc'],
+          ['id', 'báo', 'tình trạng', 'lần đọc tốt', 'lần tới', 'vì', 'quyền', 'địa chỉ', 'nói rõ'],
           rows.map((row) => [
             String(row.id),
             row.publisherSlug,
-            row.rights,
-            String(row.failures),
+            stateWords[row.health.state].vi,
             row.lastSuccessAt?.toISOString().slice(0, 16) ?? '–',
-            row.isPaused ? 'tạm dừng' : row.nextFetchAt.toISOString().slice(0, 16),
-            row.nextReason,
+            row.isPaused ? '–' : row.nextFetchAt.toISOString().slice(0, 16),
+            row.isPaused ? '–' : reasonWords(row.nextReason).vi,
+            row.rights,
             row.url,
-            row.lastError?.slice(0, 80) ?? '',
+            row.health.state === 'ok' ? '' : row.health.vi,
           ]),
         ),
       );

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 import { countDocuments } from '../store/document.ts';
 import { countWaitingEntries } from '../store/cluster.ts';
 import { newestStory } from '../store/story.ts';
-import { countSources, listSources, secondsToNextSource } from '../store/source.ts';
+import { sourceHealth, stateWords, worstFirst } from '../source/health.ts';
+import { listRemovals } from '../store/removal.ts';
+import { countSources, secondsToNextSource } from '../store/source.ts';
+import { listSourceHealth } from '../store/source-health.ts';
 import { readTrial } from '../store/sample.ts';
 import type { Io } from './io.ts';
 import { withContext } from './with-context.ts';
@@ -13,20 +16,28 @@ export const help = 'tin status [--json]   sources, queues, newest story, proble
 /** Prints the state; exit code 1 when more than half of the sources fail. */
 export async function run(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
-  return withContext(async ({ db, config }) => {
-    const [sources, sick, next, waiting, documents, newest, trial] = await Promise.all([
+  return withContext(async ({ db, config, now }) => {
+    const [sources, all, next, waiting, documents, newest, trial, removals] = await Promise.all([
       countSources(db),
-      listSources(db, 10),
+      listSourceHealth(db, 10_000),
       secondsToNextSource(db),
       countWaitingEntries(db),
       countDocuments(db),
       newestStory(db),
       readTrial(db),
+      listRemovals(db, 100),
     ]);
-    const failing = sick.filter((row) => row.failures > 0);
+    const judged = all.map((row) => ({ ...row, health: sourceHealth(row, now()) }));
+    const states = worstFirst
+      .map((state) => ({ state, sources: judged.filter((row) => row.health.state === state).length }))
+      .filter((one) => one.sources > 0);
+    const failing = judged
+      .filter((row) => row.health.state !== 'ok' && row.health.state !== 'quiet')
+      .sort((a, b) => worstFirst.indexOf(a.health.state) - worstFirst.indexOf(b.health.state))
+      .slice(0, 10);
     if (values.json)
       io.stdout.write(
-        `${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, failing }, null, 2)}\n`,
+        `${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, states, removals: removals.length, failing }, null, 2)}\n`,
       );
     else {
       const lines = [
@@ -34,7 +45,9 @@ export async function run(args: string[], io: Io): Promise<number> {
         `Chờ ghép tin: ${waiting}. Bản tin: ${documents.all} (${documents.due} chờ dựng, ${documents.broken} hỏng)`,
         newest ? `Tin mới nhất: ${newest.title} (${newest.listedAt.toISOString()})` : 'Chưa có tin nào.',
         ...(trial?.state === 'on' ? ['Toà soạn thử đang mở: mọi tin đều là mẫu. Tắt: tin trial off'] : []),
-        ...failing.map((row) => `Lỗi ×${row.failures}: ${row.url}: ${row.lastError ?? ''}`),
+        `Sức khoẻ nguồn: ${states.map((one) => `${one.sources} ${stateWords[one.state].vi}`).join(', ') || '–'}`,
+        ...failing.map((row) => `${stateWords[row.health.state].vi}: ${row.url}: ${row.health.vi}`),
+        ...(removals.length > 0 ? [`${removals.length} bài đã bị gỡ ở báo, chờ biên tập: tin removals list`] : []),
         `Trang: ${config.publicUrl}/`,
       ];
       io.stdout.write(`${lines.join('\n')}\n`);

@@ -2,7 +2,8 @@
 import type { Context } from '../context.ts';
 import type { Db } from '../store/db.ts';
 import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
-import type { ClaimedSource } from '../store/source.ts';
+import type { ClaimedSource } from '../store/poll.ts';
+import { type FloodOrder, guardFlood } from './flood-guard.ts';
 import { findChanges, sortEntries } from './merge.ts';
 import type { SourceRules } from './rules.ts';
 import { type ReadDocument, rowOf, wordsOf } from './read-document.ts';
@@ -16,8 +17,14 @@ export type Receiver = Pick<
   'id' | 'publisherId' | 'zone' | 'section' | 'province' | 'lastSuccessAt' | 'itemMarks'
 > & { kind: string; rules: SourceRules };
 
-/** What taking a document in did; `isGone`: its publisher was removed meanwhile and nothing was written. */
-export type TakenIn = { created: number; changed: number; isGone: boolean };
+/** A flood that may be news or not: `pairs` of the `fresh` articles look like known ones. `examples` are headlines, at most five pairs. */
+export type Doubt = { fresh: number; pairs: number; examples: { fresh: string; known: string }[] };
+
+/**
+ * What taking a document in did. `renamed`: known articles that came under other names. `isGone`: its publisher was removed meanwhile, and
+ * `doubt`: the flood guard is not sure; in both cases nothing was written.
+ */
+export type TakenIn = { created: number; changed: number; renamed: number; isGone: boolean; doubt: Doubt | null };
 
 /** Reads a document in the reader's thread; items of the source's last good document are passed over. Throws NotAFeedError and the reader's errors. */
 export async function readArrived(ctx: Context, source: Receiver, arrived: Arrived): Promise<ReadDocument> {
@@ -39,27 +46,40 @@ export async function readArrived(ctx: Context, source: Receiver, arrived: Arriv
 
 /**
  * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, one statement each for new,
- * changed and renamed entries. Touches entry, entry_key, cluster_due; holds the publisher's row until the transaction ends.
+ * changed and renamed entries. Many new entries at once are judged by the flood guard first; `order` is a person's word on it.
+ * Touches entry, entry_key, cluster_due; holds the publisher's row until the transaction ends.
  */
 export async function takeIn(
   trx: Db,
   source: Pick<Receiver, 'id' | 'publisherId'>,
   document: ReadDocument,
+  order: FloodOrder = 'judge',
 ): Promise<TakenIn> {
   const { publisherId, id } = source;
-  if (!(await lockPublisher(trx, publisherId))) return { created: 0, changed: 0, isGone: true };
+  const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null };
+  if (!(await lockPublisher(trx, publisherId))) return { ...none, isGone: true };
   const known = await findKnownEntries(
     trx,
     publisherId,
     document.entries.flatMap((entry) => entry.keys),
   );
   const sorted = sortEntries(document.entries, known, { sourceId: id });
+  const knownIds = new Set(known.map((one) => one.entryId));
+  const guarded = await guardFlood(trx, publisherId, document, sorted.created, knownIds, order);
+  if (guarded.verdict.verdict === 'hold' && order === 'judge') {
+    const { pairs } = guarded.verdict;
+    const examples = pairs
+      .slice(0, 5)
+      .map((pair) => ({ fresh: sorted.created[pair.fresh]?.title ?? '', known: pair.twin.title }));
+    return { ...none, doubt: { fresh: sorted.created.length, pairs: pairs.length, examples } };
+  }
   const stored = await findWords(trx, sorted.suspects);
   const { changed, named } = findChanges(sorted.suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
-  const rows = sorted.created.map((entry) => rowOf(document, entry)).toReversed();
+  const rows = guarded.created.map((entry) => rowOf(document, entry)).toReversed();
   await insertEntries(trx, publisherId, id, rows);
   await updateEntries(trx, publisherId, id, changed);
-  await addKeys(trx, publisherId, [...sorted.named, ...named]);
-  return { created: rows.length, changed: changed.length, isGone: false };
+  await addKeys(trx, publisherId, [...sorted.named, ...named, ...guarded.named]);
+  const renamed = sorted.created.length - guarded.created.length;
+  return { created: rows.length, changed: changed.length, renamed, isGone: false, doubt: null };
 }

@@ -13,6 +13,7 @@ export type DueGap = {
   afterAt: Date | null;
   pages: number;
   tries: number;
+  isSample: boolean;
 };
 
 /** A gap as it is shown. */
@@ -60,8 +61,8 @@ export async function dueGaps(db: Db, limit: number): Promise<DueGap[]> {
   return (
     await sql<DueGap>`
       select g.id, g.source_id as "sourceId", s.publisher_id as "publisherId", regexp_replace(substring(g.next_url from '^https?://([^/?#]+)'), '^www\\.', '') as host,
-        g.next_url as url, g.after_at as "afterAt", g.pages, g.tries
-      from gap g join source s on s.id = g.source_id
+        g.next_url as url, g.after_at as "afterAt", g.pages, g.tries, p.is_sample as "isSample"
+      from gap g join source s on s.id = g.source_id join publisher p on p.id = s.publisher_id
       where g.due_at <= now() and g.next_url is not null and not s.is_paused order by g.due_at limit ${limit}`.execute(
       db,
     )

@@ -55,8 +55,11 @@ export async function readHeld(db: Db, sourceId: number): Promise<HeldPoll | nul
   return found.rows[0] ?? null;
 }
 
-/** Ends the holding; false when nothing was held. Touches held_poll. */
-export async function dropHeld(db: Db, sourceId: number): Promise<boolean> {
-  const gone = await db.deleteFrom('held_poll').where('source_id', '=', sourceId).executeTakeFirst();
-  return gone.numDeletedRows > 0n;
+/** Ends the holding: the document counts as read (`itemMarks`), and the source is due at once. Touches held_poll and source. */
+export async function endHolding(db: Db, sourceId: number, itemMarks: Buffer): Promise<void> {
+  await db.deleteFrom('held_poll').where('source_id', '=', sourceId).execute();
+  await sql`update source set item_marks = ${itemMarks}, next_fetch_at = now(), next_reason = 'released' where id = ${sourceId}`.execute(
+    db,
+  );
+  await sql`select pg_notify('source_due', '')`.execute(db);
 }

@@ -14,6 +14,8 @@ export type ClaimedSource = {
   zone: string;
   isSample: boolean;
   kind: string;
+  /** As source/rules.ts reads them; null = none. */
+  rules: unknown;
   url: string;
   host: string;
   section: string | null;
@@ -75,7 +77,7 @@ export async function claimDueSources(
         where id in (select id from single order by next_fetch_at limit ${options.limit})
         returning *
       )
-      select t.id, t.publisher_id as "publisherId", p.slug as "publisherSlug", p.province, p.zone, p.is_sample as "isSample", t.kind, t.url, t.host,
+      select t.id, t.publisher_id as "publisherId", p.slug as "publisherSlug", p.province, p.zone, p.is_sample as "isSample", t.kind, t.rules, t.url, t.host,
         t.section, t.etag, t.last_modified as "lastModified", t.validator_url as "validatorUrl", t.body_hash as "bodyHash", t.item_marks as "itemMarks",
         t.failures, t.last_success_at as "lastSuccessAt", t.turnover_seconds as "turnoverSeconds", t.newest_at as "newestAt", t.hints,
         t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",

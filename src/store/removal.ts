@@ -42,7 +42,9 @@ export async function oweLooks(
     select v."entryId", v."seenAt", ${publisherId}, v.url, 'vanished'
     from json_to_recordset(${JSON.stringify(vanished)}::json) as v("entryId" bigint, "seenAt" timestamptz, url text)
     on conflict (entry_id) do update set state = 'due', due_at = now(), looks = 0, asked_at = now()
-      where removal.decided_at is null and removal.state = 'there' and removal.asked_at < now() - interval '1 day'`.execute(db);
+      where removal.decided_at is null and removal.state = 'there' and removal.asked_at < now() - interval '1 day'`.execute(
+    db,
+  );
   return Number(owed.numAffectedRows ?? 0n);
 }
 
@@ -120,6 +122,8 @@ export async function soleStoryOf(db: Db, entryId: number): Promise<number | nul
 
 /** Sets whether a publisher's removed articles are withdrawn without an editor; false when there is no such publisher. */
 export async function setAutomaticWithdrawal(db: Db, slug: string, isAutomatic: boolean): Promise<boolean> {
-  const changed = await sql`update publisher set withdraw_automatically = ${isAutomatic} where slug = ${slug}`.execute(db);
+  const changed = await sql`update publisher set withdraw_automatically = ${isAutomatic} where slug = ${slug}`.execute(
+    db,
+  );
   return (changed.numAffectedRows ?? 0n) > 0n;
 }

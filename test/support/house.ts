@@ -16,6 +16,7 @@ const mayImport: Record<string, string[]> = {
     'store',
     'source/read',
     'source/discover',
+    'source/health',
     'hub/protocol',
     'hub/retry',
     'hub/signature',

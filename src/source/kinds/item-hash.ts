@@ -14,6 +14,9 @@ export function itemHash(item: Omit<ParsedItem, 'hash'>): string {
 
 const short = (text: string | null) => (text === null ? '00000000' : hash('sha1', text, 'hex').slice(0, 8));
 
+/** The part of a mark that an address makes: digits 16 to 24. */
+export const addressMark = (url: string | null): string => short(url);
+
 /** Bytes of a packed mark. */
 export const markBytes = 20;
 

@@ -1,0 +1,226 @@
+// A claimed source → one poll of it, from the request to the row in the log, with all it brought and taught in one transaction. EFFECT.
+import { hash } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { FetchError, TinError } from '../errors.ts';
+import type { HttpAnswer } from '../net/http.ts';
+import type { Db } from '../store/db.ts';
+import { raiseGap } from '../store/gap.ts';
+import { holdPoll } from '../store/held.ts';
+import { closeHost, hostName } from '../store/host.ts';
+import { type ClaimedSource, finishPoll, moveSource, type PollRecord, releaseSource } from '../store/poll.ts';
+import { oweLooks } from '../store/removal.ts';
+import { latestAddresses } from '../store/twin.ts';
+import { retryAfterSeconds } from '../text/retry-after.ts';
+import { worthALook } from './gap.ts';
+import { addressMark } from './kinds/item-hash.ts';
+import { learnFrom, type Lesson } from './learn.ts';
+import { checkRules } from './rules.ts';
+import { wantsFull } from './schedule.ts';
+import { answerError, type Asked, type Learnt, type Settled, settleFailure, settleSuccess } from './settle.ts';
+import { readArrived, takeIn, type TakenIn } from './take-in.ts';
+
+const accept =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
+
+const nothing = { items: 0, created: 0, changed: 0, note: null };
+
+/**
+ * Polls one claimed source and ends its claim. Never throws for what a source does: a failure is a row. What was called off by `ctx.signal` is
+ * given back untouched. Touches what `ingestDue` says.
+ */
+export async function pollSource(ctx: Context, source: ClaimedSource): Promise<PollRecord> {
+  const startedAt = performance.now();
+  let answered: HttpAnswer | null = null;
+  const finish = async (db: Db, settled: Settled): Promise<PollRecord> => {
+    settled.poll.tookMs = performance.now() - startedAt;
+    await finishPoll(db, source, settled.source, settled.poll, source.isSample ? 0 : ctx.config.hostSpacingMs);
+    return settled.poll;
+  };
+  try {
+    const asked: Asked = { now: ctx.now(), isFull: wantsFull(source, ctx.now()) };
+    await askRobots(ctx, source, asked.isFull);
+    const answer = await ctx.http.get({
+      url: source.url,
+      accept,
+      ...(asked.isFull
+        ? {}
+        : { etag: source.etag, lastModified: source.lastModified, validatorUrl: source.validatorUrl }),
+      signal: ctx.signal,
+    });
+    answered = answer;
+    if (answer.status === 304 && !asked.isFull)
+      return await finish(ctx.db, settleSuccess(source, answer, asked, { outcome: 'same_validators', ...nothing }));
+    if (answer.status !== 200 || answer.blockedBy !== null) throw answerError(answer);
+    const bodyHash = hash('sha1', answer.body, 'buffer');
+    const settled = source.bodyHash?.equals(bodyHash)
+      ? settleSuccess(source, answer, asked, { outcome: 'same_body', ...nothing })
+      : null;
+    const row =
+      settled === null ? await store(ctx, source, answer, bodyHash, asked, finish) : await finish(ctx.db, settled);
+    return row;
+  } catch (error) {
+    if (ctx.signal.aborted) return callOff(ctx, source);
+    return fail(ctx, source, error, answered, finish);
+  }
+}
+
+// Pages and sitemaps ask before they are read. Feeds are offered for polling: only a rule that names us or the feed itself counts, and it is asked for
+// when the feed is read in full anyway, not on its first poll, which somebody wished for.
+async function askRobots(ctx: Context, source: ClaimedSource, isFull: boolean): Promise<void> {
+  if (source.isSample) return;
+  const isFeed = source.kind === 'syndication';
+  if (isFeed && (!isFull || source.fullAt === null || source.false304s >= 2)) return;
+  const robots = await ctx.http.robots.check(source.url, ctx.signal);
+  if (robots.isAllowed || (isFeed && !robots.isExplicit)) return;
+  throw new FetchError('source.robots', `${source.host} forbids it in robots.txt`, {
+    weight: 'hard',
+    remedy: 'ask the paper, or remove the source',
+  });
+}
+
+type Finish = (db: Db, settled: Settled) => Promise<PollRecord>;
+
+/** Reads one document into the store: all its new and changed items, its poll and its source's next date in one transaction. */
+async function store(
+  ctx: Context,
+  source: ClaimedSource,
+  answer: HttpAnswer,
+  bodyHash: Buffer,
+  asked: Asked,
+  finish: Finish,
+): Promise<PollRecord> {
+  const checked = checkRules(source.rules);
+  const rules = 'rules' in checked ? checked.rules : {};
+  const document = await readArrived(ctx, { ...source, rules }, answer);
+  const { marks, warnings } = document;
+  const lesson = learnFrom(source, document, asked.now);
+  const codes = [...new Set(warnings.map((warning) => warning.code))].join(', ');
+  const notes = warnings.length === 0 ? [] : [`${warnings.length} warnings: ${codes}`];
+  const isFalse304 = isFalse(source, answer, asked) && document.entries.length > 0;
+  if (isFalse304) notes.push('a 304 would have been false');
+  const settle = (outcome: PollRecord['outcome'], done: { created: number; changed: number }, learnt: Learnt) =>
+    settleSuccess(
+      source,
+      answer,
+      asked,
+      { outcome, items: marks.length, ...done, note: notes.length === 0 ? null : notes.join('; ').slice(0, 500) },
+      learnt,
+    );
+  // An empty document deletes nothing: what was known of the last good one stays known.
+  if (marks.length === 0)
+    return finish(
+      ctx.db,
+      settle(
+        'empty',
+        { created: 0, changed: 0 },
+        { isWhole: false, ...(lesson.learnt.title === undefined ? {} : { title: lesson.learnt.title }) },
+      ),
+    );
+  const learnt: Learnt = { ...lesson.learnt, bodyHash, isFalse304 };
+  const settled = await ctx.db.transaction().execute(async (trx) => {
+    const taken: TakenIn =
+      document.entries.length === 0
+        ? { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null }
+        : await takeIn(trx, source, document);
+    const { created, changed } = taken;
+    if (taken.isGone) return settle('called_off', { created, changed }, {});
+    if (taken.doubt !== null) {
+      const { fresh, pairs } = taken.doubt;
+      notes.push(`held: ${pairs} of ${fresh} new articles look like known ones`);
+      await holdPoll(trx, {
+        sourceId: source.id,
+        items: marks.length,
+        fresh,
+        twins: pairs,
+        url: answer.url,
+        headers: answer.headers,
+        body: answer.body,
+        examples: taken.doubt.examples,
+      });
+      // The document does not count as read: its validators and marks are those of the last good one.
+      const held = settle('held', { created: 0, changed: 0 }, {});
+      for (const name of ['etag', 'lastModified', 'validatorUrl'] as const) delete held.source[name];
+      await finish(trx, held);
+      return held;
+    }
+    if (taken.renamed > 0) notes.push(`${taken.renamed} known articles under other names`);
+    await tell(trx, source, lesson, taken, document.feed.nextUrl);
+    const done = settle(document.entries.length === 0 ? 'same_items' : 'new', { created, changed }, learnt);
+    await finish(trx, done);
+    return done;
+  });
+  if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
+  return settled.poll;
+}
+
+// What a poll tells beside its entries: a gap behind it, articles that left before their time.
+async function tell(
+  trx: Db,
+  source: ClaimedSource,
+  lesson: Lesson,
+  taken: TakenIn,
+  nextUrl: string | null,
+): Promise<void> {
+  if (lesson.gap !== null && taken.renamed === 0 && taken.created > 0) {
+    const isOwn = nextUrl !== null && hostName(nextUrl) === source.host;
+    await raiseGap(trx, {
+      sourceId: source.id,
+      publisherId: source.publisherId,
+      ...lesson.gap,
+      nextUrl: isOwn ? nextUrl : null,
+    });
+  }
+  const gone = new Set(worthALook(lesson.comparison.gone, lesson.comparison.known).map((mark) => mark.slice(16, 24)));
+  if (gone.size === 0) return;
+  const known = await latestAddresses(trx, source.publisherId, source.id);
+  await oweLooks(trx, source.publisherId, known.filter((entry) => gone.has(addressMark(entry.url))).slice(0, 5));
+}
+
+/** True when the server would have answered 304 although the document changed: its validators are those we hold. */
+function isFalse(source: ClaimedSource, answer: HttpAnswer, asked: Asked): boolean {
+  if (!asked.isFull || source.fullAt === null || source.false304s >= 2) return false;
+  const etag = answer.headers['etag'] ?? null;
+  if (etag !== null || source.etag !== null) return etag !== null && etag === source.etag;
+  const modified = answer.headers['last-modified'] ?? null;
+  return modified !== null && modified === source.lastModified;
+}
+
+async function move(ctx: Context, source: ClaimedSource, url: string): Promise<void> {
+  const isMoved = await moveSource(ctx.db, source.id, url, hostName(url));
+  const said = isMoved ? 'source moved for good' : 'source moved to an address that another source has';
+  ctx.log.info({ source: source.id, from: source.url, to: url, code: 'source.moved' }, said);
+}
+
+// A poll that we called off ourselves says nothing about the source: it is due again at once.
+async function callOff(ctx: Context, source: ClaimedSource): Promise<PollRecord> {
+  await releaseSource(ctx.db, source.id);
+  return { outcome: 'called_off', tookMs: 0, status: null, bytes: 0, ...nothing };
+}
+
+async function fail(
+  ctx: Context,
+  source: ClaimedSource,
+  error: unknown,
+  answer: HttpAnswer | null,
+  finish: Finish,
+): Promise<PollRecord> {
+  const code = error instanceof TinError ? error.code : 'source.unexpected';
+  const message = error instanceof Error ? error.message : String(error);
+  ctx.log.warn({ source: source.id, url: source.url, code }, `poll failed: ${message}`);
+  const status = answer?.status ?? null;
+  const isBusy = status === 429 || status === 503;
+  const settled = settleFailure(
+    source,
+    {
+      error,
+      status,
+      retryAfter: isBusy ? retryAfterSeconds(answer?.headers['retry-after'], ctx.now()) : null,
+      blockedBy: code === 'source.robots' ? 'robots' : (answer?.blockedBy ?? null),
+    },
+    ctx.now(),
+  );
+  const row = await finish(ctx.db, settled);
+  if (settled.closeHostSeconds !== null)
+    await closeHost(ctx.db, answer === null ? source.host : hostName(answer.url), settled.closeHostSeconds);
+  return row;
+}

@@ -19,3 +19,5 @@ export const url = canonicalUrl;
 export function date(text, { timeZone, now }) {
   return readDate(text, { zone: timeZone, now: new Date(now) })?.at.toISOString() ?? null;
 }
+
+export { related } from './quality-related-adapter.ts';

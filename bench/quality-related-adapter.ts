@@ -13,7 +13,6 @@ type Item = { doc: Doc | null; at: Date | null; terms: ArticleTerms | null };
 const nothing = { terms: new Int32Array(), counts: new Float32Array() };
 const judged = 10;
 const candidateLimit = 64;
-const perTerm = 64;
 
 function option(name: string): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -70,7 +69,7 @@ export async function related(docs: Doc[]): Promise<Map<string, string[]>> {
     if (item.doc === null || item.terms === null) return;
     const vector = vectors[id];
     if (vector === undefined) return;
-    const candidates = candidatesOf(index, vector, perTerm, candidateLimit).flatMap((other) => {
+    const candidates = candidatesOf(index, id, vector, candidateLimit).flatMap((other) => {
       const found = vectors[other];
       return found === undefined ? [] : [{ id: other, vector: found, at: items[other]?.at ?? null }];
     });

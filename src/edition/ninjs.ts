@@ -41,7 +41,9 @@ function toAssociation(media: Media): Record<string, unknown> {
     name: media.title ?? media.credit ?? media.url,
     rel: media.medium === 'image' ? 'illustration' : 'attachment',
     type: typeOf[media.medium ?? ''] ?? 'component',
-    ...(media.title === null ? {} : { descriptions: [{ role: 'caption', contentType: 'text/plain', value: media.title }] }),
+    ...(media.title === null
+      ? {}
+      : { descriptions: [{ role: 'caption', contentType: 'text/plain', value: media.title }] }),
     ...(media.credit === null ? {} : { by: media.credit }),
     renditions: [
       {
@@ -64,7 +66,9 @@ function subjectsOf(story: ShownStory): Record<string, unknown>[] {
   const section = story.section === null ? null : sectionBySlug(story.section);
   if (!section) return [];
   const topic = mediaTopics[section.slug];
-  return [{ name: section.name, ...(topic === undefined ? {} : { uri: `http://cv.iptc.org/newscodes/mediatopic/${topic}` }) }];
+  return [
+    { name: section.name, ...(topic === undefined ? {} : { uri: `http://cv.iptc.org/newscodes/mediatopic/${topic}` }) },
+  ];
 }
 
 /** The ninjs of a story. `version` rises with each material change, so that a receiver can order what it got; nothing that rights exclude. */
@@ -102,7 +106,11 @@ export function toNinjs(story: ShownStory, publicUrl: string): Ninjs {
     usageTerms: `Ghi rõ nguồn ${attribution.publisherName}, giờ đăng và liên kết tới bài gốc.`,
     ...(story.isSample ? { edNote: 'Toà soạn thử (mẫu): không phải tin thật.' } : {}),
     infoSources: [
-      { name: attribution.publisherName, role: 'originator', ...(attribution.url === null ? {} : { uri: attribution.url }) },
+      {
+        name: attribution.publisherName,
+        role: 'originator',
+        ...(attribution.url === null ? {} : { uri: attribution.url }),
+      },
       ...story.others.map((other) => ({
         name: other.publisherName,
         role: 'alsoPublishedBy',

@@ -92,6 +92,17 @@ test.each(['rss', 'atom', 'json'])(
   },
 );
 
+test('the JSON document tells relation and score to machines', async () => {
+  const { text } = await site.get(pathOf('slide', 'json'));
+  const [first] = (JSON.parse(text) as { items: { _quan_he: unknown }[] }).items;
+  expect(first?._quan_he).toEqual({
+    reason: 'next',
+    subject: null,
+    text: 'diễn biến tiếp theo',
+    score: expect.any(Number) as unknown,
+  });
+});
+
 test('a document of no related stories is an empty feed', async () => {
   const paper = await seedPublisher(db);
   const { id } = await seedStory(db, paper, { title: 'Zyx wvu' });

@@ -40,6 +40,8 @@ export type FeedItem = {
   others: Attribution[];
   /** Feeds of related stories; null where there are none. */
   related: Record<Format, string> | null;
+  /** Why it stands in a list of related stories, told by `text`; absent elsewhere. `score` is 0 to 1. */
+  relation?: { reason: string; subject: string | null; text: string; score: number };
   /** Where it is about, as far as its province is known. */
   point: Point | null;
   /** The latest correction; it stands in `contentHtml` too. */

@@ -26,6 +26,7 @@ function toJsonItem(item: FeedItem): Record<string, unknown> {
     tags: item.categories,
     language: 'vi',
     ...(attachments.length === 0 ? {} : { attachments }),
+    ...(item.relation === undefined ? {} : { _quan_he: item.relation }),
     // The format has no place for the source of an item.
     _nguon: {
       name: item.source.name,

@@ -8,17 +8,18 @@ import { buildDocument, relatedUrl, storyUrl } from './document.ts';
 import type { FeedItem } from './item.ts';
 
 /** A story of the list with the reason to offer it, as the table `related_list` has it. */
-export type RelatedStory = { story: ListedStory; reason: string; subject: string | null };
+export type RelatedStory = { story: ListedStory; reason: string; subject: string | null; score: number };
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 // In the plain teaser and in the HTML: no reader shows both, and every reader shows one of them.
-function withReason(item: FeedItem, reason: string): FeedItem {
-  const line = unambiguousLine(capital(reason), 200);
+function withReason(item: FeedItem, { reason, subject, score }: RelatedStory): FeedItem {
+  const text = unambiguousLine(reasonText({ kind: reason, subject }), 200);
   return {
     ...item,
-    teaser: cleanLine(`${line}. ${item.teaser}`),
-    contentHtml: `<p>Tin liên quan: ${escapeHtml(unambiguousLine(reason, 200))}</p>${item.contentHtml}`,
+    teaser: cleanLine(`${capital(text)}. ${item.teaser}`),
+    contentHtml: `<p>Tin liên quan: ${escapeHtml(text)}</p>${item.contentHtml}`,
+    relation: { reason, subject: subject === null ? null : unambiguousLine(subject, 200), text, score },
   };
 }
 
@@ -39,12 +40,7 @@ export function buildRelatedDocument(
     related.map((one) => one.story),
     options,
   );
-  const reasons = new Map(
-    related.map((one) => [
-      `urn:uuid:${one.story.uid.toLowerCase()}`,
-      reasonText({ kind: one.reason, subject: one.subject }),
-    ]),
-  );
+  const byId = new Map(related.map((one) => [`urn:uuid:${one.story.uid.toLowerCase()}`, one]));
   const listed = plausibleDate(changedAt, options.now, built.updated);
   return {
     ...built,
@@ -59,8 +55,8 @@ export function buildRelatedDocument(
     },
     updated: listed > built.updated ? listed : built.updated,
     items: built.items.map((item) => {
-      const reason = reasons.get(item.id);
-      return reason === undefined ? item : withReason(item, reason);
+      const one = byId.get(item.id);
+      return one === undefined ? item : withReason(item, one);
     }),
   };
 }

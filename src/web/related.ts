@@ -40,9 +40,9 @@ export async function storiesOf(ctx: AnswerContext, answer: RelatedAnswer): Prom
     places.map((place) => place.relatedId),
   );
   const byId = new Map(listed.map((story) => [story.id, story]));
-  return places.flatMap(({ relatedId, reason, subject }) => {
+  return places.flatMap(({ relatedId, reason, subject, score }) => {
     const story = byId.get(relatedId);
-    return story === undefined ? [] : [{ story, reason, subject }];
+    return story === undefined ? [] : [{ story, reason, subject, score }];
   });
 }
 

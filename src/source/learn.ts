@@ -10,6 +10,11 @@ import type { Learnt } from './settle.ts';
 /** What a document taught, beside what becomes of its entries. `gap` null = none. */
 export type Lesson = { learnt: Learnt; comparison: Comparison; gap: Gap | null };
 
+/** True when the document ends before it should: the last of its items may be half an article. */
+export function isCutOff(document: Pick<ReadDocument, 'warnings'>): boolean {
+  return document.warnings.some((warning) => warning.code === 'feed.truncated');
+}
+
 /**
  * Learns from a whole document. A document without items teaches nothing but its wishes, and one that is cut off or empty lends no validators
  * (`isWhole`): the next answer shall be whole. Costs about 1 µs an item.
@@ -19,10 +24,10 @@ export function learnFrom(
   document: Pick<ReadDocument, 'feed' | 'marks' | 'warnings'>,
   now: Date,
 ): Lesson {
-  const { feed, marks, warnings } = document;
+  const { feed, marks } = document;
   const before = source.itemMarks === null ? [] : [...unpackMarks(source.itemMarks).values()];
   const comparison = before.length === 0 ? { known: 0, gone: [] } : compareMarks(before, marks);
-  const isWhole = marks.length > 0 && !warnings.some((warning) => warning.code === 'feed.truncated');
+  const isCut = isCutOff(document);
   const dates = marks.map(dateOfMark).filter((date) => date !== null);
   const found =
     before.length === 0 || source.lastSuccessAt === null
@@ -40,12 +45,13 @@ export function learnFrom(
     newest === null || (source.newestAt !== null && source.newestAt >= newest) ? source.newestAt : newest;
   const learnt: Learnt = {
     hints: hintsOf(feed),
-    isWhole,
+    isWhole: marks.length > 0 && !isCut,
     ...(feed.title === null ? {} : { title: feed.title.slice(0, 300) }),
     ...(marks.length === 0
       ? {}
       : {
-          itemMarks: packMarks(marks),
+          // Half an article is read again when it is whole.
+          itemMarks: packMarks(isCut ? marks.slice(0, -1) : marks),
           overlap: overlapOf(found),
           newestAt,
           turnoverSeconds: nextTurnover(turnoverOf(dates, now), found, source.turnoverSeconds),

@@ -1,10 +1,15 @@
 // A document of a source, polled or pushed → its entries in the store. EFFECT.
 import type { Context } from '../context.ts';
+import { askPages } from '../store/article.ts';
 import type { Db } from '../store/db.ts';
 import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
+import { addFill } from '../store/fill.ts';
 import type { ClaimedSource } from '../store/poll.ts';
 import { type FloodOrder, guardFlood } from './flood-guard.ts';
+import { addressMark } from './kinds/item-hash.ts';
+import { isCutOff } from './learn.ts';
 import { findChanges, sortEntries } from './merge.ts';
+import { wishPages } from './page-wishes.ts';
 import type { SourceRules } from './rules.ts';
 import { type ReadDocument, rowOf, wordsOf } from './read-document.ts';
 
@@ -15,7 +20,7 @@ export type Arrived = { body: Uint8Array; url: string; headers: Record<string, s
 export type Receiver = Pick<
   ClaimedSource,
   'id' | 'publisherId' | 'zone' | 'section' | 'province' | 'lastSuccessAt' | 'itemMarks'
-> & { kind: string; rules: SourceRules };
+> & { kind: string; rules: SourceRules; pages?: ClaimedSource['pages'] };
 
 /** A flood that may be news or not: `pairs` of the `fresh` articles look like known ones. `examples` are headlines, at most five pairs. */
 export type Doubt = { fresh: number; pairs: number; examples: { fresh: string; known: string }[] };
@@ -41,13 +46,14 @@ export async function readArrived(ctx: Context, source: Receiver, arrived: Arriv
     province: source.province,
     isFirst: source.lastSuccessAt === null,
     known: source.itemMarks,
+    ...(source.pages === undefined ? {} : { pages: source.pages }),
   });
 }
 
 /**
  * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, one statement each for new,
  * changed and renamed entries. Many new entries at once are judged by the flood guard first; `order` is a person's word on it.
- * Touches entry, entry_key, cluster_due; holds the publisher's row until the transaction ends.
+ * Articles whose own page is wanted are asked for. Touches entry, entry_key, cluster_due, article_due, source_fill; holds the publisher's row until the transaction ends.
  */
 export async function takeIn(
   trx: Db,
@@ -61,7 +67,7 @@ export async function takeIn(
   const known = await findKnownEntries(
     trx,
     publisherId,
-    document.entries.flatMap((entry) => entry.keys),
+    [...document.entries.flatMap((entry) => entry.keys), ...document.lacking.map((item) => item.key)],
   );
   const sorted = sortEntries(document.entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
@@ -73,13 +79,18 @@ export async function takeIn(
       .map((pair) => ({ fresh: sorted.created[pair.fresh]?.title ?? '', known: pair.twin.title }));
     return { ...none, doubt: { fresh: sorted.created.length, pairs: pairs.length, examples } };
   }
-  const stored = await findWords(trx, sorted.suspects);
-  const { changed, named } = findChanges(sorted.suspects, stored, (entry) => wordsOf(document, entry));
+  // Where a document was cut off its last item may be half an article: news, but nothing to correct a whole one by.
+  const half = isCutOff(document) ? (document.marks.at(-1)?.slice(16, 24) ?? null) : null;
+  const suspects = sorted.suspects.filter((suspect) => addressMark(suspect.entry.url) !== half);
+  const stored = await findWords(trx, suspects);
+  const { changed, named } = findChanges(suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
   const rows = guarded.created.map((entry) => rowOf(document, entry)).toReversed();
   await insertEntries(trx, publisherId, id, rows);
   await updateEntries(trx, publisherId, id, changed);
   await addKeys(trx, publisherId, [...sorted.named, ...named, ...guarded.named]);
+  await askPages(trx, { id, publisherId, isFirst: document.isFirst }, wishes);
+  await addFill(trx, id, 'list', document.fill);
   const renamed = sorted.created.length - guarded.created.length;
   return { created: rows.length, changed: changed.length, renamed, isGone: false, doubt: null };
 }

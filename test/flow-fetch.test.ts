@@ -1,0 +1,318 @@
+import { sql } from 'kysely';
+import { beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import type { Context } from '../src/context.ts';
+import { createLog } from '../src/log.ts';
+import { createGuard } from '../src/net/guard.ts';
+import { createHttp } from '../src/net/http.ts';
+import { fillGaps } from '../src/source/fill.ts';
+import { ingestDue } from '../src/source/ingest.ts';
+import { lookForRemovals } from '../src/source/look.ts';
+import { inlineReader } from '../src/source/reader.ts';
+import { releaseHeld } from '../src/source/release.ts';
+import { listGaps } from '../src/store/gap.ts';
+import { listHeld } from '../src/store/held.ts';
+import { ensurePartitions } from '../src/store/partition.ts';
+import { ensurePublisher } from '../src/store/publisher.ts';
+import { listRemovals, setAutomaticWithdrawal } from '../src/store/removal.ts';
+import { addSource, makeSourcesDue } from '../src/store/source.ts';
+import { listSourceHealth } from '../src/store/source-health.ts';
+import { sourceHealth } from '../src/source/health.ts';
+import { listStories } from '../src/store/story.ts';
+import { clusterDue } from '../src/story/cluster.ts';
+import { freshDatabase } from './support/database.ts';
+import { type Item, openPaper, rss } from './support/paper.ts';
+
+const db = await freshDatabase();
+await ensurePartitions(db);
+const paper = await openPaper();
+const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+const ctx: Context = {
+  config: loadConfig({ PUBLIC_URL: 'https://tin.example', HOST_SPACING: '0' }),
+  db,
+  http: createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) }),
+  reader: inlineReader(),
+  now: () => now,
+  log: createLog({ level: 'silent', isTerminal: false }),
+  signal: new AbortController().signal,
+};
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const body = (n: number) =>
+  `<p>Tin số ${n}: đoàn công tác kiểm tra tiến độ thi công kè chống sạt lở bờ sông và động viên công nhân.</p>`;
+const article = (n: number, fields: Partial<Item> = {}): Item => ({
+  title: `Bài số ${n}`,
+  link: `${paper.origin}/thoi-su/bai-so-${n}-10${n}.html`,
+  guid: `bai-${n}`,
+  date: hoursAgo(n),
+  body: body(n),
+  ...fields,
+});
+const articles = (from: number, to: number, fields: (n: number) => Partial<Item> = () => ({})) =>
+  Array.from({ length: to - from + 1 }, (_, index) => article(from + index, fields(from + index)));
+
+beforeEach(async () => {
+  await sql`truncate host, source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, removal, gap, held_poll restart identity cascade`.execute(
+    db,
+  );
+  paper.requests.length = 0;
+});
+
+async function subscribe(...paths: string[]): Promise<void> {
+  const publisher = await ensurePublisher(db, {
+    slug: 'bao-thu',
+    name: 'Báo thử',
+    siteUrl: 'https://bao.example/',
+    province: '14',
+  });
+  for (const path of paths)
+    await addSource(db, { publisherId: publisher.id, url: paper.origin + path, title: null, section: null });
+}
+async function read(): Promise<{ created: number; changed: number; failed: number }> {
+  await makeSourcesDue(db);
+  const { created, changed, failed } = await ingestDue(ctx);
+  return { created, changed, failed };
+}
+const days = (count: number) => sql`make_interval(days => ${count})`;
+const entries = async () => (await sql<{ n: number }>`select count(*)::int as n from entry`.execute(db)).rows[0]?.n;
+const lastPoll = async () =>
+  await db.selectFrom('poll').select(['outcome', 'note', 'status']).orderBy('id', 'desc').limit(1).executeTakeFirst();
+const health = async () => (await listSourceHealth(db, 10)).map((row) => sourceHealth(row, ctx.now()).state);
+
+test('a paper that changes all guids, addresses and dates at once brings nothing new, and goes on', async () => {
+  await subscribe('/a');
+  paper.reply('/a', { body: rss(articles(1, 10)) });
+  expect(await read()).toMatchObject({ created: 10 });
+  const moved = (n: number) => ({ guid: `moi-${n}`, link: `https://bao-moi.example/?p=${n}`, date: now });
+  paper.reply('/a', { body: rss(articles(1, 10, moved)) });
+  expect(await read()).toEqual({ created: 0, changed: 0, failed: 0 });
+  expect((await lastPoll())?.note).toContain('10 known articles under other names');
+  expect(await listGaps(db, 10)).toEqual([]);
+  paper.reply('/a', {
+    body: rss([article(20, { guid: 'moi-20', link: 'https://bao-moi.example/?p=20' }), ...articles(1, 9, moved)]),
+  });
+  expect(await read()).toMatchObject({ created: 1 });
+  expect(await entries()).toBe(11);
+});
+
+const bare = (n: number): Partial<Item> => ({ body: '', guid: `tran-${n}`, link: '' });
+const jumped = (n: number): Partial<Item> => ({ body: '', guid: `nhay-${n}`, link: '', date: now });
+
+test('headlines that come back under other names and dates are held, shown, and let in as known', async () => {
+  await subscribe('/b');
+  paper.reply('/b', { body: rss(articles(1, 8, bare)) });
+  expect(await read()).toMatchObject({ created: 8 });
+  paper.reply('/b', { body: rss([article(30, jumped(30)), ...articles(1, 8, jumped)]) });
+  expect(await read()).toMatchObject({ created: 0, failed: 0 });
+  expect(await lastPoll()).toMatchObject({ outcome: 'held' });
+  expect(await listHeld(db, 10)).toMatchObject([{ fresh: 9, twins: 8, items: 9, publisherSlug: 'bao-thu' }]);
+  expect(await health()).toEqual(['slow']);
+  expect(await releaseHeld(ctx, 1, 'same')).toEqual({ created: 1, renamed: 8, dropped: 0 });
+  expect(await listHeld(db, 10)).toEqual([]);
+  expect(await read()).toMatchObject({ created: 0 });
+  expect(await entries()).toBe(9);
+});
+
+test('a held poll may be let in as news, or dropped for good', async () => {
+  await subscribe('/c');
+  paper.reply('/c', { body: rss(articles(1, 8, bare)) });
+  await read();
+  paper.reply('/c', { body: rss(articles(1, 8, jumped)) });
+  await read();
+  expect(await releaseHeld(ctx, 1, 'drop')).toEqual({ created: 0, renamed: 0, dropped: 8 });
+  expect(await releaseHeld(ctx, 1, 'drop')).toBeNull();
+  paper.reply('/c', { body: rss(articles(1, 8, (n) => ({ ...jumped(n), category: 'sửa' }))) });
+  expect(await read()).toMatchObject({ created: 0, changed: 0 });
+  const again = (n: number): Partial<Item> => ({ ...jumped(n), guid: `nua-${n}`, date: hoursAgo(n + 0.5) });
+  paper.reply('/c', { body: rss(articles(1, 8, again)) });
+  await read();
+  expect(await releaseHeld(ctx, 1, 'new')).toEqual({ created: 8, renamed: 0, dropped: 0 });
+});
+
+test('a daily column with its usual headlines is news', async () => {
+  await subscribe('/d');
+  const column = (day: number) =>
+    Array.from({ length: 8 }, (_, n) => ({
+      title: `Giá nông sản ${n}`,
+      link: `${paper.origin}/gia/${day}-${n}-7${n}.html`,
+      date: hoursAgo(24 * (2 - day) + n / 10 + 1),
+      body: `<p>Giá ngày ${day}: cà phê ${110_000 + day * 731 + n} đồng, hồ tiêu ${140_000 + day * 377} đồng một ki-lô-gam, so với hôm trước tăng nhẹ.</p>`,
+    }));
+  paper.reply('/d', { body: rss(column(1)) });
+  await read();
+  paper.reply('/d', { body: rss(column(2)) });
+  expect(await read()).toMatchObject({ created: 8 });
+});
+
+test('an empty feed and half a document delete nothing, double nothing, and lend no validators', async () => {
+  await subscribe('/e');
+  const whole = rss(articles(1, 10));
+  paper.reply('/e', { body: whole });
+  await read();
+  paper.reply('/e', { body: rss([]) });
+  await read();
+  expect(await lastPoll()).toMatchObject({ outcome: 'empty' });
+  paper.reply('/e', { body: whole.slice(0, whole.length / 2) });
+  expect(await read()).toMatchObject({ created: 0 });
+  const kept = await db.selectFrom('source').select(['etag', 'failures']).executeTakeFirst();
+  expect(kept).toEqual({ etag: null, failures: 0 });
+  paper.reply('/e', { body: whole });
+  expect(await read()).toEqual({ created: 0, changed: 0, failed: 0 });
+  expect(await entries()).toBe(10);
+});
+
+test('Retry-After closes the host for all its sources', async () => {
+  await subscribe('/f1', '/f2');
+  paper.reply('/f1', { status: 429, headers: { 'retry-after': '3600' } });
+  paper.reply('/f2', { body: rss(articles(1, 3)) });
+  await ingestDue(ctx);
+  const asked = paper.requests.length;
+  await sql`update source set next_fetch_at = now()`.execute(db);
+  await ingestDue(ctx);
+  expect(paper.requests).toHaveLength(asked);
+  const waits = await sql<{ s: number }>`select extract(epoch from free_at - now())::float8 as s from host`.execute(db);
+  expect(waits.rows[0]?.s).toBeGreaterThan(3_590);
+});
+
+test('an hour of 304s is checked by a full answer, and a false 304 is noted', async () => {
+  await subscribe('/g');
+  const headers = { etag: '"luon-the"' };
+  paper.reply('/g', { body: rss(articles(1, 5)), headers });
+  await read();
+  await sql`update source set full_at = now() - ${days(1)}`.execute(db);
+  paper.reply('/g', { body: rss(articles(0, 5)), headers });
+  expect(await read()).toMatchObject({ created: 1 });
+  expect(paper.requests.at(-1)?.headers['if-none-match']).toBeUndefined();
+  expect((await lastPoll())?.note).toContain('304 would have been false');
+  expect(await db.selectFrom('source').select('false_304s').executeTakeFirst()).toEqual({ false_304s: 1 });
+});
+
+test('validators go back exactly as they came', async () => {
+  await subscribe('/h');
+  paper.reply('/h', {
+    body: rss(articles(1, 3)),
+    headers: { etag: 'W/"a b-gzip"', 'last-modified': 'Sun, 22 Nov 2026 99:99:99 GMT' },
+  });
+  await read();
+  await read();
+  expect(paper.requests.at(-1)?.headers).toMatchObject({
+    'if-none-match': 'W/"a b-gzip"',
+    'if-modified-since': 'Sun, 22 Nov 2026 99:99:99 GMT',
+  });
+});
+
+test('a permanent redirect becomes the address after a week, not before', async () => {
+  await subscribe('/cu');
+  paper.reply('/cu', { status: 301, headers: { location: '/moi' } });
+  paper.reply('/moi', { body: rss(articles(1, 3)) });
+  await read();
+  const address = async () => await db.selectFrom('source').select(['url', 'moved_to']).executeTakeFirst();
+  expect(await address()).toEqual({ url: `${paper.origin}/cu`, moved_to: `${paper.origin}/moi` });
+  await sql`update source set moved_since = moved_since - ${days(8)}`.execute(db);
+  paper.reply('/moi', { body: rss(articles(1, 4)) });
+  await read();
+  expect(await address()).toEqual({ url: `${paper.origin}/moi`, moved_to: null });
+});
+
+test('410 pauses a source and tells so; a good answer ends it', async () => {
+  await subscribe('/k');
+  paper.reply('/k', { body: rss(articles(1, 3)) });
+  await read();
+  paper.reply('/k', { status: 410 });
+  await read();
+  expect(await health()).toEqual(['paused']);
+  const wait = await sql<{
+    days: number;
+  }>`select extract(epoch from next_fetch_at - now())::float8 / 86400 as days from source`.execute(db);
+  expect(wait.rows[0]?.days).toBeGreaterThan(2.9);
+  paper.reply('/k', { body: rss(articles(1, 4)) });
+  await read();
+  expect(await health()).toEqual(['ok']);
+});
+
+test('a document without an item in common raises a gap that the archive fills, page by page', async () => {
+  await subscribe('/l');
+  const page = (from: number, to: number, next: string | null) =>
+    rss(articles(from, to)).replace(
+      '<channel>',
+      `<channel>${next === null ? '' : `<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="${paper.origin}${next}"/>`}`,
+    );
+  paper.reply('/l', { body: page(31, 40, null) });
+  await read();
+  paper.reply('/l', { body: page(1, 10, '/l?p=2') });
+  paper.reply('/l?p=2', { body: page(11, 20, '/l?p=3') });
+  paper.reply('/l?p=3', { body: page(21, 33, '/l?p=4') });
+  expect(await read()).toMatchObject({ created: 10 });
+  expect(await listGaps(db, 10)).toMatchObject([{ status: 'open', afterAt: hoursAgo(31), beforeAt: hoursAgo(10) }]);
+  expect(await fillGaps(ctx)).toEqual({ pages: 1, found: 10, failed: 0 });
+  expect(await fillGaps(ctx)).toEqual({ pages: 1, found: 10, failed: 0 });
+  expect(await fillGaps(ctx)).toEqual({ pages: 0, found: 0, failed: 0 });
+  expect(await listGaps(db, 10)).toMatchObject([{ status: 'filled', pages: 2, found: 20 }]);
+  expect(await entries()).toBe(40);
+});
+
+test('a gap without an archive is shown and left to the paper’s other pages', async () => {
+  await subscribe('/m', '/muc');
+  await sql`update source set kind = 'sitemap', next_fetch_at = now() + interval '5 hours' where url like '%/muc'`.execute(
+    db,
+  );
+  paper.reply('/m', { body: rss(articles(11, 20)) });
+  await ingestDue(ctx);
+  paper.reply('/m', { body: rss(articles(1, 10)) });
+  await sql`update source set next_fetch_at = now() where url like '%/m'`.execute(db);
+  await ingestDue(ctx);
+  expect(await listGaps(db, 10)).toMatchObject([{ status: 'left', note: '1 other sources of the publisher asked' }]);
+  expect(await health()).toContain('slow');
+});
+
+test('an article that leaves the feed early and answers 404 twice waits for an editor', async () => {
+  await subscribe('/n');
+  paper.reply('/n', { body: rss(articles(1, 10)) });
+  await read();
+  paper.reply('/n', { body: rss(articles(1, 10).filter((_, index) => index !== 3)) });
+  await read();
+  expect(await lookForRemovals(ctx)).toEqual({ looks: 1, removed: 0, withdrawn: 0 });
+  expect(paper.requests.at(-1)?.path).toBe('/thoi-su/bai-so-4-104.html');
+  expect(await lookForRemovals(ctx)).toMatchObject({ looks: 0 });
+  await sql`update removal set due_at = now()`.execute(db);
+  expect(await lookForRemovals(ctx)).toEqual({ looks: 1, removed: 1, withdrawn: 0 });
+  expect(await listRemovals(db, 10)).toMatchObject([{ title: 'Bài số 4', evidence: 'http 404', why: 'vanished' }]);
+});
+
+test('a story is withdrawn without an editor only where the paper’s settings say so', async () => {
+  await subscribe('/o');
+  await setAutomaticWithdrawal(db, 'bao-thu', true);
+  paper.reply('/o', { body: rss(articles(1, 10)) });
+  await read();
+  await clusterDue(ctx);
+  expect(await listStories(db, {}, 20)).toHaveLength(10);
+  paper.reply('/o', { body: rss(articles(1, 10).filter((_, index) => index !== 3)) });
+  paper.reply('/thoi-su/bai-so-4-104.html', { status: 410 });
+  await read();
+  expect(await lookForRemovals(ctx)).toEqual({ looks: 1, removed: 1, withdrawn: 1 });
+  expect((await listStories(db, {}, 20)).map((story) => story.title)).not.toContain('Bài số 4');
+  expect(await listRemovals(db, 10)).toEqual([]);
+});
+
+test('an article that only changed its words, or fell off the end, is not looked at', async () => {
+  await subscribe('/p');
+  paper.reply('/p', { body: rss(articles(1, 10)) });
+  await read();
+  paper.reply('/p', {
+    body: rss([article(0), ...articles(1, 9, (n) => (n === 4 ? { body: '<p>Lời mới hẳn.</p>' } : {}))]),
+  });
+  expect(await read()).toEqual({ created: 1, changed: 1, failed: 0 });
+  expect(await lookForRemovals(ctx)).toMatchObject({ looks: 0 });
+});
+
+test('the first poll already knows the rhythm from the dates of the items', async () => {
+  await subscribe('/q');
+  paper.reply('/q', { body: rss(articles(1, 30, (n) => ({ date: hoursAgo(n / 20) }))) });
+  await read();
+  const source = await db
+    .selectFrom('source')
+    .select(['turnover_seconds', 'next_reason', 'overlap'])
+    .executeTakeFirst();
+  expect(source?.turnover_seconds).toBeGreaterThan(80 * 60);
+  expect(source?.turnover_seconds).toBeLessThanOrEqual(90 * 60);
+  expect(source).toMatchObject({ next_reason: 'rhythm', overlap: null });
+});

@@ -6,6 +6,7 @@ import { reasonWords, sourceHealth, stateWords, worstFirst } from '../source/hea
 import { removeSource } from '../store/source.ts';
 import { listSourceHealth } from '../store/source-health.ts';
 import { addOne, type AddOptions, endTrial } from './add-source.ts';
+import { findSources, findVerbs, help as findHelp } from './find-sources.ts';
 import { importOpml } from './import-opml.ts';
 import type { Io } from './io.ts';
 import { care, careVerbs, help as careHelp } from './source-care.ts';
@@ -13,9 +14,11 @@ import { toTable } from './table.ts';
 import { withContext } from './with-context.ts';
 
 export const help = `tin sources add URL [--name NAME] [--province son-la] [--section kinh-te] [--rights headline|excerpt:300|full]
-tin sources import FILE.opml [--rights …]   add every feed of an OPML file, with a result per row
+    [--kind syndication|sitemap|listing|json-api] [--rules JSON] [--pages never|needed|always] [--force]
+tin sources import FILE.opml [--rights …] [--no-check] [--json]  try and add every feed of an OPML file, with a result per row
 tin sources list [--json] [--limit N]       the sickest first: state, next look and why, what is the matter
 tin sources remove ID|URL                   stop reading it; what it brought stays
+${findHelp}
 ${careHelp}`;
 
 const options = {
@@ -23,6 +26,11 @@ const options = {
   province: { type: 'string' },
   section: { type: 'string' },
   rights: { type: 'string' },
+  kind: { type: 'string' },
+  rules: { type: 'string' },
+  pages: { type: 'string' },
+  force: { type: 'boolean' },
+  'no-check': { type: 'boolean' },
   json: { type: 'boolean' },
   as: { type: 'string' },
   limit: { type: 'string', default: '1000' },
@@ -35,12 +43,14 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (verb === 'list') return list(io, values.json === true, Number(values.limit));
   if (careVerbs.some((one) => one === verb))
     return care(verb ?? '', positionals.slice(1), { isJson: values.json === true, as: values.as }, io);
+  if (findVerbs.some((one) => one === verb))
+    return findSources(verb ?? '', target, { ...values, json: values.json === true }, io);
   if (target === undefined || !['add', 'import', 'remove'].includes(verb ?? ''))
     throw new ConfigError('cli.sources', `this is not a use of tin sources: ${positionals.join(' ')}`, {
       remedy: help,
     });
   if (verb === 'add') return add(target, values, io);
-  if (verb === 'import') return importFile(target, values, io);
+  if (verb === 'import') return importFile(target, { ...values, check: values['no-check'] !== true }, io);
   return remove(target, io);
 }
 
@@ -83,7 +93,11 @@ async function add(url: string, values: AddOptions, io: Io): Promise<number> {
   });
 }
 
-async function importFile(path: string, values: AddOptions, io: Io): Promise<number> {
+async function importFile(
+  path: string,
+  values: AddOptions & { check: boolean; json?: boolean | undefined },
+  io: Io,
+): Promise<number> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new ConfigError('cli.file', `${path} cannot be read`, {
       cause,

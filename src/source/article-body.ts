@@ -1,6 +1,5 @@
 // The part of an article page that holds its text → foreign HTML of the body alone: the one door to the extraction library. Pure.
-import { Readability } from '@mozilla/readability';
-import { parseHTML } from 'linkedom';
+import { createRequire } from 'node:module';
 import {
   all,
   type AnyNode,
@@ -121,12 +120,16 @@ function marked(page: Page, selector: string): Element | null {
   return best ?? null;
 }
 
+// 12 MB of memory that most pages do not need: loaded with the first that does.
+const load = createRequire(import.meta.url);
+
 function byLibrary(page: Page): string | null {
   if (!isModest(page.root)) return null;
   const html = htmlOf(page.root);
   if (html.length > maxChars) return null;
   try {
-    // The library asks the document where it is; addresses are absolute already.
+    const { parseHTML } = load('linkedom') as typeof import('linkedom');
+    const { Readability } = load('@mozilla/readability') as typeof import('@mozilla/readability');
     const { document } = parseHTML(html);
     const read = new Readability(document as unknown as ConstructorParameters<typeof Readability>[0], {
       charThreshold: leastText,

@@ -3,7 +3,7 @@ import type { EntryDraft, KnownEntry } from '../domain.ts';
 import type { PageWish } from '../store/article.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { canonicalUrl } from '../text/url.ts';
-import type { Sorted, Suspect } from './merge.ts';
+import type { Suspect } from './merge.ts';
 import type { ParsedItem } from './parsed.ts';
 import type { ReadDocument, ReadEntry } from './read-document.ts';
 import { toSeed } from './seed.ts';
@@ -52,19 +52,19 @@ const wish = (entry: ReadEntry, why: PageWish['why']): PageWish[] =>
     : [{ key: entry.keys[0], url: entry.url, host: hostOf(entry.url), why, seed: entry.seed }];
 
 /**
- * Which pages to read after a document was sorted, and the suspects that are left: an item of which we hold much more than its source writes was
+ * Which pages to read after a document was sorted, and which of the `doubtful` entries are left to be compared: an item of which we hold much more than its source writes was
  * read from its page, so a change sends us there again instead of putting the teaser in the text's place. `created` are the entries that are
  * made of the document. Costs one comparison an entry where no pages are wanted.
  */
 export function wishPages(
   document: Pick<ReadDocument, 'lacking' | 'isWantingPages'>,
-  sorted: Sorted,
+  doubtful: readonly Suspect[],
   created: readonly ReadEntry[],
   known: readonly KnownEntry[],
 ): { suspects: Suspect[]; wishes: PageWish[] } {
   const wishes: PageWish[] = [];
   const byKey = new Map(known.map((one) => [one.key, one]));
-  const suspects = sorted.suspects.filter(({ entry }) => {
+  const suspects = doubtful.filter(({ entry }) => {
     if (entry.seed === undefined) return true;
     const stored = entry.keys.map((key) => byKey.get(key)).find((one) => one !== undefined);
     if ((stored?.bodyBytes ?? 0) <= entry.bodyBytes * 2 + 400) return true;

@@ -13,14 +13,13 @@ import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { worthALook } from './gap.ts';
 import { addressMark } from './kinds/item-hash.ts';
+import { kindOf } from './kinds/list.ts';
 import { learnFrom, type Lesson } from './learn.ts';
+import { decides, readParts } from './parts.ts';
 import { checkRules } from './rules.ts';
 import { wantsFull } from './schedule.ts';
 import { answerError, type Asked, type Learnt, type Settled, settleFailure, settleSuccess } from './settle.ts';
 import { readArrived, takeIn, type TakenIn } from './take-in.ts';
-
-const accept =
-  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
 
 const nothing = { items: 0, created: 0, changed: 0, note: null };
 
@@ -41,7 +40,7 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
     await askRobots(ctx, source, asked.isFull);
     const answer = await ctx.http.get({
       url: source.url,
-      accept,
+      accept: kindOf(source.kind)?.accept ?? '*/*',
       ...(asked.isFull
         ? {}
         : { etag: source.etag, lastModified: source.lastModified, validatorUrl: source.validatorUrl }),
@@ -91,7 +90,8 @@ async function store(
 ): Promise<PollRecord> {
   const checked = checkRules(source.rules);
   const rules = 'rules' in checked ? checked.rules : {};
-  const document = await readArrived(ctx, { ...source, rules }, answer);
+  const own = await readArrived(ctx, { ...source, rules }, answer);
+  const document = own.feed.parts === undefined ? own : await readParts(ctx, { ...source, rules }, own);
   const { marks, warnings } = document;
   const lesson = learnFrom(source, document, asked.now);
   const codes = [...new Set(warnings.map((warning) => warning.code))].join(', ');
@@ -116,10 +116,14 @@ async function store(
         { isWhole: false, ...(lesson.learnt.title === undefined ? {} : { title: lesson.learnt.title }) },
       ),
     );
-  const learnt: Learnt = { ...lesson.learnt, bodyHash, isFalse304 };
+  // An index that does not tell when its parts changed has to be looked through every time.
+  const isTelling = own.feed.parts === undefined || decides(own.feed.parts);
+  const learnt: Learnt = isTelling
+    ? { ...lesson.learnt, bodyHash, isFalse304 }
+    : { ...lesson.learnt, bodyHash: null, isWhole: false };
   const settled = await ctx.db.transaction().execute(async (trx) => {
     const taken: TakenIn =
-      document.entries.length === 0
+      document.entries.length + document.lacking.length === 0
         ? { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null }
         : await takeIn(trx, source, document);
     const { created, changed } = taken;
@@ -145,7 +149,11 @@ async function store(
     }
     if (taken.renamed > 0) notes.push(`${taken.renamed} known articles under other names`);
     await tell(trx, source, lesson, taken, document.feed.nextUrl);
-    const done = settle(document.entries.length === 0 ? 'same_items' : 'new', { created, changed }, learnt);
+    const done = settle(
+      document.entries.length + document.lacking.length === 0 ? 'same_items' : 'new',
+      { created, changed },
+      learnt,
+    );
     await finish(trx, done);
     return done;
   });

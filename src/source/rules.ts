@@ -1,5 +1,4 @@
 // How to read a source that is no feed: selectors and paths as data, kept in source.rules. Types, and the check of what comes from outside.
-import { z } from 'zod';
 import { isSelector } from './kinds/dom.ts';
 
 /**
@@ -55,68 +54,82 @@ export type SourceRules = {
   within?: string | undefined;
 };
 
-const selector = z.string().max(500).refine(isSelector, 'is no CSS selector');
-const field = z
-  .string()
-  .max(500)
-  .refine((text) => {
-    const { css } = partsOf(text);
-    return css === '' || isSelector(css);
-  }, 'is no CSS selector');
-const path = z.string().min(1).max(200);
-
-const listRule = z.strictObject({
-  item: selector,
-  link: field.optional(),
-  title: field.optional(),
-  date: field.optional(),
-  image: field.optional(),
-  summary: field.optional(),
-  isFlat: z.boolean().optional(),
-});
-
-const shape = z.strictObject({
-  lists: z.array(listRule).max(8).optional(),
-  isJsonLd: z.boolean().optional(),
-  api: z
-    .strictObject({
-      items: z.string().max(200),
-      url: path,
-      title: path.optional(),
-      date: path.optional(),
-      image: path.optional(),
-      summary: path.optional(),
-      content: path.optional(),
-      id: path.optional(),
-      section: path.optional(),
-      author: path.optional(),
-    })
-    .optional(),
-  article: z
-    .strictObject({
-      title: field.optional(),
-      sapo: field.optional(),
-      body: selector.optional(),
-      date: field.optional(),
-      author: field.optional(),
-      section: field.optional(),
-      image: field.optional(),
-      drop: selector.optional(),
-    })
-    .optional(),
-  within: z.string().max(200).optional(),
-});
-
 /** The two halves of a field's rule; `css` is empty for the item itself, `attribute` null for its text. */
 export function partsOf(rule: string): { css: string; attribute: string | null } {
   const found = /^(.*?)@([\w:-]{1,60})$/s.exec(rule.trim());
   return found ? { css: (found[1] ?? '').trim(), attribute: found[2] ?? null } : { css: rule.trim(), attribute: null };
 }
 
+type Check = (value: unknown) => string | null;
+
+const isText = (value: unknown, most: number): value is string => typeof value === 'string' && value.length <= most;
+const said: Check = (value) => (isText(value, 200) ? null : 'is no text of at most 200 characters');
+const path: Check = (value) => (isText(value, 200) && value !== '' ? null : 'is no path');
+const flag: Check = (value) => (typeof value === 'boolean' ? null : 'is neither true nor false');
+const selector: Check = (value) => (isText(value, 500) && isSelector(value) ? null : 'is no CSS selector');
+const field: Check = (value) => {
+  if (!isText(value, 500)) return 'is no CSS selector';
+  const { css } = partsOf(value);
+  return css === '' || isSelector(css) ? null : 'is no CSS selector';
+};
+
+// Every name that may stand, those that must marked so; a name of no meaning is an error, as it is a slip of the pen.
+function record(names: Record<string, Check>, required: readonly string[] = []): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no object';
+    const missing = required.find((name) => !Object.hasOwn(value, name));
+    if (missing !== undefined) return `lacks "${missing}"`;
+    for (const [name, inner] of Object.entries(value)) {
+      const check = Object.hasOwn(names, name) ? names[name] : undefined;
+      if (check === undefined) return `knows no "${name.slice(0, 40)}"`;
+      const problem = inner === undefined ? null : check(inner);
+      if (problem !== null) return `${name} ${problem}`;
+    }
+    return null;
+  };
+}
+
+const list = record(
+  { item: selector, link: field, title: field, date: field, image: field, summary: field, isFlat: flag },
+  ['item'],
+);
+const api = record(
+  {
+    items: said,
+    url: path,
+    title: path,
+    date: path,
+    image: path,
+    summary: path,
+    content: path,
+    id: path,
+    section: path,
+    author: path,
+  },
+  ['items', 'url'],
+);
+const article = record({
+  title: field,
+  sapo: field,
+  body: selector,
+  date: field,
+  author: field,
+  section: field,
+  image: field,
+  drop: selector,
+});
+const lists: Check = (value) => {
+  if (!Array.isArray(value) || value.length > 8) return 'is no list of at most 8';
+  for (const [index, one] of value.entries()) {
+    const problem = list(one);
+    if (problem !== null) return `${index} ${problem}`;
+  }
+  return null;
+};
+const rules = record({ lists, isJsonLd: flag, api, article, within: said });
+
 /** Rules as stored or written by a person; the message names what is wrong with them. Selectors are tried, not only typed. */
 export function checkRules(value: unknown): { rules: SourceRules } | { problem: string } {
-  const read = shape.safeParse(value ?? {});
-  if (read.success) return { rules: read.data };
-  const [issue] = read.error.issues;
-  return { problem: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'cannot be read'}`.trim() };
+  const problem = rules(value ?? {});
+  return problem === null ? { rules: (value ?? {}) as SourceRules } : { problem };
 }

@@ -53,7 +53,8 @@ export async function readArrived(ctx: Context, source: Receiver, arrived: Arriv
 /**
  * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, one statement each for new,
  * changed and renamed entries. Many new entries at once are judged by the flood guard first; `order` is a person's word on it.
- * Articles whose own page is wanted are asked for. Touches entry, entry_key, cluster_due, article_due, source_fill; holds the publisher's row until the transaction ends.
+ * Articles whose own page is wanted are asked for. Touches entry, entry_key, cluster_due, article_due, source_fill; holds the publisher's row
+ * until the transaction ends.
  */
 export async function takeIn(
   trx: Db,
@@ -64,11 +65,10 @@ export async function takeIn(
   const { publisherId, id } = source;
   const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null };
   if (!(await lockPublisher(trx, publisherId))) return { ...none, isGone: true };
-  const known = await findKnownEntries(
-    trx,
-    publisherId,
-    [...document.entries.flatMap((entry) => entry.keys), ...document.lacking.map((item) => item.key)],
-  );
+  const known = await findKnownEntries(trx, publisherId, [
+    ...document.entries.flatMap((entry) => entry.keys),
+    ...document.lacking.map((item) => item.key),
+  ]);
   const sorted = sortEntries(document.entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
   const guarded = await guardFlood(trx, publisherId, document, sorted.created, knownIds, order);
@@ -81,7 +81,8 @@ export async function takeIn(
   }
   // Where a document was cut off its last item may be half an article: news, but nothing to correct a whole one by.
   const half = isCutOff(document) ? (document.marks.at(-1)?.slice(16, 24) ?? null) : null;
-  const suspects = sorted.suspects.filter((suspect) => addressMark(suspect.entry.url) !== half);
+  const whole = sorted.suspects.filter((suspect) => addressMark(suspect.entry.url) !== half);
+  const { suspects, wishes } = wishPages(document, whole, guarded.created, known);
   const stored = await findWords(trx, suspects);
   const { changed, named } = findChanges(suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.

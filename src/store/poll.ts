@@ -16,6 +16,8 @@ export type ClaimedSource = {
   kind: string;
   /** As source/rules.ts reads them; null = none. */
   rules: unknown;
+  /** Which articles' own pages are wanted: none, those with little text (where rights are full), or all. */
+  pages: 'none' | 'short' | 'all';
   url: string;
   host: string;
   section: string | null;
@@ -78,6 +80,7 @@ export async function claimDueSources(
         returning *
       )
       select t.id, t.publisher_id as "publisherId", p.slug as "publisherSlug", p.province, p.zone, p.is_sample as "isSample", t.kind, t.rules, t.url, t.host,
+        case when t.read_pages = 'always' then 'all' when t.read_pages = 'needed' and p.rights_show = 'full' and not p.is_sample then 'short' else 'none' end as pages,
         t.section, t.etag, t.last_modified as "lastModified", t.validator_url as "validatorUrl", t.body_hash as "bodyHash", t.item_marks as "itemMarks",
         t.failures, t.last_success_at as "lastSuccessAt", t.turnover_seconds as "turnoverSeconds", t.newest_at as "newestAt", t.hints,
         t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",

@@ -6,7 +6,17 @@ import { hostName } from './host.ts';
 /** Adds a source, due at once; false when its address is known already. Touches source. */
 export async function addSource(
   db: Db,
-  wanted: { publisherId: number; url: string; title: string | null; section: string | null },
+  wanted: {
+    publisherId: number;
+    url: string;
+    title: string | null;
+    section: string | null;
+    /** Default `syndication`: a feed of any format. */
+    kind?: string;
+    /** SourceRules; null or absent = none. */
+    rules?: object | null;
+    readPages?: 'never' | 'needed' | 'always';
+  },
 ): Promise<boolean> {
   const made = await db
     .insertInto('source')
@@ -16,6 +26,9 @@ export async function addSource(
       host: hostName(wanted.url),
       title: wanted.title,
       section: wanted.section,
+      ...(wanted.kind === undefined ? {} : { kind: wanted.kind }),
+      ...(wanted.rules === undefined || wanted.rules === null ? {} : { rules: JSON.stringify(wanted.rules) }),
+      ...(wanted.readPages === undefined ? {} : { read_pages: wanted.readPages }),
     })
     .onConflict((conflict) => conflict.column('url').doNothing())
     .executeTakeFirst();

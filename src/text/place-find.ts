@@ -30,9 +30,33 @@ type Token = { key: string; isCapital: boolean; gap: Gap };
 const maxTitleChars = 400;
 const maxLeadChars = 2_000;
 
-const wordPattern = /[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
+// A table of UTF-16 units: patterns with Unicode classes took most of the time.
+const letter = 1;
+const digit = 2;
+const upper = 4;
+const classes = new Uint8Array(65_536);
+for (let code = 0; code < 65_536; code++) {
+  const char = String.fromCharCode(code);
+  if (/[\p{L}\p{M}]/u.test(char)) classes[code] = /\p{Lu}/u.test(char) ? letter | upper : letter;
+  else if (/\p{N}/u.test(char)) classes[code] = digit;
+}
+const classAt = (text: string, at: number) => classes[text.charCodeAt(at)] ?? 0;
+const isApostrophe = (char: string) => char === "'" || char === '’' || char === 'ʼ';
+
+// Letters and digits, and letters after apostrophes: "Ea H'leo".
+function endOfWord(text: string, start: number): number {
+  let i = start;
+  while (classAt(text, i) !== 0) i++;
+  while (isApostrophe(text.charAt(i)) && (classAt(text, i + 1) & letter) !== 0) {
+    i++;
+    while ((classAt(text, i) & letter) !== 0) i++;
+  }
+  return i;
+}
 
 function gapOf(between: string): Gap {
+  if (between === ' ') return 'space';
+  if (between === ', ') return 'comma';
   if (/^\s+$/.test(between)) return 'space';
   if (/^\s*[-–—]\s*$/.test(between)) return 'dash';
   if (/^\.\s*$/.test(between)) return 'dot';
@@ -40,15 +64,34 @@ function gapOf(between: string): Gap {
   return 'break';
 }
 
+// Headlines are made of few words; the bound only keeps strange text from filling the memory.
+const maxKnownWords = 20_000;
+const knownWords = new Map<string, string>();
+
+function keyOf(word: string): string {
+  const known = knownWords.get(word);
+  if (known !== undefined) return known;
+  const key = word.toLowerCase().replace(/[’ʼ]/g, "'");
+  if (knownWords.size >= maxKnownWords) knownWords.clear();
+  knownWords.set(word, key);
+  return key;
+}
+
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  let end = 0;
   // Old keyboards wrote the Icelandic letter.
-  for (const match of placeToneMarks(text).replace(/Ð/g, 'Đ').matchAll(wordPattern)) {
-    const word = match[0];
-    const gap = tokens.length === 0 ? 'break' : gapOf(match.input.slice(end, match.index));
-    tokens.push({ key: word.toLowerCase().replace(/[’ʼ]/g, "'"), isCapital: /^\p{Lu}/u.test(word), gap });
-    end = match.index + word.length;
+  const plain = placeToneMarks(text).replaceAll('Ð', 'Đ');
+  let end = 0;
+  for (let i = 0; i < plain.length; ) {
+    if (classAt(plain, i) === 0) {
+      i++;
+      continue;
+    }
+    const gap = tokens.length === 0 ? 'break' : gapOf(plain.slice(end, i));
+    const isCapital = (classAt(plain, i) & upper) !== 0;
+    end = endOfWord(plain, i);
+    tokens.push({ key: keyOf(plain.slice(i, end)), isCapital, gap });
+    i = end;
   }
   return tokens;
 }
@@ -212,8 +255,13 @@ function judge(
 }
 
 function isShoutedText(text: string): boolean {
-  const letters = text.replace(/[^\p{L}]/gu, '');
-  return letters.length > 12 && letters.replace(/[^\p{Lu}]/gu, '').length > letters.length * 0.7;
+  let [letters, capitals] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const kind = classAt(text, i);
+    if ((kind & letter) !== 0) letters++;
+    if ((kind & upper) !== 0) capitals++;
+  }
+  return letters > 12 && capitals > letters * 0.7;
 }
 
 type Seen = { match: Match; verdict: Verdict; hasUnit: boolean };

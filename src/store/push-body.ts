@@ -135,3 +135,50 @@ export async function listHubTallies(db: Db, limit: number): Promise<HubTally[]>
     from hub_tally order by missed desc, hub_url limit ${limit}`.execute(db);
   return rows.rows;
 }
+
+/** What reading a push needs of its source. */
+export type PushedSource = {
+  id: number;
+  publisherId: number;
+  zone: string;
+  url: string;
+  kind: string;
+  rules: unknown;
+  section: string | null;
+  province: string | null;
+  lastSuccessAt: Date | null;
+  itemMarks: Buffer | null;
+  isPaused: boolean;
+};
+
+/** The source a push belongs to; null when it is gone. Reads source and publisher by their keys. */
+export async function pushedSource(db: Db, id: number): Promise<PushedSource | null> {
+  const rows = await sql<PushedSource>`
+    select s.id, s.publisher_id as "publisherId", p.zone, s.url, s.kind, s.rules, s.section, p.province, s.last_success_at as "lastSuccessAt",
+      s.item_marks as "itemMarks", s.is_paused as "isPaused"
+    from source s join publisher p on p.id = s.publisher_id where s.id = ${id}`.execute(db);
+  return rows.rows[0] ?? null;
+}
+
+/** Writes a push into the log of polls, without a word on the source itself. */
+export async function logPush(
+  db: Db,
+  sourceId: number,
+  outcome: 'pushed' | 'failed',
+  log: { tookMs: number; bytes: number; items: number; created: number; changed: number; note: string | null },
+): Promise<void> {
+  await db
+    .insertInto('poll')
+    .values({
+      source_id: sourceId,
+      took_ms: Math.round(log.tookMs),
+      outcome,
+      status: null,
+      bytes: log.bytes,
+      items: log.items,
+      created: log.created,
+      changed: log.changed,
+      note: outcome === 'failed' ? `push: ${log.note ?? ''}` : log.note,
+    })
+    .execute();
+}

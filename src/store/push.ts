@@ -5,18 +5,20 @@ import type { Db } from './db.ts';
 /** What a paper says of itself: where changes of which address are told. */
 export type HubOffer = { hubUrl: string; topicUrl: string };
 
-/** Capabilities of a new subscription: both random, both secret. */
+/** Capabilities of a subscription: both random (244 bits, from PostgreSQL), both secret. */
 export type PushKeys = { token: string; secret: string };
+
+const randomText = sql`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`;
 
 /**
  * Records that a source offers a hub. A new offer, or another hub or topic than before, is to be subscribed to; a known one is dated, at
- * most twice a day; a denied or ended one is tried again after 30 days. Writes nothing otherwise. `keys` serve a new subscription only.
+ * most twice a day; a denied or ended one is tried again after 30 days. Writes nothing otherwise.
  */
-export async function noteOffer(db: Db, sourceId: number, offer: HubOffer, keys: PushKeys): Promise<void> {
+export async function noteOffer(db: Db, sourceId: number, offer: HubOffer): Promise<void> {
   await sql`
     with noted as (
       insert into push as p (source_id, hub_url, topic_url, token, secret)
-      values (${sourceId}, ${offer.hubUrl}, ${offer.topicUrl}, ${keys.token}, ${keys.secret})
+      values (${sourceId}, ${offer.hubUrl}, ${offer.topicUrl}, ${randomText}, ${randomText})
       on conflict (source_id) do update set
         offered_at = now(),
         hub_url = excluded.hub_url, topic_url = excluded.topic_url,

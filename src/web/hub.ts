@@ -112,7 +112,7 @@ export function addHub(app: Hono, ctx: WebContext): void {
 
   async function withPush(call: Call, act: (push: KnownPush, token: string) => Promise<Response>): Promise<Response> {
     const token = call.req.param('token') ?? '';
-    const push = /^[\w-]{40,60}$/.test(token) ? await findPush(ctx.db, token) : null;
+    const push = /^[0-9a-f]{64}$/.test(token) ? await findPush(ctx.db, token) : null;
     // 410, so that a hub that still serves a subscription of former days ends it.
     return push === null ? text(410, 'there is no such subscription\n') : act(push, token);
   }

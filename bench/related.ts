@@ -1,5 +1,5 @@
 // Stores of N stories → what a story costs to file, and a list to make. `npm run bench:related [-- --sizes 10000,100000,1000000]`
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -202,6 +202,8 @@ async function openStore(url: string, size: number): Promise<Store> {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-related-'));
+// Else a root's database would lie elsewhere, and stay there.
+chmodSync(dataDir, 0o755);
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 // The log of a filling is of no use to anybody afterwards: little of it is kept on the disk.
 const embedded = await startEmbedded({ dataDir, log, settings: { max_wal_size: '256MB' } });

@@ -10,8 +10,11 @@ import { keepHub } from '../src/hub/keep.ts';
 import { subscribeDue } from '../src/hub/subscribe.ts';
 import { verifyDue } from '../src/hub/verify.ts';
 import { fillGaps } from '../src/source/fill.ts';
+import { readArticlesDue } from '../src/source/article.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import { lookForRemovals } from '../src/source/look.ts';
+import { forgetPages } from '../src/store/article.ts';
+import { forgetFill } from '../src/store/fill.ts';
 import { forgetHosts } from '../src/store/host.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
@@ -39,6 +42,16 @@ export const timetable: readonly Job[] = [
     run: async (ctx) => {
       const count = await ingestDue(ctx);
       return count.created + count.changed + count.failed > 0 ? count : null;
+    },
+  },
+  {
+    name: 'articles',
+    cron: '*/10 * * * * *',
+    why: 'a page waits for its host to be free, some seconds at a time; woken by ingest, an idle tick is one index look-up',
+    wakeOn: 'article_due',
+    run: async (ctx) => {
+      const count = await readArticlesDue(ctx);
+      return count.read + count.left > 0 ? count : null;
     },
   },
   {
@@ -135,7 +148,8 @@ export const timetable: readonly Job[] = [
     cron: '0 41 4 * * *',
     why: 'a host that nobody called for a day needs no row',
     run: async (ctx) => {
-      const forgotten = await forgetHosts(ctx.db);
+      const forgotten = (await forgetHosts(ctx.db)) + (await forgetPages(ctx.db));
+      await forgetFill(ctx.db);
       return forgotten > 0 ? { forgotten } : null;
     },
   },

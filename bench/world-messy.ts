@@ -16,7 +16,6 @@ import { createHttp, type Http } from '../src/net/http.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import { parseOpml } from '../src/source/opml.ts';
 import { openReader } from '../src/source/reader.ts';
-import { openReader } from '../src/source/reader.ts';
 import { publisherOf } from '../src/source/register.ts';
 import { type Db, openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';

@@ -9,6 +9,7 @@ import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path
 import type { FeedAddress } from './address.ts';
 import { canonicalFeedPath, readFeedPath } from './address.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { addEmbeds } from './embed/routes.ts';
 import type { WebContext } from './feeds.ts';
 import { NotYetError } from '../errors.ts';
 import { feedLoader, feedPatience } from './feeds.ts';
@@ -228,6 +229,7 @@ export function openApp(parts: AppParts): Hono {
 
   addHub(app, ctx);
   addPartners(app, ctx);
+  addEmbeds(app, ctx, site, answer);
 
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');

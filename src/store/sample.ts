@@ -68,8 +68,18 @@ export async function removeSamples(db: Db): Promise<number> {
     const removed = await sql`delete from entry where publisher_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from edition where publisher = any(${slugs}::text[])`.execute(trx);
     // Real news has not come yet: these tables hold nothing else.
-    for (const table of ['story_search', 'story_revision', 'story_correction', 'story_tombstone'])
-      await sql`delete from ${sql.id(table)} t where not exists (select from story s where s.id = t.story_id)`.execute(trx);
+    for (const table of [
+      'story_search',
+      'story_revision',
+      'story_correction',
+      'story_tombstone',
+      'story_vector',
+      'story_place',
+      'related_list',
+    ])
+      await sql`delete from ${sql.id(table)} t where not exists (select from story s where s.id = t.story_id)`.execute(
+        trx,
+      );
     await notePurge(trx, null);
     await sql`delete from publisher where id = any(${ids}::bigint[])`.execute(trx);
     await touchAllEditions(trx);

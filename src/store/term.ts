@@ -45,10 +45,14 @@ export async function saveVectors(db: Db, rows: readonly NewVector[]): Promise<v
   );
 }
 
-/** Takes stories out: without a vector nobody meets them any more, whatever postings still name them. Touches story_vector. */
+/**
+ * Takes stories out: without a vector nobody meets them any more, whatever postings still name them; and their lists, which nobody
+ * may ask for. Touches story_vector, related_list.
+ */
 export async function removeVectors(db: Db, storyIds: readonly number[]): Promise<void> {
   if (storyIds.length === 0) return;
   await sql`delete from story_vector where story_id = any(${[...storyIds]}::bigint[])`.execute(db);
+  await sql`delete from related_list where story_id = any(${[...storyIds]}::bigint[])`.execute(db);
 }
 
 /** Adds stories at the end of their terms' postings, the oldest beyond 128 falling off; a row a term whatever the number of stories. */

@@ -79,7 +79,6 @@ function isRecent({ db, now }: AnswerContext, storyId: number, filed: number): b
   return seen !== undefined && (seen.filed === filed || now().getTime() - seen.at < restMs);
 }
 
-// A story that ceased to be live keeps its vector until its turn to leave the index comes: it is left out, and the next asked for.
 async function findRelated(
   db: Context['db'],
   article: RelatedArticle,
@@ -87,19 +86,21 @@ async function findRelated(
 ): Promise<Related[]> {
   const postings = await findPostings(db, askedTerms(article.vector));
   const ids = mostShared(article, postings, maxCandidates + banned.size).filter((id) => !banned.has(id));
-  let candidates = (await findVectors(db, ids)).map(
+  const candidates = (await findVectors(db, ids)).map(
     (one): RelatedCandidate => ({ id: one.storyId, vector: unpackVector(one.vector), at: one.publishedAt }),
   );
-  for (;;) {
-    const found = relatedTo(article, candidates);
-    const live = await liveAmong(
-      db,
-      found.map((one) => one.id),
-    );
-    if (live.size === found.length) return found;
-    const dead = new Set(found.flatMap((one) => (live.has(one.id) ? [] : [one.id])));
-    candidates = candidates.filter((one) => !dead.has(one.id));
-  }
+  const found = relatedTo(article, candidates);
+  const isLive = await liveAmong(
+    db,
+    found.map((one) => one.id),
+  );
+  if (isLive.size === found.length) return found;
+  // A story that ceased to be live keeps its vector until its turn to leave the index comes.
+  const live = await liveAmong(db, ids);
+  return relatedTo(
+    article,
+    candidates.filter((one) => live.has(one.id)),
+  );
 }
 
 async function keep(db: Context['db'], storyId: number, basis: number, places: ListPlace[]): Promise<Date | null> {

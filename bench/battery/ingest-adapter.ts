@@ -42,7 +42,7 @@ export async function open(): Promise<void> {
   const admin = new pg.Client({ connectionString: urlOf('postgres') });
   await admin.connect();
   await admin.query(`drop database if exists ${name} with (force)`);
-  await admin.query(`create database ${name} template ${process.env['BATTERY_TEMPLATE'] ?? ''}`);
+  await admin.query(`create database ${name} template ${process.env['BATTERY_TEMPLATE'] ?? ''} strategy file_copy`);
   await admin.end();
   opened = await openContext({
     // The runner polls faster than any schedule would: without the pause between requests.
@@ -114,6 +114,8 @@ export async function ingest(url: string, step: Step): Promise<{ outcome: Outcom
   if (step.source.startsWith('opml')) return importOpmlFrom(url);
   const id = await sourceOf(url, step.source);
   await sql`update source set next_fetch_at = now() + interval '1 day' where id <> ${id}`.execute(ctx.db);
+  // The time has come: hosts have rested, also those that asked for it.
+  await sql`delete from host`.execute(ctx.db);
   if (sources.size === 1) await makeSourcesDue(ctx.db);
   else await sql`update source set next_fetch_at = now() where id = ${id} and not is_paused`.execute(ctx.db);
   await ingestDue(ctx);

@@ -1,17 +1,30 @@
-// The list of what the reader's thread can do: a new task is a pure function and a line here.
-import { readLinks } from './page-links.ts';
-import { previewDocument, previewLists } from './preview-document.ts';
-import { readDocument } from './read-document.ts';
-import { readPage } from './read-page.ts';
+// The list of what the reader's thread can do: a new task is a pure function and a line here. Its code is loaded when it is first needed.
+import type { readLinks } from './page-links.ts';
+import type { previewDocument, previewLists } from './preview-document.ts';
+import type { readDocument } from './read-document.ts';
+import type { readPage } from './read-page.ts';
 
 /** Every task takes plain data and gives plain data; what it throws reaches the caller as an error of the same code. */
-export const tasks = {
-  document: readDocument,
-  page: readPage,
-  preview: previewDocument,
-  lists: previewLists,
-  links: readLinks,
+export type Tasks = {
+  document: typeof readDocument;
+  page: typeof readPage;
+  preview: typeof previewDocument;
+  lists: typeof previewLists;
+  links: typeof readLinks;
 };
 
-export type Tasks = typeof tasks;
 export type TaskName = keyof Tasks;
+
+// A thread that only reads feeds never loads what pages need (60 MB of it would lie idle in two isolates).
+const loaders: { [Name in TaskName]: () => Promise<Tasks[Name]> } = {
+  document: async () => (await import('./read-document.ts')).readDocument,
+  page: async () => (await import('./read-page.ts')).readPage,
+  preview: async () => (await import('./preview-document.ts')).previewDocument,
+  lists: async () => (await import('./preview-document.ts')).previewLists,
+  links: async () => (await import('./page-links.ts')).readLinks,
+};
+
+/** The function of a task. */
+export function loadTask<Name extends TaskName>(name: Name): Promise<Tasks[Name]> {
+  return loaders[name]();
+}

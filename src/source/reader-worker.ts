@@ -1,7 +1,7 @@
 // The reader's thread: jobs in, results out, one at a time in order of arrival.
 import { parentPort } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
-import { type TaskName, tasks } from './reader-tasks.ts';
+import { loadTask, type TaskName } from './reader-tasks.ts';
 
 type Job = { id: number; name: TaskName; job: never };
 
@@ -14,14 +14,19 @@ function buffersOf(result: object): ArrayBuffer[] {
   );
 }
 
-parentPort?.postMessage({ isReady: true });
-parentPort?.on('message', ({ id, name, job }: Job) => {
+async function answer({ id, name, job }: Job): Promise<void> {
   try {
-    const result: object = tasks[name](job);
+    const result: object = (await loadTask(name))(job);
     parentPort?.postMessage({ id, result }, buffersOf(result));
   } catch (error) {
     const code = error instanceof TinError ? error.code : 'source.unreadable';
     const message = error instanceof Error ? error.message : String(error);
     parentPort?.postMessage({ id, error: { code, message, isNoFeed: error instanceof NotAFeedError } });
   }
+}
+
+let last: Promise<void> = Promise.resolve();
+parentPort?.postMessage({ isReady: true });
+parentPort?.on('message', (job: Job) => {
+  last = last.then(() => answer(job));
 });

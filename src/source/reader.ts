@@ -1,7 +1,7 @@
 // Jobs of reading → their results, made in a thread that may run away, or out of memory, and be ended without harm to the house.
 import { Worker } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
-import { type TaskName, type Tasks, tasks } from './reader-tasks.ts';
+import { loadTask, type TaskName, type Tasks } from './reader-tasks.ts';
 
 /** Where foreign documents are read. `run` throws what the task throws, `source.too_slow` and `source.too_big`. */
 export type Reader = {
@@ -32,7 +32,7 @@ const script = new URL('./reader-worker.ts', import.meta.url);
 /** Reads in the caller's own thread: for tests, and for commands that read one document of the operator's own. */
 export function inlineReader(): Reader {
   return {
-    run: async (name, job) => tasks[name](job as never) as never,
+    run: async (name, job) => (await loadTask(name))(job as never) as never,
     close: async () => undefined,
   };
 }

@@ -1,5 +1,7 @@
 // The part of an article page that holds its text → foreign HTML of the body alone: the one door to the extraction library. Pure.
 import { createRequire } from 'node:module';
+import type { Readability as Reader } from '@mozilla/readability';
+import type { parseHTML as ParseHtml } from 'linkedom';
 import {
   all,
   type AnyNode,
@@ -128,10 +130,10 @@ function byLibrary(page: Page): string | null {
   const html = htmlOf(page.root);
   if (html.length > maxChars) return null;
   try {
-    const { parseHTML } = load('linkedom') as typeof import('linkedom');
-    const { Readability } = load('@mozilla/readability') as typeof import('@mozilla/readability');
+    const { parseHTML } = load('linkedom') as { parseHTML: typeof ParseHtml };
+    const { Readability } = load('@mozilla/readability') as { Readability: typeof Reader };
     const { document } = parseHTML(html);
-    const read = new Readability(document as unknown as ConstructorParameters<typeof Readability>[0], {
+    const read = new Readability(document as unknown as ConstructorParameters<typeof Reader>[0], {
       charThreshold: leastText,
       maxElemsToParse: maxElements + 500,
       disableJSONLD: true,

@@ -84,6 +84,8 @@ const doors: [RegExp, RegExp, string][] = [
   [/^node:child_process$/, /^src\/store\/embedded[\w-]*\.ts$|^bench\//, 'child processes'],
   [/^pino(-pretty)?$/, /^src\/log\.ts$/, 'pino'],
   [/^sanitize-html$/, /^src\/text\/markup[\w-]*\.ts$/, 'sanitize-html'],
+  [/^(css-select|domhandler|domutils)$/, /^src\/source\/kinds\/dom\.ts$/, 'the tree of a page'],
+  [/^(linkedom|@mozilla\/readability)$/, /^src\/source\/article-body\.ts$/, 'the extraction library'],
   [/^(hono|@hono\/[\w-]+)(\/|$)/, /^(src\/web|bench)\//, 'hono'],
 ];
 

@@ -5,7 +5,7 @@ import { decodeBytes } from '../decode.ts';
 import type { ParsedFeed, ParsedItem } from '../parsed.ts';
 import { type ListRule, partsOf } from '../rules.ts';
 import { absoluteUrl } from './address.ts';
-import { wallTimeIn } from './article-address.ts';
+import { articleLikeness, wallTimeIn } from './article-address.ts';
 import { all, type Element, first, following, make, matches, type Page, parsePage, textOf } from './dom.ts';
 import { emptyFeed, emptyItem } from './empty.ts';
 import {
@@ -148,6 +148,10 @@ export function readListing(bytes: Uint8Array, o: KindOptions): ParsedFeed {
     ...(o.rules.isJsonLd === true ? jsonLdItems(page, o) : []),
     ...lists.flatMap((rule) => blocksOf(page, rule).flatMap((block) => itemOf(block, rule, page.base, o) ?? [])),
   ];
+  // Of a page that was cut off the last block may hold the label of its section and not yet its headline.
+  const last = found.at(-1);
+  const isEnded = /<\/(?:html|body|table)\s{0,9}>/i.test(text.slice(-5_000));
+  if (!isEnded && last?.url && articleLikeness(new URL(last.url)) === 0) found.pop();
   if (found.length === 0)
     throw notAFeed(
       `a page on which the rules find no item (${lists.map((rule) => rule.item).join(', ') || 'JSON-LD'})`,

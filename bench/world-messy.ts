@@ -1,6 +1,6 @@
 // The feed world at its messiest over a simulated day → is an item lost or doubled, how many requests, is every Retry-After kept. `npm run world:messy`
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,7 +71,7 @@ async function startWorld(): Promise<{ child: ChildProcess; origin: string }> {
     '--epoch',
     String(epoch),
   ];
-  const child = spawn(process.execPath, [values.world, ...options, '--prewarm', '0'], {
+  const child = spawn(process.execPath, [values.world, ...options, '--prewarm', '0', '--gzlevel', '1'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
@@ -121,6 +121,8 @@ function witnessed(http: Http): Http {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tin-messy-'));
+// Open to other users, so that the cluster of a root user stays inside and goes with the folder.
+chmodSync(dataDir, 0o755);
 const log = createLog({ level: 'fatal', isTerminal: false, fd: 2 });
 const world = await startWorld();
 const embedded = await startEmbedded({ dataDir, log });

@@ -15,6 +15,7 @@ const source = (fields: Partial<ClaimedSource> = {}): ClaimedSource => ({
   isSample: false,
   kind: 'syndication',
   rules: null,
+  pages: 'none',
   url,
   host: 'bao.example',
   section: null,

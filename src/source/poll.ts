@@ -47,15 +47,17 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
       signal: ctx.signal,
     });
     answered = answer;
-    if (answer.status === 304 && !asked.isFull)
-      return await finish(ctx.db, settleSuccess(source, answer, asked, { outcome: 'same_validators', ...nothing }));
-    if (answer.status !== 200 || answer.blockedBy !== null) throw answerError(answer);
-    const bodyHash = hash('sha1', answer.body, 'buffer');
-    const settled = source.bodyHash?.equals(bodyHash)
-      ? settleSuccess(source, answer, asked, { outcome: 'same_body', ...nothing })
-      : null;
-    const row =
-      settled === null ? await store(ctx, source, answer, bodyHash, asked, finish) : await finish(ctx.db, settled);
+    const isSame = answer.status === 304 && !asked.isFull;
+    if (!isSame && (answer.status !== 200 || answer.blockedBy !== null)) throw answerError(answer);
+    const bodyHash = isSame ? null : hash('sha1', answer.body, 'buffer');
+    if (bodyHash !== null && !source.bodyHash?.equals(bodyHash))
+      return await store(ctx, source, answer, bodyHash, asked, finish);
+    const settled = settleSuccess(source, answer, asked, {
+      outcome: isSame ? 'same_validators' : 'same_body',
+      ...nothing,
+    });
+    const row = await finish(ctx.db, settled);
+    if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
     return row;
   } catch (error) {
     if (ctx.signal.aborted) return callOff(ctx, source);
@@ -68,7 +70,7 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
 async function askRobots(ctx: Context, source: ClaimedSource, isFull: boolean): Promise<void> {
   if (source.isSample) return;
   const isFeed = source.kind === 'syndication';
-  if (isFeed && (!isFull || source.fullAt === null || source.false304s >= 2)) return;
+  if (isFeed && (!isFull || source.fullAt === null)) return;
   const robots = await ctx.http.robots.check(source.url, ctx.signal);
   if (robots.isAllowed || (isFeed && !robots.isExplicit)) return;
   throw new FetchError('source.robots', `${source.host} forbids it in robots.txt`, {

@@ -47,24 +47,53 @@ export async function areEntriesWaiting(db: Db, count: number): Promise<boolean>
 /** One place in a story's list. `reason` is a word of text/reason.ts, `subject` the name or place it speaks of. */
 export type ListPlace = { relatedId: number; score: number; reason: string; subject: string | null };
 
-/** How a live story's list stands; `list` is null while nobody has asked for it. `filed` is the last change in the index. */
+/** An editor's word on this story and another: `pin` = always listed, `ban` = never. */
+export type Pair = { storyId: number; verdict: 'pin' | 'ban' };
+
+// What was said of stories that were merged counts for those they became; newest word first.
+const pairsOf = (storyId: number) => sql`
+  with own as (select ${storyId}::bigint as id union all (select id from story where merged_into = ${storyId} limit 1000)),
+  said as (
+    select p.high_id as other, p.verdict, p.at from own join related_pair p on p.low_id = own.id
+    union all select p.low_id, p.verdict, p.at from own join related_pair p on p.high_id = own.id
+  )
+  select coalesce(s.merged_into, s.id) as "storyId", said.verdict, said.at
+  from said join story s on s.id = said.other where coalesce(s.merged_into, s.id) <> ${storyId}
+  order by said.at desc, "storyId" limit 100`;
+
+/** How a live story's list stands. */
 export type Standing = {
+  /** The last change that is in the index. */
   filed: number;
+  /** Null while nobody has asked for it. */
   list: { basis: number; changedAt: Date; places: ListPlace[] } | null;
+  /** What editors said of it, newest first. */
+  pairs: Pair[];
+  /** Those of the stories in `list` and `pairs` that are live. */
+  live: number[];
 };
 
-type StandingRow = { filed: number; basis: number | null; changedAt: Date | null; places: ListPlace[] | null };
+type StandingRow = Pick<Standing, 'filed' | 'pairs' | 'live'> & {
+  basis: number | null;
+  changedAt: Date | null;
+  places: ListPlace[] | null;
+};
 
-/** How a story's list stands; null when the story is not live. Keys of story and related_list. */
+/** How a story's list stands, in one query; null when the story is not live. Keys of story and related_list, then as `findPairs`. */
 export async function findStanding(db: Db, storyId: number): Promise<Standing | null> {
   const found = await sql<StandingRow>`
-    select (select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places
+    select (select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places, p.pairs,
+      (select coalesce(json_agg(o.id), '[]') from story o where o.status = 'live' and o.id in (
+        select (place ->> 'relatedId')::bigint from jsonb_array_elements(l.places) as place
+        union all select (pair ->> 'storyId')::bigint from json_array_elements(p.pairs) as pair)) as live
     from story s left join related_list l on l.story_id = s.id
+    cross join lateral (select coalesce(json_agg(json_build_object('storyId', "storyId", 'verdict', verdict) order by at desc, "storyId"), '[]') as pairs
+      from (${pairsOf(storyId)}) as said) as p
     where s.id = ${storyId} and s.status = 'live'`.execute(db);
   const [row] = found.rows;
   if (row === undefined) return null;
-  const { filed, basis, changedAt, places } = row;
-  return { filed, list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] } };
+  const { basis, changedAt, places, ...rest } = row;
+  return { ...rest, list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] } };
 }
 
 /** A live story's texts and its vector, null where it is not filed yet; null when it is not live. Keys of story, entry, story_vector. */
@@ -104,23 +133,12 @@ export async function saveList(db: Db, storyId: number, basis: number, places: r
   return row.changedAt;
 }
 
-/** An editor's word on this story and another: `pin` = always listed, `ban` = never. */
-export type Pair = { storyId: number; verdict: 'pin' | 'ban' };
-
 /**
  * What editors said of a story and others, newest word first, at most 100; what was said of stories that were merged into these
  * counts for them. Reads related_pair by its key and related_pair_high, story by story_merged_into.
  */
 export async function findPairs(db: Db, storyId: number): Promise<Pair[]> {
-  const found = await sql<Pair & { at: Date }>`
-    with own as (select ${storyId}::bigint as id union all (select id from story where merged_into = ${storyId} limit 1000)),
-    said as (
-      select p.high_id as other, p.verdict, p.at from own join related_pair p on p.low_id = own.id
-      union all select p.low_id, p.verdict, p.at from own join related_pair p on p.high_id = own.id
-    )
-    select coalesce(s.merged_into, s.id) as "storyId", said.verdict, said.at
-    from said join story s on s.id = said.other where coalesce(s.merged_into, s.id) <> ${storyId}
-    order by said.at desc, "storyId" limit 100`.execute(db);
+  const found = await sql<Pair>`${pairsOf(storyId)}`.execute(db);
   return found.rows.map(({ storyId: id, verdict }) => ({ storyId: id, verdict }));
 }
 

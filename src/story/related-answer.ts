@@ -1,7 +1,6 @@
 // A story, or a text that is not stored → its list of related stories, made when it is asked for. EFFECT.
 import type { Context } from '../context.ts';
 import {
-  findPairs,
   findStanding,
   findStoryByAddress,
   findStoryText,
@@ -161,11 +160,11 @@ async function makeList(
  * more, and what editors said, count at once. Touches related_list.
  */
 export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
-  const [standing, pairs] = await Promise.all([findStanding(ctx.db, storyId), findPairs(ctx.db, storyId)]);
+  const standing = await findStanding(ctx.db, storyId);
   if (standing === null) return null;
-  const said = sayingsOf(pairs);
+  const said = sayingsOf(standing.pairs);
   const listed = standing.list?.places ?? [];
-  const live = await liveAmong(ctx.db, [...listed.map((place) => place.relatedId), ...said.pinned]);
+  const live = new Set(standing.live);
   const isWhole =
     standing.list !== null &&
     listed.every(

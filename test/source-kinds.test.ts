@@ -156,7 +156,9 @@ test.each(names)('%s: cut off anywhere, it is refused or brings whole fields onl
 });
 
 test.each(names)('%s never takes the fixture of another kind for its own', (name) => {
-  for (const other of names) if (other !== name) expect(outcome(name, bytesOf(other))).toBe('refused');
+  const others = names.filter((other) => other !== name);
+
+  expect(others.map((other) => outcome(name, bytesOf(other)))).toEqual(others.map(() => 'refused'));
 });
 
 test('a listing whose page changed is refused, as silence would hide it', () => {

@@ -108,6 +108,7 @@ async function tryFeeds(search: Search, links: readonly NamedLink[], by: FoundBy
   let good = 0;
   let tries = 0;
   for (const link of links) {
+    if (search.result.candidates.some((known) => known.url === link.url)) continue;
     if (tries >= most) {
       if (by !== 'path')
         await add(search, { kind: 'syndication', url: link.url, title: link.title, by, preview: null });
@@ -160,7 +161,7 @@ async function trySitemaps(search: Search, urls: readonly string[], by: FoundBy)
 
 const rank = (candidate: Candidate) =>
   (candidate.twin === null ? 0 : -100) +
-  (candidate.preview === null ? -20 : Math.min(candidate.preview.count, 20)) +
+  (candidate.preview === null ? -60 : Math.min(candidate.preview.count, 20)) +
   (candidate.preview?.rows.every((row) => row.publishedAt !== null && row.title !== null) ? 15 : 0) +
   ({ syndication: 30, sitemap: 5, listing: 10 }[candidate.kind] ?? 0);
 

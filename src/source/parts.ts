@@ -39,21 +39,18 @@ export function joinDocuments(first: ReadDocument, others: readonly ReadDocument
     from += one.rows.length;
     return one.entries.map((entry) => ({ ...entry, start: entry.start + base, end: entry.end + base }));
   });
+  const fill = new Map<string, { seen: number; filled: number }>();
+  for (const { field, seen, filled } of all.flatMap((one) => one.fill)) {
+    const sum = fill.get(field) ?? { seen: 0, filled: 0 };
+    fill.set(field, { seen: sum.seen + seen, filled: sum.filled + filled });
+  }
   return {
     ...first,
     marks: all.flatMap((one) => one.marks),
     entries,
     rows,
     lacking: all.flatMap((one) => one.lacking),
-    fill: all
-      .flatMap((one) => one.fill)
-      .reduce<ReadDocument['fill']>((sums, one) => {
-        const known = sums.find((sum) => sum.field === one.field);
-        if (known === undefined) return [...sums, { ...one }];
-        known.seen += one.seen;
-        known.filled += one.filled;
-        return sums;
-      }, []),
+    fill: [...fill].map(([field, count]) => ({ field, ...count })),
     warnings: all.flatMap((one) => one.warnings),
   };
 }

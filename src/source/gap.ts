@@ -3,25 +3,47 @@
 /** What two documents have in common. `gone`: marks of items that left although an older one, behind them, is still there. */
 export type Comparison = { known: number; gone: string[] };
 
+// A mark's names as short strings: `u` and its address, `i` and its id, or its words where it has neither.
 const none = '00000000';
-const namesOf = (mark: string): string[] => {
-  const names = [`u${mark.slice(16, 24)}`, `i${mark.slice(24, 32)}`].filter((name) => name.slice(1) !== none);
-  return names.length > 0 ? names : [mark.slice(0, 16)];
-};
+const addressOf = (mark: string) => mark.slice(16, 24);
+const idOf = (mark: string) => mark.slice(24, 32);
+
+type Names = { addresses: Set<string>; ids: Set<string>; words: Set<string> };
+
+function namesOf(marks: readonly string[]): Names {
+  const names: Names = { addresses: new Set(), ids: new Set(), words: new Set() };
+  for (const mark of marks) {
+    const [address, id] = [addressOf(mark), idOf(mark)];
+    if (address !== none) names.addresses.add(address);
+    if (id !== none) names.ids.add(id);
+    if (address === none && id === none) names.words.add(mark.slice(0, 16));
+  }
+  return names;
+}
+
+function isIn(names: Names, mark: string): boolean {
+  const [address, id] = [addressOf(mark), idOf(mark)];
+  if (address === none && id === none) return names.words.has(mark.slice(0, 16));
+  return (address !== none && names.addresses.has(address)) || (id !== none && names.ids.has(id));
+}
 
 /**
  * Compares two documents by the marks of their items (kinds/item-hash.ts), newest first as feeds have it. An item is the same when address
  * or id is, so one that was edited is still known.
  */
 export function compareMarks(before: readonly string[], now: readonly string[]): Comparison {
-  const old = new Set(before.flatMap(namesOf));
-  const present = new Set(now.flatMap(namesOf));
-  const stands = before.map((mark) => namesOf(mark).some((name) => present.has(name)));
-  const last = stands.lastIndexOf(true);
-  return {
-    known: now.filter((mark) => namesOf(mark).some((name) => old.has(name))).length,
-    gone: before.filter((_, index) => index < last && !stands[index]),
-  };
+  const [old, present] = [namesOf(before), namesOf(now)];
+  let known = 0;
+  for (const mark of now) if (isIn(old, mark)) known++;
+  const gone: string[] = [];
+  // Backwards: what is missing behind the last item that still stands fell off the end.
+  let stands = false;
+  for (let at = before.length - 1; at >= 0; at--) {
+    const mark = before[at] ?? '';
+    if (isIn(present, mark)) stands = true;
+    else if (stands) gone.push(mark);
+  }
+  return { known, gone: gone.reverse() };
 }
 
 /** Articles whose own pages are worth a look; more than a few at once is a feed in another order, not a paper that takes news down. */

@@ -12,15 +12,14 @@ const longestSeconds = 400 * 86_400;
  * day and night together, and not that of one burst. Null when the dates tell nothing: too few, or all one instant (an import).
  */
 export function turnoverOf(dates: readonly Date[], now: Date): number | null {
-  const times = dates
-    .map((date) => date.getTime())
-    .filter((time) => time <= now.getTime() + 3_600_000 && time > now.getTime() - oldestMs)
-    .sort((a, b) => b - a);
+  const [newest, oldest] = [now.getTime() + 3_600_000, now.getTime() - oldestMs];
+  const within = Float64Array.from(dates, (date) => date.getTime()).filter((time) => time <= newest && time > oldest);
+  const times = within.sort().reverse();
   if (times.length < fewest) return null;
   const half = Math.floor(times.length / 2);
-  const spans: number[] = [];
-  for (let at = 0; at + half < times.length; at++) spans.push((times[at] ?? 0) - (times[at + half] ?? 0));
-  spans.sort((a, b) => a - b);
+  const spans = new Float64Array(times.length - half);
+  for (let at = 0; at < spans.length; at++) spans[at] = (times[at] ?? 0) - (times[at + half] ?? 0);
+  spans.sort();
   const typical = spans[Math.floor((spans.length - 1) / 4)] ?? 0;
   // A document of batches: the quartile lies inside one batch, the whole document still tells how often they come.
   const span = typical > 0 ? typical * (times.length / half) : (times[0] ?? 0) - (times.at(-1) ?? 0);

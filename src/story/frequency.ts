@@ -4,7 +4,7 @@
 export type Frequencies = {
   /** Documents counted, less those forgotten. */
   total: number;
-  /** Two rows of counters. */
+  /** Two rows of counters, in turns of 16. */
   counts: Uint16Array;
 };
 
@@ -19,8 +19,13 @@ export function newFrequencies(): Frequencies {
   return { total: 0, counts: new Uint16Array(2 * columns) };
 }
 
-const firstColumn = (term: number) => Math.imul(term, 0x9e3779b1) >>> (32 - columnBits);
-const secondColumn = (term: number) => columns + (Math.imul(term ^ (term >>> 15), 0x85ebca6b) >>> (32 - columnBits));
+// Both counters of a term lie in one line of the processor's cache (32 counters): a story asks for hundreds of terms, and a memory of
+// 8 MB answers each line late. The halves of a line are the two rows.
+const lineBits = columnBits + 1 - 5;
+const lineOf = (term: number) => (Math.imul(term, 0x9e3779b1) >>> (32 - lineBits)) << 5;
+const mixed = (term: number) => Math.imul(term ^ (term >>> 15), 0x85ebca6b) >>> 24;
+const firstColumn = (term: number) => lineOf(term) | (mixed(term) & 15);
+const secondColumn = (term: number) => lineOf(term) | 16 | (mixed(term) >>> 4);
 
 /** Counts one document's distinct terms. Changes `frequencies`. */
 export function countDocument(frequencies: Frequencies, terms: Iterable<number>): void {

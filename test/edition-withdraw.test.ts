@@ -42,8 +42,12 @@ beforeEach(async () => {
   site = await startTestSite(db);
   const paper = await seedPublisher(db, { province: '14' });
   await ensureEditions(db, [{ path: 'tin-moi', title: 'Tin mới', filter: {} }]);
-  story = await seedStory(db, paper, { title: 'Thông cầu mới', province: '14' });
-  other = await seedStory(db, paper, { title: 'Cầu cũ vẫn dùng', province: '14' });
+  const publishedAt = new Date(Date.now() - 7_200_000);
+  story = await seedStory(db, paper, { title: 'Thông cầu mới', province: '14', publishedAt });
+  other = await seedStory(db, paper, { title: 'Cầu cũ vẫn dùng', province: '14', publishedAt });
+  // Both stood for two hours; that this sets their date back is no revision.
+  await db.updateTable('story').set({ changed_at: publishedAt }).execute();
+  await db.deleteFrom('story_revision').execute();
   const edition = await db.selectFrom('edition').select('id').executeTakeFirstOrThrow();
   await requestDocument(db, edition.id, 'partner');
   await publish();
@@ -148,12 +152,6 @@ it('a hidden story is gone without a word', async () => {
 it('a correction is told in the item, moves its date of change, and keeps what the story said before', async () => {
   const updated = (text: string) =>
     /<updated>([^<]+)<\/updated>\s*<author>/.exec(text.slice(text.indexOf(story.uid)))?.[1];
-  // Published an hour ago; that, too, is a change of date which the table remembers.
-  await db
-    .updateTable('story')
-    .set({ changed_at: new Date(Date.now() - 3_600_000) })
-    .execute();
-  await db.deleteFrom('story_revision').execute();
   const before = updated((await site.get('/feeds/tin-moi.atom')).text);
   await correctStory(db, story.id, { note: 'Cầu dài 60 m, không phải 600 m.', by: 'bien-tap', at: new Date() });
   await publish();
@@ -161,6 +159,7 @@ it('a correction is told in the item, moves its date of change, and keeps what t
   await until(async () => (await site.get('/feeds/tin-moi.atom')).text.includes('Cầu dài 60 m'));
   const feed = (await site.get('/feeds/tin-moi.atom')).text;
   expect(feed).toContain('Đính chính');
+  await until(async () => (await site.get(`/tin/${story.id}-thong-cau-moi`)).text.includes('Cầu dài 60 m'));
   expect(updated(feed)).not.toBe(before);
   const revisions = await db.selectFrom('story_revision').select(['story_id', 'revision', 'title']).execute();
   expect(revisions).toEqual([{ story_id: story.id, revision: 1, title: 'Thông cầu mới' }]);

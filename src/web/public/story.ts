@@ -4,6 +4,7 @@ import type { Media } from '../../domain.ts';
 import type { ShownStory } from '../../edition/rights.ts';
 import { showable } from '../../edition/rights.ts';
 import type { Db } from '../../store/db.ts';
+import { correctionsOf } from '../../store/desk-withdraw.ts';
 import type { ListedStory } from '../../store/story.ts';
 import { listStories } from '../../store/story.ts';
 import { excerpt, plainText } from '../../text/markup.ts';
@@ -55,6 +56,11 @@ function isInBody(summary: string, bodyHtml: string): boolean {
 // Whether a reader would want the rest of it from the paper itself.
 function isTeaser(bodyHtml: string): boolean {
   return bodyHtml.length < wholeArticleChars || plainText(bodyHtml).length < wholeArticleChars;
+}
+
+function correctionNote(correction: { note: string; at: Date } | undefined, zone: string, lang: Lang): Markup | string {
+  if (correction === undefined) return '';
+  return html`<p class="note" role="note"><strong>${wordsOf(lang).correction}</strong> (<time datetime="${correction.at.toISOString()}">${exactTime(correction.at, zone)}</time>): ${correction.note}</p>`;
 }
 
 function credit(story: ShownStory, listed: ListedStory, showing: Showing): Markup {
@@ -120,6 +126,7 @@ export async function storyPage(
   const url = safeUrl(story.attribution.url);
   const others = othersBox(story, showing);
   const latest = await latestBox(db, story, showing);
+  const correction = (await correctionsOf(db, [story.id])).get(story.id);
   const editions = placesOf(story, 'vi').map((place) => ({
     path: `${place.path.slice(1)}/tin-moi`,
     title: wordsOf('vi').latestOf(place.name),
@@ -141,6 +148,7 @@ export async function storyPage(
 ${places.length > 0 ? html`<p class="kicker">${places.map((place, index) => html`${index > 0 ? ' · ' : ''}<a href="${inLang(place.path, lang)}">${place.name}</a>`)}</p>` : ''}
 <h1>${story.title}</h1>
 ${credit(story, listed, showing)}
+${correctionNote(correction, story.publisher.zone, lang)}
 ${text(story, lang)}
 </article>
 ${others}

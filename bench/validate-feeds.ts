@@ -7,6 +7,7 @@ import type { DocumentFormat } from '../src/domain.ts';
 import { buildDocument, type FeedDocument } from '../src/edition/document.ts';
 import { wantedEditions } from '../src/edition/editions.ts';
 import { forMsn } from '../src/edition/dialect.ts';
+import { buildRelatedDocument } from '../src/edition/related-document.ts';
 import { familyOf, renderDocument } from '../src/edition/render.ts';
 import { verifyDocument } from '../src/edition/verify.ts';
 import { ownPolicy } from '../src/edition/rights-terms.ts';
@@ -166,6 +167,15 @@ function sampleKinds(): Kind[] {
       document: buildDocument({ ...wanted, changedAt: now }, fifty.slice(0, 10), options),
     })),
     make('without stories', []),
+    ...[fifty.slice(0, 8), hostile, []].map((stories, i) => ({
+      name: `related stories, ${['usual', 'hostile', 'none'][i]}`,
+      document: buildRelatedDocument(
+        { id: 77, title: stories[0]?.title ?? 'Tin không liên quan đến đâu' },
+        stories.map((story) => ({ story, reason: 'name', subject: '<b>Pá Hốc</b> & ]]> \u0000', score: 0.5 })),
+        now,
+        options,
+      ),
+    })),
     make(
       'headlines only',
       fifty.map((story) => withRights(story, { show: 'headline' })),

@@ -8,6 +8,7 @@ import { addEdition, editionStates, retireEdition } from '../src/store/edition-d
 import { freshDatabase } from './support/database.ts';
 import { seedPublisher, seedStory } from './support/seed.ts';
 import { publicUrl, startTestSite, type TestSite } from './support/site.ts';
+import { until } from './support/wait.ts';
 
 let db: Db;
 let site: TestSite;
@@ -88,6 +89,23 @@ describe('a combination', () => {
   });
 });
 
+describe('the page of a combination', () => {
+  it('lists its stories and announces its feeds', async () => {
+    const page = await site.get('/tinh/son-la/chuyen-muc/kinh-te');
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Chợ phiên đông vui');
+    expect(page.text).not.toContain('>Lũ quét ở bản xa</a></h2>');
+    expect(page.text).toContain(`href="${publicUrl}/feeds/tinh/son-la/chuyen-muc/kinh-te/tin-moi.rss"`);
+  });
+
+  it('has one address', async () => {
+    expect(await target('/chuyen-muc/kinh-te/tinh/son-la')).toBe('301 /tinh/son-la/chuyen-muc/kinh-te');
+    expect(await target('/tinh/son-la/feed')).toBe('301 /feeds/tinh/son-la/tin-moi.rss');
+    expect(await target('/tinh/son-la/chuyen-muc/khong-co')).toBe('404');
+  });
+});
+
 describe('a saved search', () => {
   it('has an address of its own, to which its query moves; retired it is 410, and comes back when it is made again', async () => {
     const wanted = { path: 'tu-khoa/cho-phien/tin-moi', title: 'Chợ phiên', filter: { words: 'chợ phiên' } };
@@ -95,7 +113,9 @@ describe('a saved search', () => {
     expect(await addEdition(db, wanted)).toEqual({ kind: 'known', path: wanted.path });
     expect(await target(`/feeds/tim-kiem.rss?q=${q('chợ')}+${q('phiên')}`)).toBe(`301 /feeds/${wanted.path}.rss`);
 
+    expect((await site.get('/tu-khoa/cho-phien')).text).toContain('Chợ phiên đông vui');
     expect(await retireEdition(db, wanted.path)).toBe(true);
+    await until(async () => (await target('/tu-khoa/cho-phien')) === '410');
     expect(await target(`/feeds/${wanted.path}.rss`)).toBe('410');
     expect(await addEdition(db, wanted)).toEqual({ kind: 'restored', path: wanted.path });
   });

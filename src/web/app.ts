@@ -155,7 +155,7 @@ export function openApp(parts: AppParts): Hono {
     const query = feed?.startsWith(`/feeds/${searchPath}.`) ? (/\?[^#]*/.exec(call.req.url)?.[0] ?? '') : '';
     if (feed !== null) return redirect(`${feed}${query}`);
     const plain = plainPath(path);
-    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tin|feeds|opml)(?:\/|$)/.test(plain)
+    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tu-khoa|tin|feeds|opml)(?:\/|$)/.test(plain)
       ? redirect(inLang(plain, lang))
       : problemResponse(site, 'notFound', lang);
   }
@@ -203,6 +203,8 @@ export function openApp(parts: AppParts): Hono {
   app.get('/tinh/:slug', (call) => page(call, { page: 'province', slug: call.req.param('slug') }));
   app.get('/chuyen-muc/:slug', (call) => page(call, { page: 'section', slug: call.req.param('slug') }));
   app.get('/bao/:slug', (call) => page(call, { page: 'publisher', slug: call.req.param('slug') }));
+  for (const pattern of ['/tinh/:slug/*', '/chuyen-muc/:slug/*', '/bao/:slug/*', '/tu-khoa/:slug'])
+    app.get(pattern, (call) => page(call, { page: 'selection', path: call.req.path.slice(1) }));
   app.get('/tin/:name', (call) => page(call, readStory(call.req.param('name'))));
   app.get('/tin/:name/:file', (call) => {
     const address = readRelatedPath(call.req.path);

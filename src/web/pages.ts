@@ -1,9 +1,10 @@
 // A page's address → the loader of its rendition: which page, in which language, from which place in a list.
-import type { Publisher } from '../domain.ts';
+import type { EditionFilter, Publisher } from '../domain.ts';
+import { filterPath, filterTitle, readFilterPath } from '../edition/filter-path.ts';
 import { judge } from '../edition/rights.ts';
 import { publicTerms } from '../edition/rights-terms.ts';
 import type { Db } from '../store/db.ts';
-import { listEditions } from '../store/edition.ts';
+import { findEditionByPath, listEditions } from '../store/edition.ts';
 import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
 import { publisherBySlug } from '../store/publisher.ts';
@@ -39,6 +40,7 @@ export type PageAddress =
   | { page: 'province'; slug: string }
   | { page: 'section'; slug: string }
   | { page: 'publisher'; slug: string }
+  | { page: 'selection'; path: string }
   | { page: 'story'; id: number; name: string }
   | { page: 'feeds' };
 
@@ -61,6 +63,28 @@ function paperSelection(publisher: Publisher, lang: Lang): Selection {
     editionPath: `bao/${publisher.slug}/tin-moi`,
     siteUrl: safeUrl(publisher.siteUrl),
   };
+}
+
+// A combination of conditions or a saved search: `tinh/son-la/chuyen-muc/kinh-te`, `tu-khoa/lu-quet`.
+async function combined(db: Db, path: string, lang: Lang): Promise<Selection | Exclude<Found, { kind: 'here' }>> {
+  const editionPath = `${path}/tin-moi`;
+  const select = (title: string, filter: EditionFilter): Selection => ({
+    filter,
+    path: `/${path}`,
+    title,
+    description: wordsOf(lang).descriptionOf(title),
+    editionPath,
+  });
+  const edition = await findEditionByPath(db, editionPath);
+  if (edition !== null) return edition.isRetired ? { kind: 'gone' } : select(edition.title, edition.filter);
+  const filter = readFilterPath(editionPath);
+  if (filter === null || Object.keys(filter).length < 2) return missing;
+  const canonical = filterPath(filter);
+  if (canonical !== editionPath)
+    return { kind: 'moved', location: inLang(`/${canonical.replace(/\/tin-moi$/, '')}`, lang) };
+  const publisher = filter.publisher === undefined ? null : await publisherBySlug(db, filter.publisher);
+  if (filter.publisher !== undefined && publisher === null) return missing;
+  return select(filterTitle(filter, publisher?.name ?? null), filter);
 }
 
 async function toSelection(
@@ -104,6 +128,7 @@ async function toSelection(
       editionPath: `chuyen-muc/${section.slug}/tin-moi`,
     };
   }
+  if (address.page === 'selection') return combined(db, address.path, lang);
   if (address.page !== 'publisher') return missing;
   const publisher = await publisherBySlug(db, address.slug);
   return publisher ? paperSelection(publisher, lang) : missing;

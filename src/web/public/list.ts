@@ -4,7 +4,8 @@ import type { EditionFilter } from '../../domain.ts';
 import { showable } from '../../edition/rights.ts';
 import type { Db } from '../../store/db.ts';
 import { hasSources } from '../../store/front.ts';
-import { listStories } from '../../store/story.ts';
+import { listEdition } from '../../store/search.ts';
+import { filterQuery } from '../../text/search.ts';
 import { feedPath, formats } from '../address.ts';
 import type { Cursor } from '../cursor.ts';
 import { writeCursor } from '../cursor.ts';
@@ -62,7 +63,13 @@ export async function listPage(db: Db, selection: Selection, showing: Showing, a
   const { lang } = showing;
   const words = wordsOf(lang);
   // One more than is shown tells whether there is an older page.
-  const found = await listStories(db, selection.filter, pageLength + 1, after ?? undefined);
+  const found = await listEdition(
+    db,
+    selection.filter,
+    filterQuery(selection.filter),
+    pageLength + 1,
+    after ?? undefined,
+  );
   const stories = found.slice(0, pageLength);
   const shown = stories.map((story) => showable(story, showing.terms)).filter((story) => story !== null);
   const last = stories.at(-1);

@@ -58,7 +58,7 @@ type Spoken = {
 
 async function startWorld(): Promise<{ child: ChildProcess; origin: string }> {
   // All items lie in the past for the whole simulated day.
-  const epoch = Math.floor(Date.now() / 1_000) - (pollsWanted + 8) * hour;
+  const epoch = Math.floor(Date.now() / 1_000 - (pollsWanted * 1.1 + 8) * hour);
   const options = [
     '--preset',
     'messy',
@@ -183,7 +183,7 @@ try {
   const startedAt = performance.now();
   let sinceTick = 0;
   let ticks = 0;
-  const duration = pollsWanted * 1.1 * hour;
+  const duration = (pollsWanted * 1.1 + 2) * hour;
   const polls = async () => (await sql<{ n: number }>`select count(*)::int as n from poll`.execute(db)).rows[0]?.n ?? 0;
   await look();
   for (let at = 0; at <= duration; at += stepSeconds) {
@@ -196,7 +196,8 @@ try {
     }
     await pass(db, stepSeconds);
     passedSeconds += stepSeconds;
-    sinceTick += stepSeconds;
+    // The world stands still until every feed was read once: a door that closes for an hour at the first knock shuts its neighbours in.
+    if (at >= 2 * hour) sinceTick += stepSeconds;
     if (sinceTick >= tickSeconds) {
       sinceTick = 0;
       ticks++;

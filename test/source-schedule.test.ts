@@ -168,9 +168,10 @@ test('failures put a source off longer the harder and the more they are, never f
   expect([after(1e6, 'temporary'), after(1e6, 'soft'), after(1e6, 'hard')]).toEqual([4 * hour, 12 * hour, 24 * hour]);
 });
 
-test('Retry-After is never undercut and brought within a minute and a day', () => {
+test('Retry-After is never undercut, brought within a minute and a day, and its source comes after its neighbours', () => {
   expect([clampRetry(0), clampRetry(600), clampRetry(1e9)]).toEqual([60, 600, 86_400]);
-  expect(nextTry(failed({ retryAfter: 600, status: 429 }))).toEqual({ inSeconds: 600, reason: 'retry_after' });
+  expect(nextTry(failed({ retryAfter: 600, status: 429 }))).toEqual({ inSeconds: 900, reason: 'retry_after' });
+  expect(nextTry(failed({ retryAfter: 600, status: 429, failures: 4 })).inSeconds).toBe(1_800);
   for (let sourceId = 1; sourceId < 500; sourceId++)
     expect(nextTry(failed({ sourceId, retryAfter: 3_600 })).inSeconds).toBeGreaterThanOrEqual(3_600);
 });

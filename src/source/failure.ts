@@ -47,18 +47,23 @@ export function clampRetry(seconds: number): number {
   return Math.min(Math.max(Math.ceil(seconds), retryBounds.least), retryBounds.most);
 }
 
-/** When to try again. Retry-After is kept to the second and then spread; it is never undercut. */
+/**
+ * When to try again. Retry-After is never undercut; the source that was told so comes some minutes after its host opens again, and later the
+ * more often it was told, or it would close the host each time before its neighbours have had their turn (seen in the feed world: four feeds
+ * starved by a fifth that always answers 429).
+ */
 export function nextTry(facts: FailureFacts): NextPoll {
+  const { step, cap } = steps[facts.weight];
+  const backoff = Math.min(step * facts.failures, cap);
   if (facts.retryAfter !== null)
-    return { inSeconds: spread(clampRetry(facts.retryAfter), facts), reason: 'retry_after' };
+    return { inSeconds: spread(clampRetry(facts.retryAfter) + backoff, facts), reason: 'retry_after' };
   if (facts.status === 410) {
     const wait = isGoneForGood(facts.goneSince, facts.now) ? knockEvery : confirmAfter;
     return { inSeconds: spread(wait, facts), reason: 'gone' };
   }
   if (facts.isSample)
     return { inSeconds: Math.min(bounds.sample * facts.failures, 10 * minute), reason: 'failure_backoff' };
-  const { step, cap } = steps[facts.weight];
-  return { inSeconds: spread(Math.min(step * facts.failures, cap), facts), reason: 'failure_backoff' };
+  return { inSeconds: spread(backoff, facts), reason: 'failure_backoff' };
 }
 
 /** Weight of an HTTP status that is no success. 404 is soft: feeds come back after a site's rebuilding. */

@@ -48,6 +48,11 @@ export const commands: readonly Row[] = [
     load: () => import('./commands/removals.ts'),
   },
   {
+    name: 'stories',
+    summary: 'stories and why they are one: list, explain, split, merge, withdraw',
+    load: () => import('./commands/stories.ts'),
+  },
+  {
     name: 'match',
     summary: 'group articles on standard input into stories',
     load: () => import('./commands/match.ts'),

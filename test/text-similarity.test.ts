@@ -4,7 +4,6 @@ import { withoutDateline, withoutFurniture, withoutLabel } from '../src/text/fur
 import { scan, tokenKind } from '../src/text/scan.ts';
 import { countShared, overlapOf, shinglesOf, toHashSet } from '../src/text/similarity.ts';
 import { compareSlots, slotsOf } from '../src/text/slots.ts';
-import { bridge } from './story-texts.ts';
 
 const hashes = (text: string) => [...scan(text).hash];
 

@@ -34,29 +34,32 @@ export async function feedState(db: Db, path: string, format: DocumentFormat): P
   };
 }
 
-/** Those of the given province codes that have a live story, in the given order. One probe of story_province each. */
+/** Those of the given province codes that have a live story, in the given order. One probe of story_province and story_fit_latest each. */
 export async function provincesWithStories(db: Db, codes: readonly string[]): Promise<string[]> {
   const found = await sql<{ code: string }>`
     select code from unnest(${[...codes]}::text[]) with ordinality as wanted(code, place)
     where exists (select from story where status = 'live' and province = code)
+      or exists (select from story_fit f join story s on s.id = f.story_id and s.status = 'live' where f.kind = 'province' and f.value = code)
     order by place`.execute(db);
   return found.rows.map((row) => row.code);
 }
 
-/** Those of the given section slugs that have a live story, in the given order. One probe of story_section each. */
+/** Those of the given section slugs that have a live story, in the given order. One probe of story_section and story_fit_latest each. */
 export async function sectionsWithStories(db: Db, slugs: readonly string[]): Promise<string[]> {
   const found = await sql<{ slug: string }>`
     select slug from unnest(${[...slugs]}::text[]) with ordinality as wanted(slug, place)
     where exists (select from story where status = 'live' and section = slug)
+      or exists (select from story_fit f join story s on s.id = f.story_id and s.status = 'live' where f.kind = 'section' and f.value = slug)
     order by place`.execute(db);
   return found.rows.map((row) => row.slug);
 }
 
-/** Publishers that have a live story, by name, at most `limit`. One probe of story_publisher for each publisher. */
+/** Publishers that have a live story, by name, at most `limit`. One probe of story_publisher and story_fit_latest for each publisher. */
 export async function publishersWithStories(db: Db, limit: number): Promise<{ slug: string; name: string }[]> {
   const found = await sql<{ slug: string; name: string }>`
     select slug, name from publisher p
     where exists (select from story where status = 'live' and publisher_id = p.id)
+      or exists (select from story_fit f join story s on s.id = f.story_id and s.status = 'live' where f.kind = 'publisher' and f.value = p.slug)
     order by name, id limit ${limit}`.execute(db);
   return found.rows;
 }

@@ -116,19 +116,22 @@ function toListedStory(row: Row, others: OtherCarrier[]): ListedStory {
 async function carriersOf(db: Db, rows: Row[]): Promise<Map<number, OtherCarrier[]>> {
   const found = new Map<number, OtherCarrier[]>();
   if (rows.length === 0) return found;
-  const leads = new Set(rows.map((row) => row.lead_entry_id));
+  // A paper that has an article twice carries it once.
+  const named = new Set(rows.map((row) => `${row.id} ${row.publisher_id}`));
   const members = await db
     .selectFrom('story_entry as m')
     .innerJoin('entry as e', (join) => join.onRef('e.id', '=', 'm.entry_id').onRef('e.seen_at', '=', 'm.seen_at'))
     .innerJoin('publisher as p', 'p.id', 'e.publisher_id')
-    .select(['m.story_id', 'm.entry_id', 'p.name', 'e.url', 'e.published_at'])
+    .select(['m.story_id', 'e.publisher_id', 'p.name', 'e.url', 'e.published_at'])
     .where(sql<SqlBool>`m.story_id = any(${rows.map((row) => row.id)}::bigint[])`)
     .orderBy('e.published_at')
     .orderBy('m.entry_id')
     .limit(rows.length * 50)
     .execute();
   for (const member of members) {
-    if (leads.has(member.entry_id)) continue;
+    const name = `${member.story_id} ${member.publisher_id}`;
+    if (named.has(name)) continue;
+    named.add(name);
     const list = found.get(member.story_id) ?? [];
     list.push({ publisherName: member.name, url: member.url, publishedAt: member.published_at });
     found.set(member.story_id, list);
@@ -141,17 +144,35 @@ async function withCarriers(db: Db, rows: Row[]): Promise<ListedStory[]> {
   return rows.map((row) => toListedStory(row, others.get(row.id) ?? []));
 }
 
+/** A place in lists: below it come older stories, and of one instant those of lower ids. */
+type Place = { listedAt: Date; id: number };
+
+// Ids of the newest live stories of one place: those its own lead puts there, and those another of its papers does. Two index scans that
+// stop after `limit` rows each: story_province, story_section or story_publisher, and story_fit_latest.
+function idsAt(kind: 'province' | 'section' | 'publisher', value: string, limit: number, after?: Place) {
+  const own =
+    kind === 'publisher'
+      ? sql`publisher_id = (select id from publisher where slug = ${value})`
+      : sql`${sql.ref(kind)} = ${value}`;
+  const below = (id: string) =>
+    after === undefined
+      ? sql`listed_at <= now()`
+      : sql`(listed_at, ${sql.ref(id)}) < (${after.listedAt}, ${after.id}) and listed_at <= now()`;
+  return sql<SqlBool>`s.id in (
+    select id from (
+      (select id, listed_at from story where status = 'live' and ${own} and ${below('id')} order by listed_at desc, id desc limit ${limit})
+      union
+      (select f.story_id, f.listed_at from (select * from story_fit where kind = ${kind} and value = ${value} and ${below('story_id')}) f
+        join story t on t.id = f.story_id and t.status = 'live' order by f.listed_at desc, f.story_id desc limit ${limit})
+    ) both_kinds order by listed_at desc, id desc limit ${limit})`;
+}
+
 /**
- * The newest live stories of a selection, newest first by (listedAt, id), at most `limit`.
- * `after` continues a list below that story (keyset: pages never reshuffle).
- * Reads the partial indexes story_latest, story_province, story_section, story_publisher; two queries whatever the length.
+ * The newest live stories of a selection by one condition at most, newest first by (listedAt, id), at most `limit`: a story stands once
+ * wherever any of the papers that carry it belongs. `after` continues a list below that story (keyset: pages never reshuffle).
+ * Reads story_latest or what `idsAt` names; two queries whatever the length.
  */
-export async function listStories(
-  db: Db,
-  filter: EditionFilter,
-  limit: number,
-  after?: { listedAt: Date; id: number },
-): Promise<ListedStory[]> {
+export async function listStories(db: Db, filter: EditionFilter, limit: number, after?: Place): Promise<ListedStory[]> {
   let query = listQuery(db)
     .where('s.status', '=', 'live')
     // A story under embargo stands where it will appear.
@@ -160,12 +181,9 @@ export async function listStories(
     .orderBy('s.id', 'desc')
     .limit(limit);
   const { province, section, publisher } = filter;
-  if (province !== undefined) query = query.where('s.province', '=', province);
-  if (section !== undefined) query = query.where('s.section', '=', section);
-  if (publisher !== undefined)
-    query = query.where('s.publisher_id', '=', (eb) =>
-      eb.selectFrom('publisher').select('id').where('slug', '=', publisher),
-    );
+  if (province !== undefined) query = query.where(idsAt('province', province, limit, after));
+  if (section !== undefined) query = query.where(idsAt('section', section, limit, after));
+  if (publisher !== undefined) query = query.where(idsAt('publisher', publisher, limit, after));
   if (after) query = query.where(sql<SqlBool>`(s.listed_at, s.id) < (${after.listedAt}, ${after.id})`);
   return withCarriers(db, await query.execute());
 }

@@ -162,6 +162,14 @@ export async function identify(db: Db, waiting: readonly Waiting[], memory: Memo
   for (const { a, b } of decrees) for (const id of [a, b]) if (!inBatch.has(id)) asked.add(id);
   const members = await findMembers(db, [...asked]);
   const stories = openStories(members);
+  // Memory may name entries that have been removed since: then the text is nobody's.
+  const standing = new Set([...inBatch, ...members.map((member) => member.entryId)]);
+  const hashOf = new Map(kept.map((entry) => [entry.entryId, entry.sketch.exact]));
+  for (const { id, exact } of arrivals) {
+    const hash = hashOf.get(id);
+    if (hash !== undefined && exact.length > 0 && !exact.some((other) => standing.has(other)))
+      novel.push({ hash, entryId: id });
+  }
   const more = await findDecrees(
     db,
     members.flatMap((member) => (asked.has(member.entryId) ? [] : [member.entryId])),

@@ -84,9 +84,9 @@ function post(index: SketchIndex, hash: number, row: number): void {
   index.used++;
 }
 
-function widen<T extends Float64Array | Uint16Array | Uint32Array>(row: T, length: number): T {
-  const wide = new (row.constructor as new (length: number) => T)(length);
-  wide.set(row as never);
+function widen(row: Float64Array, length: number): Float64Array {
+  const wide = new Float64Array(length);
+  wide.set(row);
   return wide;
 }
 

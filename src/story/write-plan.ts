@@ -100,7 +100,7 @@ export async function writePlan(db: Db, identified: Identified, now: Date): Prom
       return entry === undefined ? [] : [{ entryId, seenAt: entry.seenAt, storyId, evidence: orNull(edges) }];
     }),
   );
-  const merged = plan.absorbed.filter(({ entryId }) => byId.get(entryId)?.storyId != null);
+  const merged = plan.absorbed.filter(({ entryId }) => (byId.get(entryId)?.storyId ?? null) !== null);
   await moveMembers(db, [
     ...plan.moved.map(({ entryId, storyId, edges }) => ({ entryId, storyId, evidence: orNull(edges) })),
     ...merged.map(({ entryId, into, edges }) => ({ entryId, storyId: into, evidence: edges })),

@@ -37,6 +37,7 @@ const source = (fields: Partial<ClaimedSource> = {}): ClaimedSource => ({
   blockedBy: null,
   agreedMinutes: null,
   pushedUntil: null,
+  pushedSince: null,
   ...fields,
 });
 const answer = (fields: Partial<HttpAnswer> = {}): HttpAnswer => ({

@@ -192,6 +192,7 @@ test('what a poll learnt comes back with the next claim; a failure is dated at i
     validatorUrl: 'https://y.example/',
     agreedMinutes: null,
     pushedUntil: null,
+    pushedSince: null,
     kind: 'syndication',
   });
   expect(again?.fullAt).toBeInstanceOf(Date);

@@ -12,6 +12,7 @@ import { oweLooks } from '../store/removal.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { worthALook } from './gap.ts';
+import { noteHub } from './hub-notes.ts';
 import { addressMark } from './kinds/item-hash.ts';
 import { kindOf } from './kinds/list.ts';
 import { learnFrom, type Lesson } from './learn.ts';
@@ -126,7 +127,7 @@ async function store(
   const settled = await ctx.db.transaction().execute(async (trx) => {
     const taken: TakenIn =
       document.entries.length + document.lacking.length === 0
-        ? { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null }
+        ? { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] }
         : await takeIn(trx, source, document);
     const { created, changed } = taken;
     if (taken.isGone) return settle('called_off', { created, changed }, {});
@@ -151,6 +152,7 @@ async function store(
     }
     if (taken.renamed > 0) notes.push(`${taken.renamed} known articles under other names`);
     await tell(trx, source, lesson, taken, document.feed.nextUrl);
+    await noteHub(trx, { source, answer, document: own, brought: taken.brought, now: asked.now });
     const done = settle(
       document.entries.length + document.lacking.length === 0 ? 'same_items' : 'new',
       { created, changed },

@@ -30,9 +30,10 @@ async function readOne(ctx: Context, pushed: DuePushBody): Promise<Omit<PushCoun
     const document = await readArrived(ctx, { ...source, rules }, { body, url: source.url, headers });
     return await ctx.db.transaction().execute(async (trx) => {
       // A push may hold new items only: what it lacks means nothing, and nothing the source remembers of its last poll is touched.
-      const { created, changed } = await takeIn(trx, source, document);
+      const { created, changed, doubt } = await takeIn(trx, source, document);
+      const note = doubt === null ? null : `held: ${doubt.pairs} of ${doubt.fresh} new articles look like known ones`;
       const tookMs = performance.now() - startedAt;
-      await logPush(trx, source.id, 'pushed', { ...log, tookMs, items: document.marks.length, created, changed });
+      await logPush(trx, source.id, 'pushed', { ...log, tookMs, items: document.marks.length, created, changed, note });
       if (document.marks.length > 0) await notePush(trx, source.id, { brought: created, stalledSeconds });
       await dropPushBody(trx, pushed.id);
       return { created, changed };

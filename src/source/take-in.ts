@@ -11,7 +11,7 @@ import { isCutOff } from './learn.ts';
 import { findChanges, sortEntries } from './merge.ts';
 import { wishPages } from './page-wishes.ts';
 import type { SourceRules } from './rules.ts';
-import { type ReadDocument, rowOf, wordsOf } from './read-document.ts';
+import { type ReadDocument, type ReadEntry, rowOf, wordsOf } from './read-document.ts';
 
 /** Bytes of a document and how they came. */
 export type Arrived = { body: Uint8Array; url: string; headers: Record<string, string> };
@@ -29,7 +29,15 @@ export type Doubt = { fresh: number; pairs: number; examples: { fresh: string; k
  * What taking a document in did. `renamed`: known articles that came under other names. `isGone`: its publisher was removed meanwhile, and
  * `doubt`: the flood guard is not sure; in both cases nothing was written.
  */
-export type TakenIn = { created: number; changed: number; renamed: number; isGone: boolean; doubt: Doubt | null };
+export type TakenIn = {
+  created: number;
+  changed: number;
+  renamed: number;
+  isGone: boolean;
+  doubt: Doubt | null;
+  /** The entries that were new, in the order of the document. */
+  brought: ReadEntry[];
+};
 
 /** Reads a document in the reader's thread; items of the source's last good document are passed over. Throws NotAFeedError and the reader's errors. */
 export async function readArrived(ctx: Context, source: Receiver, arrived: Arrived): Promise<ReadDocument> {
@@ -63,7 +71,7 @@ export async function takeIn(
   order: FloodOrder = 'judge',
 ): Promise<TakenIn> {
   const { publisherId, id } = source;
-  const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null };
+  const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
   if (!(await lockPublisher(trx, publisherId))) return { ...none, isGone: true };
   const known = await findKnownEntries(trx, publisherId, [
     ...document.entries.flatMap((entry) => entry.keys),
@@ -93,5 +101,5 @@ export async function takeIn(
   await askPages(trx, { id, publisherId, isFirst: document.isFirst }, wishes);
   await addFill(trx, id, 'list', document.fill);
   const renamed = sorted.created.length - guarded.created.length;
-  return { created: rows.length, changed: changed.length, renamed, isGone: false, doubt: null };
+  return { created: rows.length, changed: changed.length, renamed, isGone: false, doubt: null, brought: guarded.created };
 }

@@ -45,6 +45,8 @@ export type ClaimedSource = {
   agreedMinutes: number | null;
   /** Until when a hub may be relied on; null = it is polled as any other. */
   pushedUntil: Date | null;
+  /** Since when a hub has confirmed that it tells us of changes; null = none has. */
+  pushedSince: Date | null;
 };
 
 const candidates = 2_000;
@@ -84,8 +86,9 @@ export async function claimDueSources(
         t.section, t.etag, t.last_modified as "lastModified", t.validator_url as "validatorUrl", t.body_hash as "bodyHash", t.item_marks as "itemMarks",
         t.failures, t.last_success_at as "lastSuccessAt", t.turnover_seconds as "turnoverSeconds", t.newest_at as "newestAt", t.hints,
         t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",
-        t.blocked_by as "blockedBy", p.poll_minutes as "agreedMinutes", h.trusted_until as "pushedUntil"
-      from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id and h.trusted_until > now()`.execute(
+        t.blocked_by as "blockedBy", p.poll_minutes as "agreedMinutes", case when h.trusted_until > now() then h.trusted_until end as "pushedUntil",
+        case when h.state in ('active', 'renewing') then h.verified_at end as "pushedSince"
+      from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id`.execute(
       trx,
     );
     return claimed.rows;

@@ -1,6 +1,7 @@
 // A source's document as bytes → its marks and warnings, and each new entry as the row that is stored, cleaned. Pure; runs in the reader's thread.
-import type { EntryWords, Warning } from '../domain.ts';
+import type { EntryWords, NewEntry, Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
+import { packSketch, sketchOf } from '../text/sketch.ts';
 import { toDrafts } from './draft.ts';
 import { unpackMarks } from './kinds/item-hash.ts';
 import { kindOf, readSource } from './kinds/list.ts';
@@ -97,7 +98,17 @@ export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFe
     const keys = draft.keys.map(compactKey);
     const { title, url, publishedAt, isDateGuess, fingerprint } = draft;
     const words = toWords(draft, { section: job.section, baseUrl: job.url });
-    const row = { ...words, keys, province: job.province, publishedAt, isDateGuess, listedAt: listedAt(draft, job) };
+    // Made here, where the text is in hand, so that clustering need not read the entry again.
+    const sketch = packSketch(sketchOf({ title: words.title, summary: words.summary, html: words.bodyHtml }));
+    const row: NewEntry = {
+      ...words,
+      keys,
+      province: job.province,
+      publishedAt,
+      isDateGuess,
+      listedAt: listedAt(draft, job),
+      sketch: sketch.toString('hex'),
+    };
     const bytes = Buffer.from(JSON.stringify(row));
     parts.push(bytes);
     const start = end;

@@ -64,7 +64,7 @@ export async function insertEntries(
     with draft as materialized (
       select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${joined(rows)}::json) as d(
         keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
-        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, fingerprint text)
+        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, fingerprint text, sketch text)
     ), made as (
       insert into entry (id, seen_at, publisher_id, source_id, url, title, summary, body_html, authors, categories, media, section, province,
         published_at, is_date_guess, updated_at, changed_at, listed_at, hash)
@@ -76,7 +76,10 @@ export async function insertEntries(
       insert into entry_key (publisher_id, key, entry_id, seen_at)
       select ${publisherId}, k.key, d.id, d.seen_at from draft d cross join lateral json_array_elements_text(d.keys) as k(key)
       on conflict do nothing
-    ), queued as (insert into cluster_due (entry_id, seen_at) select id, seen_at from draft)
+    ), queued as (
+      insert into cluster_due (entry_id, seen_at, publisher_id, sketch, is_new)
+      select id, seen_at, ${publisherId}, decode(sketch, 'hex'), true from draft
+    )
     select pg_notify('cluster_due', '')`.execute(db);
 }
 

@@ -57,6 +57,8 @@ test('a page of nested tables: the date beside the headline and not of today, th
   expect(page.sapo).toMatch(/^\(BMH\) - Đến hết tuần này/);
   expect(page.bodyHtml).toContain('<figcaption>Nông dân bản Hin cấy lúa bằng máy.</figcaption>');
   expect(plainText(page.bodyHtml ?? '')).not.toContain('Các tin khác');
+  // The frame of a table around the picture is gone.
+  expect(page.bodyHtml).toMatch(/<\/p>\s*<figure>/);
 });
 
 test('a page without a name for anything: the library finds the text', () => {
@@ -69,6 +71,7 @@ test('a page without a name for anything: the library finds the text', () => {
     from: { body: 'library', date: 'meta', sapo: 'meta' },
   });
   expect(plainText(page.bodyHtml ?? '').split('\n')).toHaveLength(4);
+  expect(page.bodyHtml).toMatch(/^<p>/);
 });
 
 test("a publisher's own selectors win over what the page says of itself", () => {

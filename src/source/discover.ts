@@ -55,7 +55,7 @@ type Search = {
   tried: Map<string, HttpAnswer | null>;
 };
 
-async function get(search: Search, url: string, isRobotsBound: boolean): Promise<HttpAnswer | null> {
+async function get(search: Search, url: string, isRobotsBound: boolean, isGuess = false): Promise<HttpAnswer | null> {
   const { ctx, options, result, tried } = search;
   const known = tried.get(url);
   if (known !== undefined) return known;
@@ -67,7 +67,9 @@ async function get(search: Search, url: string, isRobotsBound: boolean): Promise
     answer = checkAnswer(await fetchInTurn(ctx, { url, accept: '*/*', isRobotsBound }));
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
-    result.notes.push({ code: error.code, url, message: error.message });
+    // That a usual path leads nowhere is no news.
+    if (!isGuess || error.code !== 'source.status')
+      result.notes.push({ code: error.code, url, message: error.message });
   }
   tried.set(url, answer);
   return answer;
@@ -115,7 +117,7 @@ async function tryFeeds(search: Search, links: readonly NamedLink[], by: FoundBy
       continue;
     }
     tries++;
-    const answer = await get(search, link.url, false);
+    const answer = await get(search, link.url, false, by === 'path');
     const read = answer === null ? null : await preview(search, answer, 'syndication');
     if (answer === null || read === null) continue;
     good++;
@@ -140,7 +142,7 @@ async function linksIn(search: Search, answer: HttpAnswer): Promise<PageLinks> {
 async function trySitemaps(search: Search, urls: readonly string[], by: FoundBy): Promise<boolean> {
   let isFound = false;
   for (const url of urls.slice(0, triedSitemaps)) {
-    const answer = await get(search, url, true);
+    const answer = await get(search, url, true, by === 'path');
     const read = answer === null ? null : await preview(search, answer, 'sitemap');
     if (answer === null || read === null) continue;
     isFound = true;

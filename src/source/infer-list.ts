@@ -250,6 +250,9 @@ export function inferLists(page: Page, clock: Clock): InferredList[] {
     return isNew;
   });
   const best = joined(page, distinct, clock);
+  // A box that only repeats what the first list has is no source of its own.
+  const told = new Set(best?.items.map((item) => item.url));
+  const others = distinct.slice(1).filter((one) => one.items.some((item) => !told.has(item.url)));
   const linked = jsonLdItems(page, clock);
   const fromJsonLd: InferredList | null =
     linked.length >= fewest && linked.length > (best?.items.length ?? 0) / 2
@@ -262,9 +265,7 @@ export function inferLists(page: Page, clock: Clock): InferredList[] {
       : null;
   return [
     ...(best === null ? [] : [best]),
-    ...distinct
-      .slice(1, maxCandidates - 1)
-      .map(({ rules, items, heading, score }) => ({ rules, items, heading, score })),
+    ...others.slice(0, maxCandidates - 2).map(({ rules, items, heading, score }) => ({ rules, items, heading, score })),
     ...(fromJsonLd === null ? [] : [fromJsonLd]),
   ].sort((a, b) => b.score - a.score);
 }

@@ -11,7 +11,7 @@ export type PageWish = { key: string; url: string; host: string; why: PageReason
 
 /**
  * Asks for pages, in the transaction that stores their document; one that waits already takes the newer seed, one that was given up is not asked
- * again unless its item changed. At most 200 a call are taken. Touches article_due.
+ * again unless its item changed. They are due in the order given, as documents begin with the newest. At most 200 a call are taken. Touches article_due.
  */
 export async function askPages(
   db: Db,
@@ -21,9 +21,10 @@ export async function askPages(
   if (wishes.length === 0) return;
   const unique = [...new Map(wishes.map((wish) => [wish.key, wish])).values()].slice(0, 200);
   await sql`
-    insert into article_due (publisher_id, key, source_id, url, host, why, seed, is_first)
-    select ${source.publisherId}, w.key, ${source.id}, w.url, w.host, w.why, w.seed::jsonb, ${source.isFirst}
-    from json_to_recordset(${JSON.stringify(unique)}::json) as w(key text, url text, host text, why text, seed text)
+    insert into article_due (publisher_id, key, source_id, url, host, why, seed, is_first, due_at)
+    select ${source.publisherId}, w.key, ${source.id}, w.url, w.host, w.why, w.seed::jsonb, ${source.isFirst}, now() + w.place * interval '1 ms'
+    from json_to_recordset(${JSON.stringify(unique.map((wish, place) => ({ ...wish, place })))}::json)
+      as w(key text, url text, host text, why text, seed text, place int)
     on conflict (publisher_id, key) do update set seed = excluded.seed, source_id = excluded.source_id, why = excluded.why,
       due_at = case when excluded.why = 'changed' then now() else article_due.due_at end,
       tries = case when excluded.why = 'changed' then 0 else article_due.tries end

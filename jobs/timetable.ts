@@ -16,6 +16,7 @@ import { lookForRemovals } from '../src/source/look.ts';
 import { forgetPages } from '../src/store/article.ts';
 import { forgetFill } from '../src/store/fill.ts';
 import { forgetHosts } from '../src/store/host.ts';
+import { readPushed } from '../src/source/pushed.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { trimPurges } from '../src/store/purge.ts';
@@ -46,7 +47,7 @@ export const timetable: readonly Job[] = [
   },
   {
     name: 'articles',
-    cron: '*/10 * * * * *',
+    cron: '*/5 * * * * *',
     why: 'a page waits for its host to be free, some seconds at a time; woken by ingest, an idle tick is one index look-up',
     wakeOn: 'article_due',
     run: async (ctx) => {
@@ -190,6 +191,16 @@ export const timetable: readonly Job[] = [
     run: async (ctx) => {
       const done = await subscribeDue(ctx);
       return done.asked + done.failed > 0 ? done : null;
+    },
+  },
+  {
+    name: 'pushed',
+    cron: '*/10 * * * * *',
+    why: "woken by every push of a paper's hub; the heartbeat only catches a lost wake-up",
+    wakeOn: 'push_due',
+    run: async (ctx) => {
+      const done = await readPushed(ctx);
+      return done.read + done.failed > 0 ? done : null;
     },
   },
   {

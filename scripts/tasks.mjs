@@ -29,6 +29,7 @@ export const tasks = {
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
   'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
+  'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },

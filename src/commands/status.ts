@@ -9,6 +9,7 @@ import { countSources, secondsToNextSource } from '../store/source.ts';
 import { listSourceHealth } from '../store/source-health.ts';
 import { readTrial } from '../store/sample.ts';
 import type { Io } from './io.ts';
+import { hubLines, readHubStatus } from './status-hub.ts';
 import { withContext } from './with-context.ts';
 
 export const help = 'tin status [--json]   sources, queues, newest story, problems';
@@ -17,7 +18,7 @@ export const help = 'tin status [--json]   sources, queues, newest story, proble
 export async function run(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
   return withContext(async ({ db, config, now }) => {
-    const [sources, all, next, waiting, documents, newest, trial, removals] = await Promise.all([
+    const [sources, all, next, waiting, documents, newest, trial, removals, hub] = await Promise.all([
       countSources(db),
       listSourceHealth(db, 10_000),
       secondsToNextSource(db),
@@ -26,6 +27,7 @@ export async function run(args: string[], io: Io): Promise<number> {
       newestStory(db),
       readTrial(db),
       listRemovals(db, 100),
+      readHubStatus(db),
     ]);
     const judged = all.map((row) => ({ ...row, health: sourceHealth(row, now()) }));
     const states = worstFirst
@@ -37,7 +39,7 @@ export async function run(args: string[], io: Io): Promise<number> {
       .slice(0, 10);
     if (values.json)
       io.stdout.write(
-        `${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, states, removals: removals.length, failing }, null, 2)}\n`,
+        `${JSON.stringify({ sources, nextInSeconds: next, waiting, documents, newest, trial, states, removals: removals.length, hub, failing }, null, 2)}\n`,
       );
     else {
       const lines = [
@@ -48,6 +50,7 @@ export async function run(args: string[], io: Io): Promise<number> {
         `Sức khoẻ nguồn: ${states.map((one) => `${one.sources} ${stateWords[one.state].vi}`).join(', ') || '–'}`,
         ...failing.map((row) => `${stateWords[row.health.state].vi}: ${row.url}: ${row.health.vi}`),
         ...(removals.length > 0 ? [`${removals.length} bài đã bị gỡ ở báo, chờ biên tập: tin removals list`] : []),
+        ...hubLines(hub),
         `Trang: ${config.publicUrl}/`,
       ];
       io.stdout.write(`${lines.join('\n')}\n`);

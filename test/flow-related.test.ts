@@ -162,7 +162,7 @@ test('editors pin and ban pairs for both stories, and what they said of a merged
   await sql`update story set status = 'merged', merged_into = ${heir}, change_id = nextval('story_change') where title = ${articleOf('price').title} and id <> ${heir}`.execute(
     db,
   );
-  expect(await findPairs(db, idOf('slide'))).toEqual([
+  expect((await findPairs(db, idOf('slide'))).toSorted((a, b) => b.storyId - a.storyId)).toEqual([
     { storyId: heir, verdict: 'pin' },
     { storyId: idOf('slide-later'), verdict: 'ban' },
   ]);

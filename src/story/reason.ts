@@ -56,15 +56,16 @@ function namesOtherPlaces(a: TermVector, b: TermVector): boolean {
   return places.size > 0 && others.length > 0 && !others.some((term) => places.has(term));
 }
 
-function isOtherIssue(article: Side, other: Side, alike: number): boolean {
-  if (alike < sameTemplate) return false;
-  if (namesOtherPlaces(article.vector, other.vector)) return true;
+function isOtherDaysIssue(article: Side, other: Side, alike: number): boolean {
   const apart = article.at === null || other.at === null ? 0 : Math.abs(other.at.getTime() - article.at.getTime());
   return alike >= sameTemplateAnyPlace && apart >= otherIssueMs;
 }
 
-function reasonOfEvent(article: Side, other: Side, alike: number): Reason {
-  if (isOtherIssue(article, other, alike)) return { kind: 'series', subject: null };
+// Null: what names other places and is not of one template is not told to be one event either.
+function reasonOfEvent(article: Side, other: Side, alike: number): Reason | null {
+  if (namesOtherPlaces(article.vector, other.vector))
+    return alike >= sameTemplate ? { kind: 'series', subject: null } : null;
+  if (isOtherDaysIssue(article, other, alike)) return { kind: 'series', subject: null };
   const apart = article.at === null || other.at === null ? 0 : other.at.getTime() - article.at.getTime();
   if (Math.abs(apart) <= sameMomentMs) return { kind: 'event', subject: null };
   return { kind: apart > 0 ? 'next' : 'before', subject: null };
@@ -73,7 +74,8 @@ function reasonOfEvent(article: Side, other: Side, alike: number): Reason {
 /** The reason to offer `other` to a reader of `article`. Labels of either side will do: they are told by shared terms. */
 export function reasonFor(article: LabelledSide, other: Side): Reason {
   const { alike, best } = sharedOf(article, other);
-  if (alike >= sameEvent) return reasonOfEvent(article, other, alike);
+  const event = alike >= sameEvent ? reasonOfEvent(article, other, alike) : null;
+  if (event !== null) return event;
   if (best === null || best.weight < nameShare * alike) return { kind: 'topic', subject: null };
   const [place] = findPlaces(best.label, '');
   if (place !== undefined) return { kind: 'place', subject: place.name };

@@ -25,6 +25,7 @@ export const tasks = {
   quality: { steps: [['bench/quality.ts']], needsDev: true },
   'quality:related': { steps: [['bench/quality-related.ts']], needsDev: true },
   'bench:related': { steps: [['bench/related.ts']], needsDev: true },
+  'bench:identity': { steps: [['bench/identity.ts']], needsDev: true },
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },

@@ -105,7 +105,7 @@ const statements = [
     words tsvector not null
   )`,
   'create index story_search_latest on story_search (listed_at desc, story_id desc)',
-  'create index story_search_words on story_search using gin (words) with (fastupdate = off)',
+  'create index story_search_words on story_search using gin (words)',
 ];
 
 /** Makes the tables and the new columns; runs inside the transaction of the migration runner. */

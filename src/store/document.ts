@@ -84,7 +84,7 @@ export async function holdDocuments(trx: Db): Promise<void> {
 
 /**
  * Keeps a rendered and proven document, and ends the claim; where somebody subscribed to it, the change of the topic is recorded in the
- * same transaction and the hub is woken. Returns false, writing nothing, when the lease was lost, or when one of its stories was taken
+ * same transaction and the hub is woken: not for mended spelling alone, which changes neither the stories nor their dates. Returns false, writing nothing, when the lease was lost, or when one of its stories was taken
  * back while it was rendered: then it is due again at once.
  */
 export async function saveDocument(db: Db, claim: DueDocument, rendered: RenderedDocument): Promise<boolean> {
@@ -99,15 +99,18 @@ export async function saveDocument(db: Db, claim: DueDocument, rendered: Rendere
       return false;
     }
     const saved = await sql`
-      with saved as (
+      with before as (
+        select last_modified, story_ids from document where edition_id = ${claim.edition.id} and format = ${claim.format}
+      ), saved as (
         update document set body = ${rendered.body}, etag = ${rendered.etag}, last_modified = ${rendered.lastModified}, items = ${rendered.storyIds.length},
         story_ids = ${rendered.storyIds}::bigint[],
         rendered_at = clock_timestamp(), problem = null, due_at = ${dueAfter}, claimed_until = null
         where edition_id = ${claim.edition.id} and format = ${claim.format} and claimed_until = ${claim.claimedUntil}
-        returning edition_id, format
+        returning edition_id, format, last_modified, story_ids
       ), told as (
         insert into topic_change (edition_id, format) select edition_id, format from saved s
         where exists (select from subscription x where x.edition_id = s.edition_id and x.format = s.format)
+          and exists (select from before b where (b.last_modified, b.story_ids) is distinct from (s.last_modified, s.story_ids))
         on conflict (edition_id, format) do update set changed_at = excluded.changed_at
         returning 1
       )

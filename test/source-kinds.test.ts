@@ -140,7 +140,7 @@ test.each(names.flatMap((name) => strange.map(([what, bytes]) => [name, what, by
     const feed = outcome(name, bytes);
 
     expect(feed === 'refused' ? [] : broken(feed)).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   },
 );
 

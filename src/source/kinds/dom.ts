@@ -11,7 +11,7 @@ export type { AnyNode, Document, Element };
 export type Page = { root: Document; base: string | undefined; isCut: boolean };
 
 const maxChars = 4_000_000;
-const maxNodes = 120_000;
+const maxNodes = 60_000;
 // Each closing tag is looked for on the parser's whole stack, and trees are walked: only bounds on depth keep that cheap.
 const maxOpen = 1_500;
 const maxDepth = 400;
@@ -78,7 +78,7 @@ function treeOf(handler: DomHandler) {
 }
 
 /**
- * Reads HTML of any quality. Linear: at most 4,000,000 characters, 120,000 nodes and 400 levels are kept, and `isCut` says when there was
+ * Reads HTML of any quality. Linear: at most 4,000,000 characters, 60,000 nodes and 400 levels are kept, and `isCut` says when there was
  * more. Never throws. A `base` element inside the page wins over `url`.
  */
 export function parsePage(html: string, url: string | undefined): Page {

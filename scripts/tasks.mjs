@@ -31,6 +31,7 @@ export const tasks = {
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
   'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
   'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
+  'bench:search': { steps: [['bench/search.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },

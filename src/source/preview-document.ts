@@ -4,11 +4,12 @@ import type { Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { canonicalUrl } from '../text/url.ts';
 import { decodeBytes } from './decode.ts';
+import { countFilled } from './fill-count.ts';
 import { inferLists } from './infer-list.ts';
 import { parsePage } from './kinds/dom.ts';
 import { readSource } from './kinds/list.ts';
 import { plainText } from '../text/markup.ts';
-import type { ParsedFeed, ParsedItem } from './parsed.ts';
+import type { ParsedFeed } from './parsed.ts';
 import type { SourceRules } from './rules.ts';
 
 /** Bytes and how to take them; `kind` null: find out. A listing without rules gets inferred ones. */
@@ -53,22 +54,6 @@ export type SourcePreview = {
   parts: string[];
   warnings: Warning[];
 };
-
-const fields: readonly [string, (item: ParsedItem) => boolean][] = [
-  ['title', (item) => item.title !== null],
-  ['url', (item) => item.url !== null],
-  ['date', (item) => item.publishedAt !== null],
-  ['summary', (item) => item.summaryHtml !== null],
-  ['content', (item) => item.contentHtml !== null],
-  ['image', (item) => item.imageUrl !== null || item.media.length > 0 || item.enclosures.length > 0],
-  ['author', (item) => item.authors.length > 0],
-  ['section', (item) => item.categories.length > 0],
-];
-
-/** How many of these items have each field. */
-export function countFilled(items: readonly ParsedItem[]): { field: string; seen: number; filled: number }[] {
-  return fields.map(([field, has]) => ({ field, seen: items.length, filled: items.filter(has).length }));
-}
 
 function summarise(kind: string, rules: SourceRules, feed: ParsedFeed, heading: string | null): SourcePreview {
   const { items } = feed;

@@ -3,12 +3,12 @@ import type { EntryWords, NewEntry, Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { packSketch, sketchOf } from '../text/sketch.ts';
 import { toDrafts } from './draft.ts';
+import { countFilled } from './fill-count.ts';
 import { unpackMarks } from './kinds/item-hash.ts';
 import { kindOf, readSource } from './kinds/list.ts';
 import { listedAt } from './listed-at.ts';
 import { type LackingItem, seedOf, splitLacking } from './page-wishes.ts';
 import type { ParsedFeed } from './parsed.ts';
-import { countFilled } from './preview-document.ts';
 import type { SourceRules } from './rules.ts';
 import { toWords } from './words.ts';
 

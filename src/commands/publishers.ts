@@ -64,7 +64,7 @@ async function list(io: Io): Promise<number> {
 
 // All that is held of stories anywhere may show more than the new rights allow.
 async function apply(db: Db): Promise<void> {
-  await redoRights(db);
+  await redoRights(db, await readPolicy(db));
   await notePurge(db, null);
 }
 

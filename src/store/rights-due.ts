@@ -107,7 +107,13 @@ export async function takeRightsDue(db: Db): Promise<number> {
       delete from rights_due where (story_id, kind) in (select story_id, kind from rights_due where due_at <= now() order by due_at limit 500)
       returning story_id as id`.execute(trx);
     const ids = [...new Set(taken.rows.map((row) => row.id))];
-    await sql`update story set change_id = nextval('story_change') where id = any(${ids}::bigint[]) and status = 'live'`.execute(
+    // An embargo that was shortened ends before the place that it was given.
+    await sql`
+      with met as (
+        update story set change_id = nextval('story_change'), listed_at = least(listed_at, date_trunc('milliseconds', now()))
+        where id = any(${ids}::bigint[]) and status = 'live' returning id, listed_at
+      )
+      update story_fit f set listed_at = m.listed_at from met m where f.story_id = m.id and f.listed_at > m.listed_at`.execute(
       trx,
     );
     await touchEditions(trx, await filtersOf(trx, ids));
@@ -130,10 +136,15 @@ export async function turnRightsDay(db: Db): Promise<boolean> {
 }
 
 /**
- * After a change of rights or policy: every document is made anew, the stories of the last two days are looked at again for embargoes, and
+ * After a change of rights or policy, given as it is now: every document is made anew, embargoes that were shortened end sooner, the stories of the last two days are looked at again for embargoes, and
  * those of papers with an expiry get their date. Touches rights_due, setting, edition, document.
  */
-export async function redoRights(db: Db): Promise<void> {
+export async function redoRights(db: Db, policy: Policy): Promise<void> {
+  await sql`
+    update rights_due d set due_at = least(d.due_at, e.published_at + make_interval(mins => greatest(
+      coalesce((p.agreement ->> 'embargoMinutes')::int, 0), case when p.is_sample then 0 else ${policy.embargoMinutes}::int end)))
+    from story s join publisher p on p.id = s.publisher_id join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
+    where d.kind = 'release' and s.id = d.story_id`.execute(db);
   const from = await sql<{ seen: number | null }>`
     select min(change_id) - 1 as seen from story where status = 'live' and listed_at > now() - interval '2 days'`.execute(
     db,

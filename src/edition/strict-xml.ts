@@ -17,8 +17,24 @@ function fail(what: string, at: number): never {
   throw new DocumentError('document.xml', `not well-formed XML: ${what} at character ${at}`);
 }
 
+// A replacement keeps a record of every match until it ends: 400,000 references in one piece took 57 MB.
+const sliceChars = 65_536;
+
 function decodeReferences(text: string, at: number): string {
   if (!text.includes('&')) return text;
+  let out = '';
+  for (let from = 0; from < text.length; ) {
+    let to = Math.min(from + sliceChars, text.length);
+    // A reference (at most 14 characters) is not cut.
+    const last = to < text.length ? text.lastIndexOf('&', to - 1) : -1;
+    if (last > from && last > to - 16) to = last;
+    out += decodeSlice(text.slice(from, to), at + from);
+    from = to;
+  }
+  return out;
+}
+
+function decodeSlice(text: string, at: number): string {
   return text.replace(/&([^;&<\s]{0,12})(;?)/g, (_whole, body: string, end: string, offset: number) => {
     if (end === '') fail('a bare "&"', at + offset);
     const known = predefined[body];

@@ -52,12 +52,14 @@ const statements = [
     examples jsonb not null
   )`,
 
+  // next_url null while one is owed a look: the site's sitemap has to be found first. kind: of what stands at next_url.
   `create table gap (
     id bigint generated always as identity primary key,
     source_id bigint not null references source on delete cascade,
     raised_at timestamptz not null default now(),
     after_at timestamptz,
     before_at timestamptz,
+    kind text not null default 'syndication',
     next_url text,
     status text not null default 'open' check (status in ('open', 'filled', 'partly', 'left')),
     pages integer not null default 0,

@@ -27,10 +27,12 @@ const db = await freshDatabase();
 await ensurePartitions(db);
 const paper = await openPaper();
 const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+const openHttp = () =>
+  createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) });
 const ctx: Context = {
   config: loadConfig({ PUBLIC_URL: 'https://tin.example', HOST_SPACING: '0' }),
   db,
-  http: createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) }),
+  http: openHttp(),
   reader: inlineReader(),
   now: () => now,
   log: createLog({ level: 'silent', isTerminal: false }),
@@ -92,6 +94,21 @@ test('a paper that changes all guids, addresses and dates at once brings nothing
   });
   expect(await read()).toMatchObject({ created: 1 });
   expect(await entries()).toBe(11);
+});
+
+test('a second feed of a paper with copies under addresses of their own brings them all; the feed that replaces a dead one brings nothing', async () => {
+  await subscribe('/w1', '/w2');
+  paper.reply('/w1', { body: rss(articles(1, 8)) });
+  paper.reply('/w2', {
+    body: rss(articles(1, 8, (n) => ({ guid: `muc-${n}`, link: `${paper.origin}/muc/${n}-77.html` }))),
+  });
+  expect(await read()).toMatchObject({ created: 16 });
+  await sql`update source set is_paused = true`.execute(db);
+  await subscribe('/w3');
+  paper.reply('/w3', {
+    body: rss(articles(1, 8, (n) => ({ guid: `moi-${n}`, link: `https://bao-moi.example/?p=${n}` }))),
+  });
+  expect(await read()).toMatchObject({ created: 0, failed: 0 });
 });
 
 const bare = (n: number): Partial<Item> => ({ body: '', guid: `tran-${n}`, link: '' });
@@ -262,6 +279,31 @@ test('a gap without an archive is shown and left to the paper’s other pages', 
   await ingestDue(ctx);
   expect(await listGaps(db, 10)).toMatchObject([{ status: 'left', note: '1 other sources of the publisher asked' }]);
   expect(await health()).toContain('slow');
+});
+
+test('a gap of a paper without archive is filled from its sitemap, with what was missed and nothing older', async () => {
+  await subscribe('/z');
+  paper.reply('/z', { body: rss(articles(31, 40)) });
+  await read();
+  paper.reply('/z', { body: rss(articles(1, 10)) });
+  await read();
+  const news = (n: number) =>
+    `<url><loc>${paper.origin}/thoi-su/bai-so-${n}-10${n}.html</loc><news:news><news:publication><news:name>Báo</news:name><news:language>vi</news:language></news:publication><news:publication_date>${hoursAgo(n).toISOString()}</news:publication_date><news:title>Bài số ${n}</news:title></news:news></url>`;
+  const urls = Array.from({ length: 80 }, (_, index) => news(index + 1)).join('');
+  paper.reply('/robots.txt', {
+    body: `User-agent: *\nAllow: /\nSitemap: ${paper.origin}/sitemap-news.xml\n`,
+    headers: { 'content-type': 'text/plain' },
+  });
+  paper.reply('/sitemap-news.xml', {
+    body: `<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">${urls}</urlset>`,
+    headers: { 'content-type': 'application/xml' },
+  });
+  // Rules of robots.txt are kept for a day: this one has not been read yet.
+  const fresh = { ...ctx, http: openHttp() };
+  expect(await fillGaps(fresh)).toEqual({ pages: 0, found: 0, failed: 0 });
+  expect(await fillGaps(fresh)).toEqual({ pages: 1, found: 20, failed: 0 });
+  expect(await listGaps(db, 10)).toMatchObject([{ status: 'filled', found: 20 }]);
+  expect(await entries()).toBe(40);
 });
 
 test('an article that leaves the feed early and answers 404 twice waits for an editor', async () => {

@@ -1,13 +1,16 @@
 // A gap in what we read of a source → the pages of its archive, read one after the other until they reach what is known. EFFECT.
 import type { Context } from '../context.ts';
-import { TinError } from '../errors.ts';
-import { type DueGap, dueGaps, noteGapPage, postponeGap } from '../store/gap.ts';
+import { FetchError, TinError } from '../errors.ts';
+import { type DueGap, dueGaps, noteGapPage, noteGapSitemap, postponeGap } from '../store/gap.ts';
 import { closeHost, freeHost, hostName, takeHost } from '../store/host.ts';
 import { pushedSource } from '../store/push-body.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { clampRetry } from './failure.ts';
-import { afterPage, gapLimits } from './gap.ts';
-import { dateOfMark } from './kinds/item-hash.ts';
+import { afterPage, chooseSitemap, gapLimits, isWithin } from './gap.ts';
+import { addressMark, dateOfMark } from './kinds/item-hash.ts';
+import { kindOf } from './kinds/list.ts';
+import { readParts } from './parts.ts';
+import type { ReadDocument } from './read-document.ts';
 import { checkRules } from './rules.ts';
 import { answerError } from './settle.ts';
 import { readArrived, takeIn } from './take-in.ts';
@@ -19,22 +22,54 @@ const gapsARun = 10;
 const leaseSeconds = 60;
 const againSeconds = 900;
 
-async function readPage(ctx: Context, gap: DueGap, count: FillCount): Promise<void> {
-  const source = await pushedSource(ctx.db, gap.sourceId);
-  if (source === null) return;
-  const answer = await ctx.http.get({
-    url: gap.url,
-    accept: 'application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.1',
-    signal: ctx.signal,
-  });
+// What of a sitemap lies in the gap: it lists years, and only the missing hours are asked for.
+function withinGap(gap: DueGap, document: ReadDocument): ReadDocument {
+  const { entries, lacking, marks } = document;
+  const dates = new Map(marks.map((mark) => [mark.slice(16, 24), dateOfMark(mark)]));
+  const isMissing = (url: string) => {
+    const date = dates.get(addressMark(url)) ?? null;
+    return date !== null && isWithin(gap, date);
+  };
+  return {
+    ...document,
+    entries: entries.filter((entry) => isWithin(gap, entry.publishedAt)),
+    lacking: lacking.filter((item) => isMissing(item.url)),
+  };
+}
+
+async function findSitemap(ctx: Context, gap: DueGap): Promise<void> {
+  const robots = await ctx.http.robots.check(gap.sourceUrl, ctx.signal);
+  const url = chooseSitemap(robots.sitemaps, (one) => URL.canParse(one) && hostName(one) === gap.host);
+  await noteGapSitemap(ctx.db, gap.id, url);
+}
+
+async function readDue(ctx: Context, gap: DueGap, url: string): Promise<ReadDocument | null> {
+  const known = await pushedSource(ctx.db, gap.sourceId);
+  if (known === null) return null;
+  const checked = gap.kind === 'syndication' ? checkRules(known.rules) : null;
+  const rules = checked !== null && 'rules' in checked ? checked.rules : {};
+  const source =
+    gap.kind === 'syndication' ? { ...known, rules } : { ...known, kind: 'sitemap', rules, itemMarks: null };
+  if (gap.kind === 'sitemap' && !(await ctx.http.robots.check(url, ctx.signal)).isAllowed)
+    throw new FetchError('source.robots', `${gap.host} forbids ${url} in robots.txt`, { weight: 'hard' });
+  const answer = await ctx.http.get({ url, accept: kindOf(source.kind)?.accept ?? '*/*', signal: ctx.signal });
   if (answer.status === 429 || answer.status === 503) {
     const seconds = retryAfterSeconds(answer.headers['retry-after'], ctx.now());
     if (seconds !== null) await closeHost(ctx.db, gap.host, clampRetry(seconds));
   }
   if (answer.status !== 200 || answer.blockedBy !== null) throw answerError(answer);
-  const checked = checkRules(source.rules);
-  const document = await readArrived(ctx, { ...source, rules: 'rules' in checked ? checked.rules : {} }, answer);
+  const own = await readArrived(ctx, source, answer);
+  const document = own.feed.parts === undefined ? own : await readParts(ctx, source, own);
+  return gap.kind === 'syndication' ? document : withinGap(gap, document);
+}
+
+async function readPage(ctx: Context, gap: DueGap, count: FillCount): Promise<void> {
+  if (gap.url === null) return findSitemap(ctx, gap);
+  const { url } = gap;
+  const document = await readDue(ctx, gap, url);
+  if (document === null) return;
   await ctx.db.transaction().execute(async (trx) => {
+    const source = { id: gap.sourceId, publisherId: gap.publisherId };
     const { created, doubt } = await takeIn(trx, source, document);
     const dates = document.marks.map(dateOfMark).filter((date) => date !== null);
     const oldestAt = dates.reduce<Date | null>((least, date) => (least === null || date < least ? date : least), null);
@@ -44,22 +79,19 @@ async function readPage(ctx: Context, gap: DueGap, count: FillCount): Promise<vo
       doubt !== null
         ? left
         : afterPage(
-            { ...gap, pages: gap.pages + 1 },
+            { ...gap, url, pages: gap.pages + 1 },
             {
               items: document.marks.length,
-              known: document.marks.length - created,
+              known: document.marks.length - created - document.lacking.length,
               oldestAt,
               // An archive lies where its feed lies.
               nextUrl: nextUrl !== null && hostName(nextUrl) === gap.host ? nextUrl : null,
             },
           );
-    await noteGapPage(trx, gap.id, {
-      ...follows,
-      found: created,
-      note: doubt === null ? null : 'a page was in doubt and left out',
-    });
+    const note = doubt === null ? null : 'a page was in doubt and left out';
+    await noteGapPage(trx, gap.id, { ...follows, found: created + document.lacking.length, note });
     count.pages++;
-    count.found += created;
+    count.found += created + document.lacking.length;
   });
 }
 

@@ -18,7 +18,7 @@ export type Guarded = { verdict: FloodVerdict; created: ReadEntry[]; named: NewN
  */
 export async function guardFlood(
   db: Db,
-  publisherId: number,
+  source: { id: number; publisherId: number },
   document: ReadDocument,
   created: ReadEntry[],
   knownIds: ReadonlySet<number>,
@@ -33,7 +33,7 @@ export async function guardFlood(
   });
   const listed = new Set(document.marks.map((mark) => mark.slice(16, 24)));
   const own = new Set(created.map((entry) => addressMark(entry.url)));
-  const found = await findTwins(db, publisherId, {
+  const found = await findTwins(db, source, {
     titles: fresh.map((item) => item.title),
     summaries: fresh.map((item) => item.summary).filter((summary) => summary !== ''),
     paths: fresh.map((item) => pathOf(item.url)).filter((path) => path !== null),

@@ -87,3 +87,19 @@ export function afterPage(
   const isOver = page.items === 0 || page.nextUrl === null || page.nextUrl === gap.url || gap.pages >= gapLimits.pages;
   return isOver ? { status: 'partly', nextUrl: null } : { status: 'open', nextUrl: page.nextUrl };
 }
+
+const aroundMs = 3_600_000;
+
+/** True for a date that may lie in the gap: within an hour of its bounds; a bound that is unknown bounds nothing. */
+export function isWithin(gap: Gap, date: Date): boolean {
+  return (
+    (gap.afterAt === null || date.getTime() >= gap.afterAt.getTime() - aroundMs) &&
+    (gap.beforeAt === null || date.getTime() <= gap.beforeAt.getTime() + aroundMs)
+  );
+}
+
+/** The sitemap to look into of those that robots.txt names: one of news if there is one, else the first; null = none on the host. */
+export function chooseSitemap(sitemaps: readonly string[], isOnHost: (url: string) => boolean): string | null {
+  const own = sitemaps.filter(isOnHost);
+  return own.find((url) => /news|tin-?tuc|tin-?moi|bai-?viet/i.test(url)) ?? own[0] ?? null;
+}

@@ -79,7 +79,7 @@ export async function takeIn(
   ]);
   const sorted = sortEntries(document.entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
-  const guarded = await guardFlood(trx, publisherId, document, sorted.created, knownIds, order);
+  const guarded = await guardFlood(trx, source, document, sorted.created, knownIds, order);
   if (guarded.verdict.verdict === 'hold' && order === 'judge') {
     const { pairs } = guarded.verdict;
     const examples = pairs

@@ -8,9 +8,12 @@ export type DueGap = {
   sourceId: number;
   publisherId: number;
   host: string;
-  /** Address of the next page of the archive. */
-  url: string;
+  /** Address of the next page of the archive, or of a sitemap; null = the site's sitemap is to be found first. */
+  url: string | null;
+  kind: 'syndication' | 'sitemap';
+  sourceUrl: string;
   afterAt: Date | null;
+  beforeAt: Date | null;
   pages: number;
   tries: number;
   isSample: boolean;
@@ -32,41 +35,51 @@ export type GapRow = {
 };
 
 /**
- * Raises a gap, one open at a time for each source. With `nextUrl` the archive is read from there; without, the publisher's sitemaps and
- * section pages are made due now and the gap is left to them. Touches gap and source.
+ * Raises a gap, one open at a time for each source. With `nextUrl` the archive is read from there. Without, the publisher's sitemaps and section
+ * pages are made due now and the gap is left to them; where it has none that are read, the site's own sitemap is looked for. Touches gap and source.
  */
 export async function raiseGap(
   db: Db,
   gap: { sourceId: number; publisherId: number; afterAt: Date | null; beforeAt: Date | null; nextUrl: string | null },
 ): Promise<void> {
-  const raised = await sql`
-    insert into gap (source_id, after_at, before_at, next_url, status, due_at)
-    select ${gap.sourceId}, ${gap.afterAt}, ${gap.beforeAt}, ${gap.nextUrl}, ${gap.nextUrl === null ? 'left' : 'open'},
-      ${gap.nextUrl === null ? null : sql`now()`}::timestamptz
-    where not exists (select 1 from gap where source_id = ${gap.sourceId} and status = 'open')`.execute(db);
-  if ((raised.numAffectedRows ?? 0n) === 0n || gap.nextUrl !== null) return;
-  // Index source_publisher.
-  const helped = await sql`
-    update source set next_fetch_at = now(), next_reason = 'gap'
-    where publisher_id = ${gap.publisherId} and id <> ${gap.sourceId} and kind <> 'syndication' and not is_paused and failures = 0
-      and next_fetch_at > now()`.execute(db);
-  const note = `${helped.numAffectedRows ?? 0n} other sources of the publisher asked`;
-  await sql`update gap set note = ${note} where source_id = ${gap.sourceId} and status = 'left' and note is null`.execute(
+  const raised = await sql<{ id: number }>`
+    insert into gap (source_id, after_at, before_at, next_url)
+    select ${gap.sourceId}, ${gap.afterAt}, ${gap.beforeAt}, ${gap.nextUrl}
+    where not exists (select 1 from gap where source_id = ${gap.sourceId} and status = 'open') returning id`.execute(
     db,
   );
+  const [made] = raised.rows;
+  if (made === undefined || gap.nextUrl !== null) return;
+  // Index source_publisher.
+  const helped = await sql`
+    update source set next_fetch_at = least(next_fetch_at, now()), next_reason = 'gap'
+    where publisher_id = ${gap.publisherId} and id <> ${gap.sourceId} and kind <> 'syndication' and not is_paused and failures = 0`.execute(
+    db,
+  );
+  const count = Number(helped.numAffectedRows ?? 0n);
+  if (count > 0)
+    await sql`update gap set status = 'left', due_at = null, note = ${`${count} other sources of the publisher asked`} where id = ${made.id}`.execute(
+      db,
+    );
 }
 
-/** Gaps whose next page is due, at most `limit`. Index gap_due. The caller takes the host's turn. */
+/** Gaps that are due, at most `limit`. Index gap_due. The caller takes the host's turn. */
 export async function dueGaps(db: Db, limit: number): Promise<DueGap[]> {
   return (
     await sql<DueGap>`
-      select g.id, g.source_id as "sourceId", s.publisher_id as "publisherId", regexp_replace(substring(g.next_url from '^https?://([^/?#]+)'), '^www\\.', '') as host,
-        g.next_url as url, g.after_at as "afterAt", g.pages, g.tries, p.is_sample as "isSample"
+      select g.id, g.source_id as "sourceId", s.publisher_id as "publisherId",
+        coalesce(regexp_replace(substring(g.next_url from '^https?://([^/?#]+)'), '^www\\.', ''), s.host) as host,
+        g.next_url as url, g.kind, s.url as "sourceUrl", g.after_at as "afterAt", g.before_at as "beforeAt", g.pages, g.tries, p.is_sample as "isSample"
       from gap g join source s on s.id = g.source_id join publisher p on p.id = s.publisher_id
-      where g.due_at <= now() and g.next_url is not null and not s.is_paused order by g.due_at limit ${limit}`.execute(
-      db,
-    )
+      where g.due_at <= now() and not s.is_paused order by g.due_at limit ${limit}`.execute(db)
   ).rows;
+}
+
+/** Where the next page of a gap stands, found in robots.txt; null = there is none, and the gap is left. */
+export async function noteGapSitemap(db: Db, id: number, url: string | null): Promise<void> {
+  await sql`update gap set kind = 'sitemap', next_url = ${url}, status = case when ${url}::text is null then 'left' else status end,
+    note = case when ${url}::text is null then 'no archive and no sitemap' else 'from the sitemap' end,
+    due_at = case when ${url}::text is null then null else now() end where id = ${id}`.execute(db);
 }
 
 /** Puts a gap's next look off: its host was busy, or the page failed (`isFailure` counts a try). */

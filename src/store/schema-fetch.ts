@@ -33,6 +33,7 @@ export type GapTable = {
   raised_at: Defaulted<Timestamp>;
   after_at: Timestamp | null;
   before_at: Timestamp | null;
+  kind: Defaulted<'syndication' | 'sitemap'>;
   next_url: string | null;
   status: Defaulted<'open' | 'filled' | 'partly' | 'left'>;
   pages: Defaulted<number>;

@@ -17,20 +17,25 @@ const latest = 2_000;
 // The path by plain string search, from the first slash after the ninth letter: a pattern took ten times as long over 2,000 rows.
 /**
  * Those of the publisher's latest 2,000 articles that share a headline, a summary or a path (address without scheme and host) with any of the
- * given. Asked only when a poll brings many new articles. Index entry_publisher.
+ * given, and came from this source or from one that is not read any more: what another feed of the paper lists under its own name is a second copy,
+ * not an old name. Asked only when a poll brings many new articles. Index entry_publisher.
  */
 export async function findTwins(
   db: Db,
-  publisherId: number,
+  source: { id: number; publisherId: number },
   like: { titles: string[]; summaries: string[]; paths: string[] },
 ): Promise<StoredTwin[]> {
   return (
     await sql<StoredTwin>`
       select id as "entryId", seen_at as "seenAt", title, summary, url, published_at as "publishedAt" from (
-        select id, seen_at, title, summary, url, published_at from entry where publisher_id = ${publisherId} order by seen_at desc limit ${latest}
+        select id, seen_at, source_id, title, summary, url, published_at from entry where publisher_id = ${source.publisherId} order by seen_at desc limit ${latest}
       ) e
-      where title = any(${like.titles}::text[]) or summary = any(${like.summaries}::text[])
-        or substr(url, strpos(substr(url, 9), '/') + 8) = any(${like.paths}::text[])`.execute(db)
+      where (title = any(${like.titles}::text[]) or summary = any(${like.summaries}::text[])
+          or substr(url, strpos(substr(url, 9), '/') + 8) = any(${like.paths}::text[]))
+        and (source_id = ${source.id} or not exists (
+          select 1 from source s where s.id = e.source_id and not s.is_paused and s.failures = 0 and s.gone_since is null))`.execute(
+      db,
+    )
   ).rows;
 }
 

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import { withdrawStory } from '../store/desk-withdraw.ts';
 import { closeHost, freeHost, hostName, takeHost } from '../store/host.ts';
+import { readPolicy } from '../store/policy.ts';
 import { decideRemoval, type DueLook, dueLooks, noteLook, postponeLook, soleStoryOf } from '../store/removal.ts';
 import { plainText } from '../text/markup.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
@@ -38,20 +39,27 @@ async function ask(ctx: Context, due: DueLook): Promise<PageAnswer | RemovalVerd
   return { status: answer.status, finalUrl: answer.url, title: plainText(title), text: plainText(text) };
 }
 
-async function look(ctx: Context, due: DueLook, count: LookCount): Promise<void> {
+async function look(
+  ctx: Context,
+  due: DueLook,
+  promisedMinutes: number | null,
+  count: LookCount,
+): Promise<void> {
   const answered = await ask(ctx, due).catch((error: unknown): RemovalVerdict => {
     if (!(error instanceof FetchError)) throw error;
     return { state: 'unclear', evidence: error.code };
   });
   if (ctx.signal.aborted) return;
   const verdict = 'state' in answered ? answered : judgeRemoval(due, answered, due.looks);
-  const nextInHours = verdict.state === 'unclear' ? nextLookHours(due.looks + 1) : null;
+  // A site that promised removal within hours looks again well before they are over.
+  const soonest = promisedMinutes === null || due.isSample ? Number.POSITIVE_INFINITY : promisedMinutes / 60 / 4;
+  const nextInHours = verdict.state === 'unclear' ? Math.min(nextLookHours(due.looks + 1), soonest) : null;
   await noteLook(ctx.db, due.entryId, { ...verdict, nextInHours });
   count.looks++;
   if (verdict.state !== 'removed') return;
   count.removed++;
-  // Only where the paper's settings say so, and never a story that other papers still carry.
-  const storyId = due.isAutomatic ? await soleStoryOf(ctx.db, due.entryId) : null;
+  // Only where the paper's settings or the site's promise say so, and never a story that other papers still carry.
+  const storyId = due.isAutomatic || soonest < Number.POSITIVE_INFINITY ? await soleStoryOf(ctx.db, due.entryId) : null;
   if (storyId === null) return;
   const reason = `removed at its source: ${verdict.evidence}`;
   await withdrawStory(ctx.db, storyId, { reason, by: 'source', at: ctx.now() });
@@ -65,6 +73,7 @@ async function look(ctx: Context, due: DueLook, count: LookCount): Promise<void>
  */
 export async function lookForRemovals(ctx: Context): Promise<LookCount> {
   const count: LookCount = { looks: 0, removed: 0, withdrawn: 0 };
+  const { removalMinutes } = await readPolicy(ctx.db);
   for (const due of await dueLooks(ctx.db, looksARun)) {
     if (ctx.signal.aborted) break;
     const host = hostName(due.url);
@@ -74,7 +83,7 @@ export async function lookForRemovals(ctx: Context): Promise<LookCount> {
       continue;
     }
     try {
-      await look(ctx, due, count);
+      await look(ctx, due, removalMinutes, count);
     } finally {
       await freeHost(ctx.db, host, due.isSample ? 0 : ctx.config.hostSpacingMs);
     }

@@ -120,7 +120,9 @@ test('a message is signed over its id, its time and its bytes, as the Standard W
   const id = request?.headers['webhook-id'];
   const timestamp = request?.headers['webhook-timestamp'];
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${request?.body.toString()}`).digest('base64');
+  const mac = createHmac('sha256', key)
+    .update(`${String(id)}.${String(timestamp)}.${request?.body.toString()}`)
+    .digest('base64');
   expect(request?.headers['webhook-signature']).toBe(`v1,${mac}`);
   expect(request?.headers['content-type']).toBe('application/json; charset=utf-8');
   expect(Math.abs(Number(timestamp) - Date.now() / 1_000)).toBeLessThan(10);

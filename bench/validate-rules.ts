@@ -305,7 +305,7 @@ function checkExtensions(root: XmlElement, kind: DocumentFormat, now: Date, repo
   items.forEach((item, i) => {
     for (const at of named(item, 'georss:point'))
       if (!point.test(at.text)) report('InvalidCoord', `item ${i}`, at.text);
-    for (const count of [...named(item, 'slash:comments')])
+    for (const count of named(item, 'slash:comments'))
       if (!/^\d+$/.test(count.text)) report('InvalidNonNegativeInteger', `item ${i}`, count.text);
     for (const name of ['comments', 'wfw:commentRss'])
       for (const link of named(item, name)) checkUri(link.text, `item ${i}/${name}`, report);

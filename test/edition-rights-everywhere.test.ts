@@ -1,6 +1,7 @@
 // No form in which anything is published says more of a paper's words than the paper allows.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Rights } from '../src/domain.ts';
 import { forMsn } from '../src/edition/dialect.ts';
 import { buildDocument } from '../src/edition/document.ts';
 import { renderDocument } from '../src/edition/render.ts';
@@ -39,11 +40,18 @@ const story = fc.record({ rights, noise, hasSummary: fc.boolean(), padding: fc.i
     }),
 );
 
+// The marks that stand in a text although the rights do not reach them.
+function leaksIn(text: string, { show, excerptChars, images }: Rights): string[] {
+  const tooLong = excerptChars < mark.early.length ? [mark.summary, mark.early] : [];
+  const beyond = { headline: Object.values(mark), excerpt: [mark.late, ...tooLong], full: [] }[show];
+  return [...beyond, ...(images ? [] : [mark.picture])].filter((word) => text.includes(word));
+}
+
 it('no output of any kind exceeds the rights', () => {
   fc.assert(
     fc.property(story, (make) => {
       const one = make(1);
-      const { show, excerptChars, images } = one.publisher.rights;
+      const { show, excerptChars } = one.publisher.rights;
       const document = buildDocument(edition, [one], {
         ...options,
         corrections: new Map([[1, { note: 'Ghi chú của toà soạn', at: now }]]),
@@ -53,15 +61,9 @@ it('no output of any kind exceeds the rights', () => {
       );
       texts.push(toSitemap(options.publicUrl, [one], publicTerms(ownPolicy, now)));
 
-      for (const text of texts) {
-        if (show === 'headline') for (const word of Object.values(mark)) expect(text).not.toContain(word);
-        if (show !== 'full') expect(text).not.toContain(mark.late);
-        if (!images) expect(text).not.toContain(mark.picture);
-        if (show === 'excerpt' && excerptChars < mark.early.length)
-          for (const word of [mark.summary, mark.early]) expect(text).not.toContain(word);
-      }
-      for (const item of document.items)
-        if (show === 'excerpt') expect(wordsOf(item.contentHtml).length).toBeLessThanOrEqual(excerptChars);
+      for (const text of texts) expect(leaksIn(text, one.publisher.rights)).toEqual([]);
+      const most = show === 'excerpt' ? excerptChars : Number.POSITIVE_INFINITY;
+      for (const item of document.items) expect(wordsOf(item.contentHtml).length).toBeLessThanOrEqual(most);
     }),
     { numRuns: 150 },
   );

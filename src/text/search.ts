@@ -78,6 +78,21 @@ export function filterQuery(filter: Filter): string | null {
   return [...parts, search === null ? `'@none'` : exactQuery(search)].join(' & ');
 }
 
+// Papers use some 7,000 syllables: each is folded and quoted once.
+const spelled = new Map<string, readonly string[]>();
+const maxSpelled = 20_000;
+
+function spellings(word: string): readonly string[] {
+  const known = spelled.get(word);
+  if (known !== undefined) return known;
+  const exact = word.slice(0, maxWord);
+  const plain = fold(exact);
+  const found = plain === exact ? [lexeme(exact)] : [lexeme(exact), lexeme(plain)];
+  if (spelled.size >= maxSpelled) spelled.clear();
+  if (word.length <= maxWord) spelled.set(word, found);
+  return found;
+}
+
 // PostgreSQL counts no further.
 const lastPosition = 16_000;
 // Nothing that ends the headline stands side by side with what begins the summary.
@@ -107,10 +122,7 @@ export function searchVector(story: SearchedStory): string {
     for (const word of syllables(text)) {
       position += 1;
       if (position > lastPosition) break;
-      const exact = word.slice(0, maxWord);
-      const plain = fold(exact);
-      lexemes.push(`${lexeme(exact)}:${position}${weight}`);
-      if (plain !== exact) lexemes.push(`${lexeme(plain)}:${position}${weight}`);
+      for (const spelling of spellings(word)) lexemes.push(`${spelling}:${position}${weight}`);
     }
     position += gap;
   }

@@ -53,7 +53,8 @@ async function look(
   const verdict = 'state' in answered ? answered : judgeRemoval(due, answered, due.looks);
   // A site that promised removal within hours looks again well before they are over.
   const soonest = promisedMinutes === null || due.isSample ? Number.POSITIVE_INFINITY : promisedMinutes / 60 / 4;
-  const nextInHours = verdict.state === 'unclear' ? Math.min(nextLookHours(due.looks + 1), soonest) : null;
+  const next = verdict.state === 'unclear' ? nextLookHours(due.looks + 1) : null;
+  const nextInHours = next === null ? null : Math.min(next, soonest);
   await noteLook(ctx.db, due.entryId, { ...verdict, nextInHours });
   count.looks++;
   if (verdict.state !== 'removed') return;

@@ -262,6 +262,7 @@ try {
     db,
   );
   const gaps = await sql<{ n: number }>`select count(*)::int as n from gap`.execute(db);
+  const requests = stats.requests - looks;
   const summary = {
     feeds: kinds.length,
     simulatedHours: Math.round(simulatedHours * 10) / 10,
@@ -271,10 +272,10 @@ try {
     doubled: doubled.length,
     polls: await polls(),
     pollsOfAGoodFeed: perFeed.rows[0],
-    requests: spoken.length,
-    requestsByWorld: stats.requests - looks,
+    // As the world counts them, so with robots.txt.
+    requests,
     ideal,
-    ratio: Math.round((spoken.length / ideal) * 1_000) / 1_000,
+    ratio: Math.round((requests / ideal) * 1_000) / 1_000,
     answered429: spoken.filter((one) => one.status === 429).length,
     retryAfterBroken: retryBroken,
     spacingBroken,

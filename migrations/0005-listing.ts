@@ -9,6 +9,8 @@ const statements = [
   `alter table source
     add rules jsonb,
     add read_pages text not null default 'needed' check (read_pages in ('never', 'needed', 'always'))`,
+  // article_rules: selectors of the paper's article pages, see ArticleRule in source/rules.ts; a source's own win over them.
+  'alter table publisher add article_rules jsonb',
 
   // Articles whose own page is to be read. seed: the item as its source wrote it. due_at null = given up, kept so that it is not asked again.
   `create table article_due (

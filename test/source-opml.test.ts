@@ -21,6 +21,7 @@ it('reads titles, addresses and nested folders in document order', () => {
       },
       { title: 'Ngoài thư mục', xmlUrl: 'https://khac.example/rss?a=1&b=2', htmlUrl: null, folders: [] },
     ],
+    sites: [],
     isCut: false,
   });
 });
@@ -61,4 +62,12 @@ it('answers with an empty list for what is no OPML, and never throws', () => {
       expect(parseOpml(input).subscriptions).toBeInstanceOf(Array);
     }),
   );
+});
+
+it('a site without a feed is told beside the subscriptions', () => {
+  const list = parseOpml(
+    '<opml><body><outline text="Báo X" htmlUrl="https://x.example/"/><outline text="Mục"/></body></opml>',
+  );
+
+  expect([list.subscriptions, list.sites]).toEqual([[], [{ title: 'Báo X', htmlUrl: 'https://x.example/' }]]);
 });

@@ -3,9 +3,11 @@ import { ConfigError } from '../errors.ts';
 import { discover } from '../source/discover.ts';
 import type { SourcePreview } from '../source/preview-document.ts';
 import { readSourceAt } from '../source/read.ts';
+import { checkRules } from '../source/rules.ts';
 import { countPages } from '../store/article.ts';
 import { listFill } from '../store/fill.ts';
-import { type AddOptions, checkReading, twinText } from './add-source.ts';
+import { findReading, setArticleRules, setReading } from '../store/reading.ts';
+import { type AddOptions, checkOptions, checkReading, twinText } from './add-source.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
 import { toTable } from './table.ts';
@@ -14,10 +16,12 @@ import { withContext } from './with-context.ts';
 export const help = `tin sources discover URL [--json]            feeds, sitemaps and lists that a site offers, each tried
 tin sources test URL [--kind K] [--rules JSON] [--json]  what a source would bring; nothing is stored
 tin sources fill [ID] [--json]              how often each field is filled, what fell first (needs selectors mended)
+tin sources rules ID [JSON|infer]           show, replace, or infer anew the rules of a source; tried before they are kept
+tin sources article-rules PAPER JSON|none   selectors of a paper's article pages: title, sapo, body, date, author, section, image, drop
 tin sources pages                           article pages that wait to be read, and why some were given up`;
 
 /** Verbs of this file. */
-export const findVerbs = ['discover', 'test', 'fill', 'pages'] as const;
+export const findVerbs = ['discover', 'test', 'fill', 'pages', 'rules', 'article-rules'] as const;
 
 const byWords = {
   given: 'địa chỉ đã cho',
@@ -145,17 +149,61 @@ async function pages(io: Io): Promise<number> {
   });
 }
 
-/** Runs one verb; exit code 1 when nothing was found. */
+// New rules are tried on the page of today before they replace the old ones.
+async function rules(id: string, written: string | undefined, options: AddOptions, io: Io): Promise<number> {
+  if (!/^\d{1,15}$/.test(id))
+    throw new ConfigError('cli.sources', `"${id}" is no id of a source`, { remedy: 'tin sources list' });
+  return withContext(async (ctx) => {
+    const known = await findReading(ctx.db, Number(id));
+    if (known === null) {
+      io.stdout.write(`Không có nguồn ${id}.\n`);
+      return 1;
+    }
+    if (written === undefined && options.pages === undefined) {
+      io.stdout.write(`${JSON.stringify(known, null, 2)}\n`);
+      return 0;
+    }
+    const { readPages } = checkOptions({ pages: options.pages ?? known.readPages });
+    const asked = written === undefined || written === 'infer' ? null : checkReading({ rules: written }).rules;
+    const own = written === undefined ? checkRules(known.rules) : null;
+    const kept = own !== null && 'rules' in own ? own.rules : asked;
+    const read = await readSourceAt(ctx, { url: known.url, kind: known.kind, rules: kept });
+    io.stdout.write(`${read.count} mục\n${rowsOf(read, 5)}${fillLine(read)}`);
+    if (read.count === 0) return 1;
+    await setReading(ctx.db, known.id, { rules: Object.keys(read.rules).length === 0 ? null : read.rules, readPages });
+    io.stdout.write(`Đã ghi: ${JSON.stringify(read.rules)}, đọc trang bài: ${readPages}.\n`);
+    return 0;
+  });
+}
+
+async function articleRules(slug: string, written: string | undefined, io: Io): Promise<number> {
+  if (written === undefined)
+    throw new ConfigError('cli.rules', 'tin sources article-rules needs rules, or none', { remedy: help });
+  const article =
+    written === 'none' ? null : (checkReading({ rules: `{"article":${written}}` }).rules?.article ?? null);
+  return withContext(async ({ db }) => {
+    const isKnown = await setArticleRules(db, slug, article);
+    io.stdout.write(
+      isKnown ? `Trang bài của ${slug}: ${written}\n` : `Không có báo ${slug}; xem: tin publishers list\n`,
+    );
+    return isKnown ? 0 : 1;
+  });
+}
+
+/** Runs one verb; exit code 1 when nothing was found. `extra` is the word behind the target. */
 export async function findSources(
   verb: string,
   target: string | undefined,
   options: AddOptions & { json: boolean },
   io: Io,
+  extra?: string,
 ): Promise<number> {
   if (verb === 'pages') return pages(io);
   if (verb === 'fill') return fill(target, options.json, io);
   if (target === undefined)
-    throw new ConfigError('cli.sources', `tin sources ${verb} needs an address`, { remedy: help });
+    throw new ConfigError('cli.sources', `tin sources ${verb} needs to know which`, { remedy: help });
+  if (verb === 'rules') return rules(target, extra, options, io);
+  if (verb === 'article-rules') return articleRules(target, extra, io);
   const url = /^https?:\/\//i.test(target) ? target : `https://${target}`;
   if (!URL.canParse(url)) throw new ConfigError('cli.sources', `"${target}" is no address`, { remedy: help });
   return verb === 'test' ? test(url, options, io) : find(url, options.json, io);

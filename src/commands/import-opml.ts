@@ -72,7 +72,7 @@ async function importRow(
 }
 
 /**
- * Adds the feeds of an OPML file and returns a result a row, in the order of the file. Each address is fetched and read first (hosts side by side,
+ * Adds the feeds of an OPML file and returns a result a row, in the order of the file; sites listed without a feed come last. Each address is fetched and read first (hosts side by side,
  * the rows of one host one after the other, in its turn) unless `isChecked` is false; a row that is known, dead or no address does not stop
  * the others. Throws ConfigError for a list of more rows than are read.
  */
@@ -83,7 +83,7 @@ export async function importRows(
   o: { isChecked: boolean; onRow?: (done: number, total: number, note: string) => void },
 ): Promise<RowResult[]> {
   const checked = checkOptions(options);
-  const { subscriptions, isCut } = parseOpml(bytes);
+  const { subscriptions, sites, isCut } = parseOpml(bytes);
   if (isCut)
     throw new ConfigError('cli.opml', `the list holds more than ${subscriptions.length} feeds`, {
       remedy: 'import it in parts',
@@ -115,7 +115,15 @@ export async function importRows(
       }
   };
   await Promise.all(Array.from({ length: hostsAtOnce }, worker));
-  return results;
+  const bare = sites.map(
+    (site): RowResult => ({
+      result: 'skipped',
+      url: site.htmlUrl,
+      publisher: null,
+      note: `${site.title ?? ''} chưa có nguồn tin; tìm: tin sources discover ${site.htmlUrl}`.trim(),
+    }),
+  );
+  return [...results, ...bare];
 }
 
 /** `importRows` with a bar while it runs and a line a row at its end; returns how many sources are new. */

@@ -44,7 +44,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (careVerbs.some((one) => one === verb))
     return care(verb ?? '', positionals.slice(1), { isJson: values.json === true, as: values.as }, io);
   if (findVerbs.some((one) => one === verb))
-    return findSources(verb ?? '', target, { ...values, json: values.json === true }, io);
+    return findSources(verb ?? '', target, { ...values, json: values.json === true }, io, positionals[2]);
   if (target === undefined || !['add', 'import', 'remove'].includes(verb ?? ''))
     throw new ConfigError('cli.sources', `this is not a use of tin sources: ${positionals.join(' ')}`, {
       remedy: help,

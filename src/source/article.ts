@@ -8,7 +8,7 @@ import { closeHost, freeHost, takeHost } from '../store/host.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { clampRetry } from './failure.ts';
 import { fillOf } from './read-page.ts';
-import { checkRules, type SourceRules } from './rules.ts';
+import { type ArticleRule, checkRules } from './rules.ts';
 import { takeIn } from './take-in.ts';
 
 /** What a run did: `read` pages, of which `stored` made or changed an entry; `left` were given up. */
@@ -29,9 +29,14 @@ type Outcome =
   /** The page will never be read: what the source said has to do. */
   | { kind: 'refused'; error: string };
 
-function rulesOf(page: ClaimedPage): SourceRules {
-  const checked = checkRules(page.rules);
-  return 'rules' in checked ? checked.rules : {};
+// The paper's selectors, and over them those of the source.
+function rulesOf(page: ClaimedPage): ArticleRule {
+  const ofPaper = checkRules({ article: page.articleRules ?? {} });
+  const ofSource = checkRules(page.rules);
+  return {
+    ...('rules' in ofPaper ? ofPaper.rules.article : {}),
+    ...('rules' in ofSource ? ofSource.rules.article : {}),
+  };
 }
 
 async function fetchPage(ctx: Context, page: ClaimedPage): Promise<Outcome> {
@@ -72,7 +77,7 @@ async function store(ctx: Context, page: ClaimedPage, answer: HttpAnswer | null)
     contentType: answer?.headers['content-type'],
     url: answer?.url ?? page.url,
     seed: page.seed,
-    rules: rulesOf(page).article,
+    rules: rulesOf(page),
     isFull: page.show === 'full',
     zone: page.zone,
     now: ctx.now(),

@@ -13,7 +13,10 @@ export type Subscription = {
 };
 
 /** `isCut`: there were more subscriptions than are read. */
-export type Opml = { title: string | null; subscriptions: Subscription[]; isCut: boolean };
+/** A site that the list names without a feed. */
+export type ListedSite = { title: string | null; htmlUrl: string };
+
+export type Opml = { title: string | null; subscriptions: Subscription[]; sites: ListedSite[]; isCut: boolean };
 
 // Rows and depth read: beyond lies no list a person keeps.
 const MAX_SUBSCRIPTIONS = 20_000;
@@ -26,6 +29,7 @@ const MAX_DEPTH = 64;
 export function parseOpml(input: string | Uint8Array): Opml {
   const source = typeof input === 'string' ? input : decodeBytes(input, {}).text;
   const subscriptions: Subscription[] = [];
+  const sites: ListedSite[] = [];
   const folders: (string | null)[] = [];
   let depth = 0;
   let title: string | null = null;
@@ -40,6 +44,9 @@ export function parseOpml(input: string | Uint8Array): Opml {
     const said = (key: string): string | null => attributes.get(key)?.replace(/\s+/g, ' ').trim() || null;
     const label = said('text') ?? said('title');
     const xmlUrl = said('xmlurl');
+    const site = said('htmlurl');
+    if (xmlUrl === null && site !== null && sites.length < MAX_SUBSCRIPTIONS)
+      sites.push({ title: said('title') ?? label, htmlUrl: site });
     if (xmlUrl !== null && subscriptions.length >= MAX_SUBSCRIPTIONS) isCut = true;
     else if (xmlUrl !== null) {
       subscriptions.push({
@@ -102,7 +109,7 @@ export function parseOpml(input: string | Uint8Array): Opml {
   );
   tokenizer.write(source);
   tokenizer.end();
-  return { title, subscriptions, isCut };
+  return { title, subscriptions, sites, isCut };
 }
 
 function titleText(raw: string): string | null {

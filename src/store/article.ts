@@ -46,6 +46,8 @@ export type ClaimedPage = {
   isFirst: boolean;
   tries: number;
   rules: unknown;
+  /** The publisher's own selectors for article pages. */
+  articleRules: unknown;
   section: string | null;
   sourceUrl: string;
   province: string | null;
@@ -78,7 +80,7 @@ export async function claimDuePages(db: Db, options: { limit: number; leaseSecon
       returning a.*
     )
     select t.publisher_id as "publisherId", t.key, t.source_id as "sourceId", t.url, t.host, t.why, t.seed, t.is_first as "isFirst", t.tries,
-      s.rules, s.section, s.url as "sourceUrl", p.province, p.zone, p.is_sample as "isSample", p.rights_show as show
+      s.rules, p.article_rules as "articleRules", s.section, s.url as "sourceUrl", p.province, p.zone, p.is_sample as "isSample", p.rights_show as show
     from taken t join source s on s.id = t.source_id join publisher p on p.id = t.publisher_id`.execute(db);
   return claimed.rows;
 }

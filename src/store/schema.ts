@@ -28,6 +28,8 @@ export type PublisherTable = {
   /** Pace agreed with the paper in minutes; null = the sources' own rhythm. */
   poll_minutes: number | null;
   withdraw_automatically: Defaulted<boolean>;
+  /** ArticleRule as JSON; null = none. */
+  article_rules: Json<unknown> | null;
   created_at: Defaulted<Timestamp>;
 };
 

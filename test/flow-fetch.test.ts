@@ -16,7 +16,7 @@ import { ensurePartitions } from '../src/store/partition.ts';
 import { ensurePublisher } from '../src/store/publisher.ts';
 import { listRemovals, setAutomaticWithdrawal } from '../src/store/removal.ts';
 import { addSource, makeSourcesDue } from '../src/store/source.ts';
-import { listSourceHealth } from '../src/store/source-health.ts';
+import { listSourceHealth, setPace } from '../src/store/source-health.ts';
 import { sourceHealth } from '../src/source/health.ts';
 import { listStories } from '../src/store/story.ts';
 import { clusterDue } from '../src/story/cluster.ts';
@@ -357,4 +357,46 @@ test('the first poll already knows the rhythm from the dates of the items', asyn
   expect(source?.turnover_seconds).toBeGreaterThan(80 * 60);
   expect(source?.turnover_seconds).toBeLessThanOrEqual(90 * 60);
   expect(source).toMatchObject({ next_reason: 'rhythm', overlap: null });
+});
+
+test('a wall is named, not evaded, and told apart from the paper itself', async () => {
+  await subscribe('/wall');
+  paper.reply('/wall', {
+    status: 403,
+    headers: { 'cf-mitigated': 'challenge', 'content-type': 'text/html' },
+    body: '<html>Just a moment</html>',
+  });
+  await read();
+  const [row] = await listSourceHealth(db, 10);
+  expect(row).toMatchObject({ blockedBy: 'cloudflare', nextReason: 'failure_backoff' });
+  expect(row && sourceHealth(row, now)).toMatchObject({ state: 'blocked', vi: expect.stringContaining('cloudflare') });
+  paper.reply('/wall', { body: rss(articles(1, 3)) });
+  await read();
+  expect(await health()).toEqual(['ok']);
+});
+
+test('a sitemap that robots.txt forbids is not asked for, and the source says so; a feed is offered all the same', async () => {
+  await subscribe('/site.xml', '/rss');
+  await sql`update source set kind = 'sitemap' where url like '%site.xml'`.execute(db);
+  paper.reply('/robots.txt', { body: 'User-agent: *\nDisallow: /\n', headers: { 'content-type': 'text/plain' } });
+  paper.reply('/rss', { body: rss(articles(1, 3)) });
+  await ingestDue({ ...ctx, http: openHttp() });
+  paper.reply('/robots.txt', { status: 404 });
+  expect(paper.requests.map((request) => request.path).sort()).toEqual(['/robots.txt', '/rss']);
+  expect((await listSourceHealth(db, 10)).map((row) => [row.kind, sourceHealth(row, now).state])).toEqual([
+    ['sitemap', 'blocked'],
+    ['syndication', 'ok'],
+  ]);
+});
+
+test('a source under an agreement is read at the agreed pace', async () => {
+  await subscribe('/pace');
+  await setPace(db, 'bao-thu', 7);
+  paper.reply('/pace', { body: rss(articles(1, 5)) });
+  await read();
+  const [row] = await listSourceHealth(db, 10);
+  expect(row?.nextReason).toBe('agreed');
+  const wait = ((row?.nextFetchAt.getTime() ?? 0) - Date.now()) / 1_000;
+  expect(wait).toBeGreaterThan(400);
+  expect(wait).toBeLessThan(470);
 });

@@ -1,9 +1,13 @@
 // `tin ingest`: the whole river once, from due sources to documents.
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Context } from '../context.ts';
 import { keepEditions } from '../edition/keep.ts';
 import { publishDue } from '../edition/publish.ts';
 import { ConfigError } from '../errors.ts';
+import { type ArticleCount, readArticlesDue } from '../source/article.ts';
 import { ingestDue } from '../source/ingest.ts';
+import { countPages, secondsToNextPage } from '../store/article.ts';
 import { ensurePartitions } from '../store/partition.ts';
 import { readTrial } from '../store/sample.ts';
 import { countSources, makeSourcesDue } from '../store/source.ts';
@@ -42,12 +46,34 @@ export async function run(args: string[], io: Io): Promise<number> {
       onPoll: (now) => bar.set(now.polls, Math.max(due, now.polls), `${now.created} tin mới, ${now.failed} lỗi`),
     });
     bar.stop();
+    const pages = await readPages(ctx, io);
     await clusterDue(ctx);
     const published = await publishDue(ctx);
     io.stdout.write(
       `Đã đọc ${count.polls} nguồn (${count.failed} lỗi): ${count.items} mục, ${count.created} tin mới, ${count.changed} tin sửa. ` +
+        `${pages.read > 0 ? `Đã đọc ${pages.read} trang bài. ` : ''}` +
         `Đã xuất bản ${published.rendered} bản tin${published.failed > 0 ? `, ${published.failed} hỏng` : ''}.\n`,
     );
     return count.polls > 0 && count.failed === count.polls ? 1 : 0;
   });
+}
+
+// Pages wait for their host some seconds at a time; a person who asked for everything waits with them, up to ten minutes.
+async function readPages(ctx: Context, io: Io): Promise<ArticleCount> {
+  const total: ArticleCount = { read: 0, stored: 0, left: 0 };
+  const { waiting } = await countPages(ctx.db);
+  if (waiting === 0) return total;
+  const bar = startProgress(io, 'Đọc trang bài');
+  const endAt = performance.now() + 600_000;
+  for (;;) {
+    const done = await readArticlesDue(ctx);
+    for (const name of ['read', 'stored', 'left'] as const) total[name] += done[name];
+    bar.set(total.read + total.left, waiting);
+    const seconds = await secondsToNextPage(ctx.db);
+    // What waits longer than this failed, and is tried again by the running house.
+    if (seconds === null || seconds > 30 || performance.now() > endAt || ctx.signal.aborted) break;
+    await pause(Math.max(200, seconds * 1_000), undefined, { signal: ctx.signal }).catch(() => undefined);
+  }
+  bar.stop();
+  return total;
 }

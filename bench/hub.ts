@@ -3,7 +3,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -121,9 +121,10 @@ async function report(receiver: ChildProcess, message: 'begin' | 'report'): Prom
 }
 
 // What the network and the receiver allow: the same bytes, 64 at once, no signature, no database.
-async function bareClient(body: Buffer, port: number): Promise<number> {
+async function bareClient(body: Buffer, port: number): Promise<{ seconds: number; cpu: number }> {
   const agent = new Agent({ connections: 8, pipelining: 1 });
   const startedAt = performance.now();
+  const cpu = ownCpuSeconds();
   let next = 0;
   const worker = async () => {
     while (next < subscribers) {
@@ -134,7 +135,7 @@ async function bareClient(body: Buffer, port: number): Promise<number> {
   };
   await Promise.all(Array.from({ length: 64 }, worker));
   await agent.close();
-  return (performance.now() - startedAt) / 1_000;
+  return { seconds: (performance.now() - startedAt) / 1_000, cpu: ownCpuSeconds() - cpu };
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-hub-'));
@@ -174,7 +175,7 @@ try {
   );
   const first = await until(() => documentOf(db), 60, 'a document of 50 items');
   say(`reference: a bare client posts ${first.body.length} bytes to ${subscribers} callbacks at ${hosts} hosts …`);
-  const bareSeconds = await bareClient(first.body, hello.port);
+  const bareRun = await bareClient(first.body, hello.port);
   const bare = await report(receiver, 'begin');
   if (bare.callbacks !== subscribers) throw new Error(`the bare client reached ${bare.callbacks} callbacks`);
 
@@ -221,8 +222,9 @@ try {
     documentBytes: changed.body.length,
     toldInSeconds: seconds,
     goalSeconds,
-    bareSeconds,
-    ratio: seconds / bareSeconds,
+    bare: bareRun,
+    ratio: seconds / bareRun.seconds,
+    load: loadavg()[0] ?? 0,
     posts: told.posts,
     signaturesChecked: told.signed,
     wrong: told.wrong,
@@ -240,7 +242,7 @@ try {
     process.stdout.write(
       `${subscribers} subscribers at ${hosts} hosts, a document of ${Math.round(changed.body.length / 1000)} KB:\n` +
         `  told of a change in ${round(seconds)} s (goal ${goalSeconds} s ${seconds <= goalSeconds ? '✓' : '✗'}), from the saved document to the last callback\n` +
-        `  bare client, same bytes, nothing else running: ${round(bareSeconds)} s; ratio ${round(summary.ratio)}\n` +
+        `  bare client, same bytes, no database, no signatures, no ingest: ${round(bareRun.seconds)} s (CPU ${round(bareRun.cpu)} s); ratio ${round(summary.ratio)}; load of the machine ${round(summary.load)}\n` +
         `  meanwhile ${meanwhile.polls} polls and ${meanwhile.entries} new entries; CPU: app ${round(summary.cpu.app)} s, PostgreSQL ${round(summary.cpu.postgres)} s, receiver ${round(summary.cpu.receiver)} s\n` +
         `  ${told.signed} signatures checked, ${told.wrong} wrong; peak RSS ${Math.round(summary.peakRssMb)} MB\n`,
     );

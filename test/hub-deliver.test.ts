@@ -7,7 +7,7 @@ import { deliverDue } from '../src/hub/deliver.ts';
 import { keepHub } from '../src/hub/keep.ts';
 import { verifyDue } from '../src/hub/verify.ts';
 import type { Db } from '../src/store/db.ts';
-import { countDeliveries, lineUpSubscribers } from '../src/store/delivery.ts';
+import { claimDeliveries, countDeliveries, lineUpSubscribers } from '../src/store/delivery.ts';
 import { countSubscriptions } from '../src/store/subscription.ts';
 import { freshDatabase } from './support/database.ts';
 import { type HubWorld, openHubWorld } from './support/hub.ts';
@@ -245,6 +245,40 @@ test('hosts that hang neither hold up the others nor get more than eight request
   // The others of that host rest and were not tried.
   expect(done.failed).toBe(8);
   expect((await dues()).filter((due) => due.attempts === 0).length).toBe(22);
+});
+
+test('several processes that deliver at once tell every subscriber once', async () => {
+  const receiver = await openReceiver();
+  await subscribe(receiver);
+  await sql`
+    insert into subscription (edition_id, format, topic, callback, callback_key, host, expires_at)
+    select edition_id, format, topic, callback || '/' || n, int4send(n), host, expires_at from subscription, generate_series(1, 300) n`.execute(
+    db,
+  );
+
+  await publishStory();
+  const done = await Promise.all([deliverDue(world.ctx), deliverDue(world.ctx), deliverDue(world.ctx)]);
+
+  expect(done.reduce((sum, one) => sum + one.told, 0)).toBe(301);
+  expect(new Set(receiver.requests.map((request) => request.path)).size).toBe(301);
+  expect(receiver.requests.length).toBe(301);
+});
+
+test('what a process claimed and never settled falls due again at the end of its lease', async () => {
+  const receiver = await openReceiver();
+  await subscribe(receiver);
+  await publishStory();
+  await lineUpSubscribers(db);
+  const [claim] = await claimDeliveries(db, { limit: 10, perHost: 10, leaseSeconds: 300, busyHosts: [] });
+
+  const early = await deliverDue(world.ctx);
+  await sql`update delivery set due_at = now() - interval '1 second', claimed_until = now() - interval '1 second'`.execute(
+    db,
+  );
+  const late = await deliverDue(world.ctx);
+
+  expect(claim?.callback).toBe(`${receiver.url}/cb`);
+  expect([early.told, late.told]).toEqual([0, 1]);
 });
 
 test('a callback in a private network is never called', async () => {

@@ -52,10 +52,17 @@ export async function moveWebhookCursor(db: Db, cursor: number): Promise<void> {
   await sql`update setting set value = to_jsonb(${cursor}::bigint) where key = ${cursorKey}`.execute(db);
 }
 
-/** The highest change of all stories; 0 when there is none. Index story_changed. */
-export async function newestChange(db: Db): Promise<number> {
+// Index story_changed.
+async function newestChange(db: Db): Promise<number> {
   const row = await sql<{ n: number }>`select coalesce(max(change_id), 0) as n from story`.execute(db);
   return row.rows[0]?.n ?? 0;
+}
+
+// While nobody listened the place stood still: what lies between is nobody's news.
+async function beginToListen(trx: Db): Promise<void> {
+  await lockWebhookCursor(trx);
+  const others = await sql`select from webhook where disabled_at is null limit 1`.execute(trx);
+  if (others.rows.length === 0) await moveWebhookCursor(trx, await newestChange(trx));
 }
 
 /**
@@ -76,10 +83,7 @@ export async function addWebhook(
   },
 ): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    await lockWebhookCursor(trx);
-    const others = await sql`select from webhook where disabled_at is null limit 1`.execute(trx);
-    // While nobody listened the place stood still: what lies between is nobody's news.
-    if (others.rows.length === 0) await moveWebhookCursor(trx, await newestChange(trx));
+    await beginToListen(trx);
     const made = await trx
       .insertInto('webhook')
       .values({
@@ -119,15 +123,18 @@ export async function removeWebhook(db: Db, id: number): Promise<boolean> {
 
 /** Opens an endpoint again: what waited is told now. What changed while it was disabled is not: `replayWebhook` repeats what is in the log. */
 export async function enableWebhook(db: Db, id: number): Promise<boolean> {
-  const enabled = await sql`
+  return db.transaction().execute(async (trx) => {
+    await beginToListen(trx);
+    const enabled = await sql`
     with enabled as (
       update webhook set disabled_at = null, disabled_reason = null, failing_since = null, failures = 0, retry_at = null
       where id = ${id} returning id
     ), due as (
       update webhook_event set due_at = now(), waiting_since = now(), attempts = 0 where state = 'waiting' and webhook_id in (select id from enabled)
     )
-    select pg_notify('webhook_due', '') from enabled`.execute(db);
-  return enabled.rows.length > 0;
+    select pg_notify('webhook_due', '') from enabled`.execute(trx);
+    return enabled.rows.length > 0;
+  });
 }
 
 /** Stops telling an endpoint, with the reason that its owner is shown. False when it was disabled already. */

@@ -141,15 +141,31 @@ export async function marksOf(
 /** Where an entry stands among all, and its story. */
 export type EntryMark = { arrivalId: number; entryId: number; storyId: number };
 
+// Numbers that were drawn and thrown away leave gaps; a page looks at so many numbers and moves on.
+const arrivals = 20_000;
+
 /**
  * Entries that reached their stories after `since`, in that order, each once; at most `limit`. Numbers of arrival are given under the story
- * writer's lock, so they commit in order and none is skipped. Index story_entry_arrival.
+ * writer's lock, so they commit in order and none is skipped. `last` is where to go on from. Index story_entry_arrival.
  */
-export async function arrivedEntries(db: Db, since: number, limit: number): Promise<EntryMark[]> {
-  const found = await sql<EntryMark>`
-    select arrival_id as "arrivalId", entry_id as "entryId", story_id as "storyId" from story_entry
-    where arrival_id > ${since} order by arrival_id limit ${limit}`.execute(db);
-  return found.rows;
+export async function arrivedEntries(
+  db: Db,
+  since: number,
+  limit: number,
+): Promise<{ marks: EntryMark[]; last: number; hasMore: boolean }> {
+  // One statement, one snapshot: where a later number is there, an earlier one that is not will never be.
+  const found = await sql<EntryMark & { isBeyond: boolean }>`
+    select p.*, b."isBeyond" from (
+      select exists (select from story_entry where arrival_id > ${since + arrivals}) as "isBeyond"
+    ) b left join lateral (
+      select arrival_id as "arrivalId", entry_id as "entryId", story_id as "storyId" from story_entry
+      where arrival_id > ${since} and arrival_id <= ${since + arrivals} order by arrival_id limit ${limit}
+    ) p on true order by p."arrivalId"`.execute(db);
+  const marks = found.rows.filter((row) => row.entryId !== null);
+  const last = marks.at(-1)?.arrivalId;
+  if (marks.length === limit && last !== undefined) return { marks, last, hasMore: true };
+  const isBeyond = found.rows[0]?.isBeyond ?? false;
+  return { marks, last: isBeyond ? since + arrivals : (last ?? since), hasMore: isBeyond };
 }
 
 /** What a story said before a material change. */

@@ -138,7 +138,7 @@ export function addEmbeds(app: Hono, ctx: WebContext, site: Site, answer: Answer
     return new Response(body, { headers: secured(generatorSecurity, headers) });
   }
 
-  app.get('/nhung', generator);
+  app.get('/nhung', (call) => generator(call));
   for (const [path, rendition] of files.renditions)
     app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
 }

@@ -27,7 +27,9 @@ function lift(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       // Answers may grow: clients are not to refuse what they do not know.
-      .filter(([key, part]) => key !== '$schema' && key !== '$defs' && !(key === 'additionalProperties' && part === false))
+      .filter(
+        ([key, part]) => key !== '$schema' && key !== '$defs' && !(key === 'additionalProperties' && part === false),
+      )
       .map(([key, part]) => [
         key,
         key === '$ref' && typeof part === 'string'

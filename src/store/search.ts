@@ -1,4 +1,5 @@
 // Stories by the words they hold: the index beside the stories, how it follows them, and what it answers.
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
 import type { Db } from './db.ts';
@@ -51,6 +52,11 @@ export async function changedStories(db: Db, after: number, limit: number): Prom
   return found.rows;
 }
 
+// The month is a word of every story: a question for the newest months is answered inside the index, without a look at older rows.
+function month(at: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`('''@m' || to_char(${at} at time zone 'UTC', 'YYYYMM') || '''')`;
+}
+
 /**
  * Puts stories into the index (`words` in the input form of tsvector) and takes others out, in one statement; rows that say the same
  * already are not rewritten. Touches story_search.
@@ -63,7 +69,7 @@ export async function indexStories(
   await sql`
     with removed as (delete from story_search where story_id = any(${[...gone]}::bigint[]))
     insert into story_search as s (story_id, listed_at, words)
-    select id, "listedAt", words::tsvector
+    select id, "listedAt", (words || ' ' || ${month(sql`"listedAt"`)})::tsvector
     from json_to_recordset(${JSON.stringify(stories)}::json) as d(id bigint, "listedAt" timestamptz, words text)
     order by id
     on conflict (story_id) do update set listed_at = excluded.listed_at, words = excluded.words
@@ -121,8 +127,8 @@ export async function touchSearches(
 /** A place in a list of finds. `isExact` false: below all that match with the marks that were typed. */
 export type SearchPlace = { isExact: boolean; listedAt: Date; id: number };
 
-// Common words are found among the newest stories; this many are looked through before the index is asked. A word that is rarer than one
-// page in so many has few finds in all: see docs/search.md for the measurement.
+// Common words are found among the newest stories; this many are looked through before the index is asked, first for the two newest
+// months, then for all. What fills no page of two months has few finds in all: see docs/search.md for the measurement.
 const recent = 4_000;
 
 async function page(
@@ -136,15 +142,25 @@ async function page(
     after === null
       ? sql`listed_at <= now()`
       : sql`(listed_at, story_id) < (${after.listedAt}::timestamptz, ${after.id}::bigint)`;
-  const meets =
-    without === null
-      ? sql`words @@ ${query}::tsquery`
-      : sql`words @@ ${query}::tsquery and not words @@ ${without}::tsquery`;
+  const not = without === null ? sql`true` : sql`not words @@ ${without}::tsquery`;
+  const meets = sql`words @@ ${query}::tsquery and ${not}`;
   const among = await sql<{ id: number; listedAt: Date }>`
     select story_id as id, listed_at as "listedAt" from (
       select story_id, listed_at, words from story_search where ${below} order by listed_at desc, story_id desc limit ${recent}
     ) newest where ${meets} order by listed_at desc, story_id desc limit ${limit}`.execute(db);
   if (among.rows.length >= limit) return among.rows;
+  const lately = await sql<{ id: number; listedAt: Date }>`
+    with top as materialized (select max(listed_at) as at from story_search where ${below}),
+    asked as materialized (
+      select ('(' || ${query} || ') & (' || ${month(sql`at`)} || ' | ' || ${month(sql`(at - interval '1 month')`)} || ')')::tsquery as query
+      from top where at is not null
+    ), finds as materialized (
+      select story_id, listed_at from story_search, asked where words @@ asked.query and ${not} and ${below}
+    )
+    select story_id as id, listed_at as "listedAt" from finds order by listed_at desc, story_id desc limit ${limit}`.execute(
+    db,
+  );
+  if (lately.rows.length >= limit) return lately.rows;
   const found = await sql<{ id: number; listedAt: Date }>`
     with finds as materialized (select story_id, listed_at from story_search where ${meets} and ${below})
     select story_id as id, listed_at as "listedAt" from finds order by listed_at desc, story_id desc limit ${limit}`.execute(

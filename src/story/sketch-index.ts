@@ -17,6 +17,7 @@ export type SketchIndex = {
   weights: Uint16Array;
   stamps: Uint32Array;
   stamp: number;
+  scratch: Uint32Array;
   /** Rows that the window would hold had they not been dropped to bound memory; 0 as a rule. */
   dropped: number;
   mostEntries: number;
@@ -28,10 +29,15 @@ export type Near = { exact: number[]; near: number[] };
 /** How far back edited copies are looked for: as far as the decision allows them (the veto `long-ago`). */
 export const windowMs = 14 * 86_400_000;
 
-/** Marks that two articles must share to be compared; a title shared counts for as many (docs/clustering.md). */
-const fewestMarks = 3;
+/**
+ * What two articles must share to be compared: their title, three marks, or six of those that many articles have: these say little by
+ * themselves, but a story that forty papers carry has no others (docs/clustering.md).
+ */
+const weight = { mark: 2, common: 1, title: 6, least: 6 } as const;
 /** Candidates that are compared. */
 const candidateLimit = 6;
+/** From so many articles on a mark counts as common: in a store of few words most candidates shared nothing but common sentences. */
+const fewPostings = 4;
 /** Latest rows kept for one hash: what more entries share is a common phrase and says little. */
 const mostPostings = 16;
 const titleSalt = 0x2545f491;
@@ -49,6 +55,7 @@ export function newSketchIndex(mostEntries = 1_000_000): SketchIndex {
     weights: new Uint16Array(1_024),
     stamps: new Uint32Array(1_024),
     stamp: 0,
+    scratch: new Uint32Array(mostPostings),
     dropped: 0,
     mostEntries,
   };
@@ -139,21 +146,25 @@ export function addSketch(index: SketchIndex, id: number, at: number, sketch: Sk
   if (sketch.exact !== 0) post(index, exactKey(sketch.exact), row);
 }
 
-function gather(index: SketchIndex, hash: number, weight: number, since: number, met: number[]): void {
-  const { slots, stamps, weights } = index;
+// Rows that have `hash` gather `full` when they are few, `common` when they are not.
+function gather(index: SketchIndex, hash: number, full: number, common: number, since: number, met: number[]): void {
+  const { slots, stamps, weights, scratch } = index;
   const mask = slots.length / 2 - 1;
   let at = homeOf(hash, slots);
+  let count = 0;
   for (let held = slots[2 * at + 1] ?? 0; held !== 0; held = slots[2 * at + 1] ?? 0) {
-    const row = held - 1;
-    if (slots[2 * at] === hash && (index.ats[row] ?? 0) >= since) {
-      if (stamps[row] === index.stamp) weights[row] = (weights[row] ?? 0) + weight;
-      else {
-        stamps[row] = index.stamp;
-        weights[row] = weight;
-        met.push(row);
-      }
-    }
+    if (slots[2 * at] === hash && (index.ats[held - 1] ?? 0) >= since) scratch[count++] = held - 1;
     at = (at + 1) & mask;
+  }
+  const share = count >= fewPostings ? common : full;
+  for (let i = 0; i < count; i++) {
+    const row = scratch[i] ?? 0;
+    if (stamps[row] === index.stamp) weights[row] = (weights[row] ?? 0) + share;
+    else {
+      stamps[row] = index.stamp;
+      weights[row] = share;
+      met.push(row);
+    }
   }
 }
 
@@ -182,9 +193,9 @@ export function findNear(index: SketchIndex, sketch: Sketch, at: number): Near {
   index.stamp = index.stamp === 0xffffffff ? 1 : index.stamp + 1;
   const met: number[] = [];
   const since = at - windowMs;
-  for (const mark of sketch.marks) gather(index, mark, 1, since, met);
-  if (sketch.title !== 0) gather(index, salted(sketch.title, titleSalt), fewestMarks, since, met);
-  const near = met.filter((row) => (index.weights[row] ?? 0) >= fewestMarks);
+  for (const mark of sketch.marks) gather(index, mark, weight.mark, weight.common, since, met);
+  if (sketch.title !== 0) gather(index, salted(sketch.title, titleSalt), weight.title, weight.title, since, met);
+  const near = met.filter((row) => (index.weights[row] ?? 0) >= weight.least);
   near.sort((a, b) => (index.weights[b] ?? 0) - (index.weights[a] ?? 0) || b - a);
   return { exact: [], near: idsOf(index, near).slice(0, candidateLimit) };
 }

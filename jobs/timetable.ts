@@ -20,6 +20,7 @@ import { readPushed } from '../src/source/pushed.ts';
 import type { Channel } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { trimPurges } from '../src/store/purge.ts';
+import { dropOldSketches } from '../src/store/sketch.ts';
 import { clusterDue } from '../src/story/cluster.ts';
 import { relateDue } from '../src/story/relate.ts';
 import { tellPartners } from './tell.ts';
@@ -157,10 +158,11 @@ export const timetable: readonly Job[] = [
   {
     name: 'partitions',
     cron: '0 17 3 * * *',
-    why: 'months are made three ahead, so a day that fails does no harm',
+    why: 'months are made three ahead, so a day that fails does no harm; sketches behind the window of matching go',
     run: async (ctx) => {
       const made = await ensurePartitions(ctx.db);
-      return made.length > 0 ? { made } : null;
+      const dropped = await dropOldSketches(ctx.db);
+      return made.length + dropped.length > 0 ? { made, dropped } : null;
     },
   },
   {

@@ -29,6 +29,7 @@ export const tasks = {
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },
   'bench:ingest': { steps: [['bench/ingest.ts']], needsDev: true, flags: service },
+  'world:stories': { steps: [['bench/world-stories.ts']], needsDev: true },
   'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
   'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
   'bench:search': { steps: [['bench/search.ts']], needsDev: true },

@@ -9,6 +9,7 @@ import { findStoryInside } from '../src/store/desk.ts';
 import { mergedTarget } from '../src/store/front.ts';
 import { loadHabits } from '../src/store/identity.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
+import { dropOldSketches } from '../src/store/sketch.ts';
 import { listStories } from '../src/store/story.ts';
 import { clusterDue } from '../src/story/cluster.ts';
 import { joinStories, splitStory } from '../src/story/edit.ts';
@@ -388,4 +389,17 @@ test('habits that became settled are kept in the tables', async () => {
   expect(withoutHabitualLines(habitOf(memory, paper.id), `Đoạn riêng của bài này.\n${line}`)).toBe(
     'Đoạn riêng của bài này.',
   );
+});
+
+test('upkeep drops the months that matching no longer looks at, and only those', async () => {
+  await sql`create table entry_sketch_2020_01 partition of entry_sketch for values from ('2020-01-01') to ('2020-02-01')`.execute(
+    db,
+  );
+  const kept = () =>
+    sql<{ n: number }>`select count(*)::int as n from pg_inherits where inhparent = 'entry_sketch'::regclass`.execute(
+      db,
+    );
+  expect(await dropOldSketches(db)).toEqual(['entry_sketch_2020_01']);
+  expect((await kept()).rows[0]?.n).toBeGreaterThanOrEqual(5);
+  expect(await dropOldSketches(db)).toEqual([]);
 });

@@ -55,3 +55,17 @@ export async function findTexts(db: Db, hashes: readonly number[]): Promise<Map<
   );
   return new Map(found.rows.map((row) => [row.hash, row.entryId]));
 }
+
+/**
+ * Drops the months of entry_sketch that ended more than 31 days ago (database clock): matching looks back 14. What must be known for good
+ * is in entry_text. Returns the names of those dropped. Touches the catalogue only.
+ */
+export async function dropOldSketches(db: Db): Promise<string[]> {
+  const found = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'entry_sketch'::regclass and c.relname < 'entry_sketch_' || to_char(now() at time zone 'utc' - interval '31 days', 'YYYY_MM')
+    order by c.relname`.execute(db);
+  const names = found.rows.map((row) => row.name);
+  for (const name of names) await sql`drop table if exists ${sql.id(name)}`.execute(db);
+  return names;
+}

@@ -18,8 +18,15 @@ export type StoryMark = {
   products: boolean[];
 };
 
-// How many rows a page looks through at most; a narrow selection gets short pages and its cursor moves on all the same.
-const window = 5_000;
+// How many rows a page looks through: few at first, which is enough for a wide selection, then many. A narrow selection gets short pages, and
+// its cursor moves on all the same.
+const windows = [300, 2_000];
+
+async function widening<Page>(look: (window: number) => Promise<Page & { isShort: boolean }>): Promise<Page> {
+  const [few = 300, many = 2_000] = windows;
+  const page = await look(few);
+  return page.isShort ? look(many) : page;
+}
 
 function fits(condition: StoryCondition): RawBuilder<SqlBool> {
   const { province, section, publisher, words, query } = condition;
@@ -57,12 +64,20 @@ export type MarkPage = { marks: StoryMark[]; next: number | null };
 /**
  * Stories that changed after `since`, in the order of their changes, at most `limit`: because numbers of changes commit in order, whoever
  * goes on from `last` misses none. A story that changed twice stands once, at its later place. Withdrawn and merged ones are among them.
- * Looks through at most 5,000 rows of index story_changed; `last` then is the last one seen, found or not.
+ * Looks through at most 2,000 rows of index story_changed; `last` then is the last one seen, found or not.
  */
 export async function changedMarks(
   db: Db,
   wanted: { since: number; limit: number; condition: StoryCondition; within: readonly (readonly StoryCondition[])[] },
 ): Promise<{ marks: StoryMark[]; last: number; hasMore: boolean }> {
+  return widening((window) => changedIn(db, wanted, window));
+}
+
+async function changedIn(
+  db: Db,
+  wanted: { since: number; limit: number; condition: StoryCondition; within: readonly (readonly StoryCondition[])[] },
+  window: number,
+): Promise<{ marks: StoryMark[]; last: number; hasMore: boolean; isShort: boolean }> {
   const found = await sql<StoryMark & { seen: number; count: number }>`
     with seen as materialized (
       select id, change_id from story where change_id > ${wanted.since} order by change_id limit ${window}
@@ -76,8 +91,10 @@ export async function changedMarks(
   const [first] = found.rows;
   const rows = found.rows.filter((row) => row.id !== null);
   const marks = rows.slice(0, wanted.limit);
-  if (rows.length > wanted.limit) return { marks, last: marks.at(-1)?.changeId ?? wanted.since, hasMore: true };
-  return { marks, last: first?.seen ?? wanted.since, hasMore: (first?.count ?? 0) >= window };
+  if (rows.length > wanted.limit)
+    return { marks, last: marks.at(-1)?.changeId ?? wanted.since, hasMore: true, isShort: false };
+  const hasMore = (first?.count ?? 0) >= window;
+  return { marks, last: first?.seen ?? wanted.since, hasMore, isShort: hasMore };
 }
 
 /** The number of the newest change; 0 in an empty store. Index story_changed. */
@@ -87,7 +104,7 @@ export async function lastChange(db: Db): Promise<number> {
 }
 
 /**
- * The newest live stories, newest first by (listedAt, id), at most `limit`, below `before` when given. Looks through at most 5,000 rows of
+ * The newest live stories, newest first by (listedAt, id), at most `limit`, below `before` when given. Looks through at most 2,000 rows of
  * index story_latest; `last` is the place from which the next page goes on, null when the end was reached.
  */
 export async function latestMarks(
@@ -99,6 +116,14 @@ export async function latestMarks(
     within: readonly (readonly StoryCondition[])[];
   },
 ): Promise<{ marks: StoryMark[]; last: { listedAt: Date; id: number } | null }> {
+  return widening((window) => latestIn(db, wanted, window));
+}
+
+async function latestIn(
+  db: Db,
+  wanted: Parameters<typeof latestMarks>[1],
+  window: number,
+): Promise<{ marks: StoryMark[]; last: { listedAt: Date; id: number } | null; isShort: boolean }> {
   const below =
     wanted.before === null
       ? sql`listed_at <= now()`
@@ -118,9 +143,10 @@ export async function latestMarks(
   const rows = found.rows.filter((row) => row.id !== null);
   const marks = rows.slice(0, wanted.limit);
   const last = marks.at(-1);
-  if (rows.length > wanted.limit && last) return { marks, last: { listedAt: last.listedAt, id: last.id } };
+  if (rows.length > wanted.limit && last)
+    return { marks, last: { listedAt: last.listedAt, id: last.id }, isShort: false };
   const isFull = first !== undefined && first.count >= window && first.endAt !== null && first.endId !== null;
-  return { marks, last: isFull ? { listedAt: first.endAt as Date, id: first.endId as number } : null };
+  return { marks, last: isFull ? { listedAt: first.endAt as Date, id: first.endId as number } : null, isShort: isFull };
 }
 
 /** Marks of stories by id, in whatever status, each with the selections that take it; those that none takes are absent. */
@@ -141,31 +167,15 @@ export async function marksOf(
 /** Where an entry stands among all, and its story. */
 export type EntryMark = { arrivalId: number; entryId: number; storyId: number };
 
-// Numbers that were drawn and thrown away leave gaps; a page looks at so many numbers and moves on.
-const arrivals = 20_000;
-
 /**
  * Entries that reached their stories after `since`, in that order, each once; at most `limit`. Numbers of arrival are given under the story
- * writer's lock, so they commit in order and none is skipped. `last` is where to go on from. Index story_entry_arrival.
+ * writer's lock, so they commit in order and none is skipped. Index story_entry_arrival.
  */
-export async function arrivedEntries(
-  db: Db,
-  since: number,
-  limit: number,
-): Promise<{ marks: EntryMark[]; last: number; hasMore: boolean }> {
-  // One statement, one snapshot: where a later number is there, an earlier one that is not will never be.
-  const found = await sql<EntryMark & { isBeyond: boolean }>`
-    select p.*, b."isBeyond" from (
-      select exists (select from story_entry where arrival_id > ${since + arrivals}) as "isBeyond"
-    ) b left join lateral (
-      select arrival_id as "arrivalId", entry_id as "entryId", story_id as "storyId" from story_entry
-      where arrival_id > ${since} and arrival_id <= ${since + arrivals} order by arrival_id limit ${limit}
-    ) p on true order by p."arrivalId"`.execute(db);
-  const marks = found.rows.filter((row) => row.entryId !== null);
-  const last = marks.at(-1)?.arrivalId;
-  if (marks.length === limit && last !== undefined) return { marks, last, hasMore: true };
-  const isBeyond = found.rows[0]?.isBeyond ?? false;
-  return { marks, last: isBeyond ? since + arrivals : (last ?? since), hasMore: isBeyond };
+export async function arrivedEntries(db: Db, since: number, limit: number): Promise<EntryMark[]> {
+  const found = await sql<EntryMark>`
+    select arrival_id as "arrivalId", entry_id as "entryId", story_id as "storyId" from story_entry
+    where arrival_id > ${since} order by arrival_id limit ${limit}`.execute(db);
+  return found.rows;
 }
 
 /** What a story said before a material change. */

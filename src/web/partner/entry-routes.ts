@@ -89,13 +89,14 @@ async function listAnswer(call: ApiCall, query: z.output<typeof schemas.entriesQ
   const arrived = await arrivedEntries(call.ctx.db, since, limit);
   const entries = await entriesByIds(
     call.ctx.db,
-    arrived.marks.map((mark) => mark.entryId),
+    arrived.map((mark) => mark.entryId),
   );
   const { bodies, publisherIds } = await give(
     call,
     entries.filter((entry) => isWanted(entry, query)),
   );
-  const body = { entries: bodies, since: String(arrived.last), hasMore: arrived.hasMore };
+  const last = arrived.at(-1)?.arrivalId ?? since;
+  const body = { entries: bodies, since: String(last), hasMore: arrived.length === limit };
   return { kind: 'body', body, publisherIds };
 }
 

@@ -205,14 +205,15 @@ async function storedKinds(databaseUrl: string, siteUrl: string): Promise<Kind[]
   const { readPolicy } = await import('../src/store/policy.ts');
   const { openDb } = await import('../src/store/db.ts');
   const { listEditions } = await import('../src/store/edition.ts');
-  const { listStories } = await import('../src/store/story.ts');
+  const { listEdition } = await import('../src/store/search.ts');
+  const { filterQuery } = await import('../src/text/search.ts');
   const db = openDb(databaseUrl, { max: 2 });
   try {
     const kinds: Kind[] = [];
     for (const edition of await listEditions(db)) {
       kinds.push({
         name: edition.path,
-        document: buildDocument(edition, await listStories(db, edition.filter, 50), {
+        document: buildDocument(edition, await listEdition(db, edition.filter, filterQuery(edition.filter), 50), {
           publicUrl: siteUrl,
           policy: await readPolicy(db),
           now: new Date(),

@@ -45,7 +45,7 @@ async function publishOne(ctx: PublishContext, claim: DueDocument, whole: FeedDo
   if (!isSaved)
     ctx.log.warn(
       { edition: claim.edition.path, format: claim.format },
-      'document took longer than its lease, left to whoever holds it now',
+      'document was not kept: its lease ran out, or one of its stories was taken back meanwhile',
     );
   return isSaved ? 'rendered' : 'unchanged';
 }

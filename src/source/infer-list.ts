@@ -36,11 +36,14 @@ const fewest = 3;
 
 type Group = { links: Element[]; urls: string[] };
 
+// "news-1", "news-2": the name of a list's item and its place.
+const unnumbered = (name: string) => name.replace(/[-_]?\d+$/, '');
+
 // The way from the root to a link by names and lasting classes: links of one list share it.
 function shapeOf(link: Element): string {
   const parts: string[] = [];
   for (let at: Element | null = link; at !== null && parts.length < 60; at = parentOf(at))
-    parts.push(`${at.name}.${lastingClasses(at).slice(0, 3).sort().join('.')}`);
+    parts.push(`${at.name}.${lastingClasses(at).slice(0, 3).map(unnumbered).sort().join('.')}`);
   return parts.join('<');
 }
 
@@ -130,7 +133,10 @@ function ruleOf(page: Page, group: Group, clock: Clock): { rule: ListRule; items
   const field = (find: (block: Block, url: string) => { element: Element; attribute?: string | null } | null) =>
     fieldRule(samples.map(({ block, url }) => ({ block, found: find(block, url) })));
   const title = field((block, url) => findTitle(block, url, page.base));
-  const date = field((block) => findDate(block, clock));
+  const date = field((block) => {
+    const found = findDate(block, clock);
+    return found?.isLoose === true ? null : found;
+  });
   const image = field((block) => findImage(block, page.base));
   const summary = field((block, url) => findSummary(block, findTitle(block, url, page.base)?.text ?? '', clock));
   const rule: ListRule = {

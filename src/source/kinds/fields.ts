@@ -66,13 +66,16 @@ export function findLink(block: Block, base: string | undefined): string | null 
 
 // A date and nothing much else: a headline with a day in it is a headline.
 const dateRest =
-  /[\d\s:/.,|()[\]·•–—-]|gmt|utc|am\b|pm\b|sa\b|ch\b|lúc|ngày|tháng|năm|giờ|phút|giây|tuần|trước|cách đây|hôm|qua|nay|sáng|trưa|chiều|tối|đêm|thứ|hai|ba|tư|sáu|bảy|chủ nhật|cn\b|mới đây|vừa xong|cập nhật|đăng|xuất bản|đăng lúc|lần cuối|thg|th\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\p{Lu}[\p{L}]{0,15}(?=\s\p{Lu}|\s?[-|,·•])|\p{L}+:/giu;
+  /[\d\s:/.,|()[\]·•–—-]|(?<!\p{L})(?:gmt|utc|am|pm|sa|ch|lúc|ngày|tháng|năm|giờ|phút|giây|tuần|trước|cách đây|hôm|qua|nay|sáng|trưa|chiều|tối|đêm|thứ|hai|ba|tư|sáu|bảy|chủ nhật|cn|mới đây|vừa xong|cập nhật|đăng|xuất bản|lần cuối|thg|th|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?!\p{L})|\p{L}+:/giu;
+// Names of persons and papers, beside which a date may stand; case tells them, so they have a pattern of their own.
+const properNames = /\p{Lu}\p{Ll}{0,15}(?=\s\p{Lu}|\s?[-|,·•])/gu;
+
+const besideDate = (text: string) => text.normalize('NFC').replace(properNames, '').replace(dateRest, '');
 
 /** The instant a short text names when it is mostly a date; null for sentences that only mention one. */
 export function dateIn(text: string, clock: Clock): Date | null {
   if (text.length < 4 || text.length > 120 || !/\d|hôm|vừa|mới đây/i.test(text)) return null;
-  const rest = text.normalize('NFC').replace(dateRest, '');
-  if (rest.length > 14 && rest.length > text.length * 0.4) return null;
+  if (besideDate(text).length > 18) return null;
   if (/^\D{0,12}(?:tháng|thg|th)?[\s.]{0,2}\d{1,2}\W{1,3}(?:năm )?\d{4}\W*$/i.test(text)) return null;
   // A length of a film, a count of comments or a bare number is no date.
   if (
@@ -87,7 +90,13 @@ export function dateIn(text: string, clock: Clock): Date | null {
 }
 
 /** Where in a block its date stands. `rule` is the field's rule that finds it again; null where only the look tells. */
-export type FoundDate = { at: Date; element: Element; attribute: string | null };
+export type FoundDate = {
+  at: Date;
+  element: Element;
+  attribute: string | null;
+  /** It stands in loose text that no selector names. */
+  isLoose?: boolean;
+};
 
 const dateAttributes = ['datetime', 'data-date', 'data-time', 'data-publish', 'data-timestamp', 'content', 'title'];
 
@@ -104,22 +113,55 @@ export function findDate(block: Block, clock: Clock): FoundDate | null {
   }
   let best: FoundDate | null = null;
   let bestLength = Number.POSITIVE_INFINITY;
+  // A headline may hold a day ("Kỷ niệm 20/11/2026"): what is said by a link's words alone is not the article's date.
+  const names = new Set(
+    elements.flatMap((element) => {
+      const name = element.name === 'a' ? textOf(element, 130, true) : '';
+      return name.length >= 15 && besideDate(name).length >= 6 ? [name] : [];
+    }),
+  );
   for (const element of elements) {
     // Relative words are rounded; the title of their element often tells the exact time.
     const titled = element.attribs['title'];
     const text = textOf(element, 130, true);
-    const at = element.name === 'a' && text.length > 40 ? null : dateIn(text, clock);
+    const at = names.has(text) || (element.name === 'a' && text.length > 40) ? null : dateIn(text, clock);
     if (at === null) continue;
     const exact = titled !== undefined && titled.length < 60 ? (readDate(titled, clock)?.at ?? null) : null;
     if (exact !== null && /\d{1,2}\D\d{1,2}/.test(titled ?? '')) return { at: exact, element, attribute: 'title' };
     // More of a date beats less of it: "22" and "08:30" beside each other are read in the element around both.
     const score = text.length - digitsIn(text) * 6;
-    if (score < bestLength) {
+    if (score <= bestLength) {
       best = { at, element, attribute: null };
       bestLength = score;
     }
   }
-  return best;
+  if (best !== null) return best;
+  // "<li><a>…</a> (22/11/2026)", "<a>…</a> 22/11/2026<br>": between elements, in none of its own.
+  for (const element of elements.slice(0, 60)) {
+    const at = element.children.length > 1 ? dateIn(looseText(element.children), clock) : null;
+    if (at !== null) return { at, element, attribute: null, isLoose: true };
+  }
+  const [first] = block;
+  const at =
+    first !== undefined && /^(?:a|b|strong|em|font|span)$/.test(first.name) ? dateIn(textAfter(first), clock) : null;
+  return at === null || first === undefined ? null : { at, element: first, attribute: null, isLoose: true };
+}
+
+function looseText(nodes: readonly AnyNode[]): string {
+  let out = '';
+  for (const node of nodes.slice(0, 40))
+    if ('data' in node && node.type === 'text') out += ` ${node.data.slice(0, 200)}`;
+  return out.replace(/\s+/g, ' ').trim();
+}
+
+function textAfter(element: Element): string {
+  const nodes: AnyNode[] = [];
+  for (let next: AnyNode | null = element.next; next !== null && nodes.length < 10; next = next.next) {
+    if ('name' in next && next.name !== 'br') break;
+    nodes.push(next);
+    if ('name' in next && looseText(nodes) !== '') break;
+  }
+  return looseText(nodes);
 }
 
 const digitsIn = (text: string) => text.replace(/\D/g, '').length;
@@ -220,7 +262,7 @@ export function findTitle(
   return found === null ? null : { text: found.text, element: found.element };
 }
 
-const readsAsDate = (text: string) => /^[^\p{L}]*\d/u.test(text) && text.replace(dateRest, '').length < 6;
+const readsAsDate = (text: string) => /^[^\p{L}]*\d/u.test(text) && besideDate(text).length < 6;
 
 const isLinkTo = (link: Element | null, url: string, base: string | undefined) =>
   link !== null && linkOf(link, base) === url;
@@ -262,6 +304,6 @@ const passing =
 /** Classes that a list's items share for good: no positions, states or generated names. */
 export function lastingClasses(element: Element): string[] {
   return classesOf(element).filter(
-    (name) => /^[A-Za-z][\w-]{1,60}$/.test(name) && !passing.test(name) && !/\d{3,}/.test(name),
+    (name) => /^[A-Za-z][\w-]{0,60}$/.test(name) && !passing.test(name) && !/\d{3,}/.test(name),
   );
 }

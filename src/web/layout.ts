@@ -159,7 +159,7 @@ ${aside(menu, lang, here)}
 </div>
 <footer class="bottom">
 <p>${words.footer}</p>
-<p><a href="${inLang('/', lang)}">${words.latest}</a> <a href="${inLang('/feeds', lang)}">${words.feeds}</a> <a href="/opml">OPML</a></p>
+<p><a href="${inLang('/', lang)}">${words.latest}</a> <a href="${inLang('/feeds', lang)}">${words.feeds}</a> <a href="/opml">OPML</a> <a href="${inLang('/nhung', lang)}">${words.embed}</a></p>
 </footer>
 </body>
 </html>

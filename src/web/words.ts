@@ -28,6 +28,7 @@ const vi = {
   paper: 'Báo',
   paperSite: 'Trang của báo',
   feeds: 'Nguồn cấp',
+  embed: 'Nhúng vào trang của bạn',
   follow: 'Theo dõi',
   feedsTitle: 'Nguồn cấp tin (RSS, Atom, JSON Feed)',
   feedsLead:
@@ -103,6 +104,7 @@ const en: Words = {
   paper: 'Paper',
   paperSite: 'The paper’s site',
   feeds: 'Feeds',
+  embed: 'Embed',
   follow: 'Follow',
   feedsTitle: 'Feeds (RSS, Atom, JSON Feed)',
   feedsLead:

@@ -11,7 +11,8 @@ export type PageWish = { key: string; url: string; host: string; why: PageReason
 
 /**
  * Asks for pages, in the transaction that stores their document; one that waits already takes the newer seed, one that was given up is not asked
- * again unless its item changed. They are due in the order given, as documents begin with the newest. At most 200 a call are taken. Touches article_due.
+ * again unless its item changed. They are due in the order given, as documents begin with the newest. None is left out: a document
+ * is bounded where it is read. Touches article_due.
  */
 export async function askPages(
   db: Db,
@@ -19,7 +20,7 @@ export async function askPages(
   wishes: readonly PageWish[],
 ): Promise<void> {
   if (wishes.length === 0) return;
-  const unique = [...new Map(wishes.map((wish) => [wish.key, wish])).values()].slice(0, 200);
+  const unique = [...new Map(wishes.map((wish) => [wish.key, wish])).values()];
   await sql`
     insert into article_due (publisher_id, key, source_id, url, host, why, seed, is_first, due_at)
     select ${source.publisherId}, w.key, ${source.id}, w.url, w.host, w.why, w.seed::jsonb, ${source.isFirst}, now() + w.place * interval '1 ms'

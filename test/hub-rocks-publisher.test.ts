@@ -127,7 +127,9 @@ test('one site of ours follows another: discovered by a poll, verified, pushed, 
   expect(asked).toEqual({ asked: 1, failed: 0 });
   expect(verified.subscribed).toBe(1);
   expect(told.told).toBeGreaterThanOrEqual(1);
-  expect(read).toMatchObject({ read: 1, failed: 0, created: 1 });
+  expect(read).toMatchObject({ read: 1, failed: 0 });
+  // The document that was polled may be one story older than the last.
+  expect(read.created).toBeGreaterThanOrEqual(1);
   expect(titles.rows[0]?.title).toBe('Tin được đẩy');
   expect(push.rows[0]).toEqual({ state: 'active', trusted: true });
 });

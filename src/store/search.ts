@@ -124,6 +124,11 @@ export async function touchSearches(
     select pg_notify('document_due', '') where exists (select from due)`.execute(db);
 }
 
+/** Times between which stories are listed, `until` not included; null = unbounded. */
+export type Period = { since: Date | null; until: Date | null };
+
+const anyTime: Period = { since: null, until: null };
+
 /** A place in a list of finds. `isExact` false: below all that match with the marks that were typed. */
 export type SearchPlace = { isExact: boolean; listedAt: Date; id: number };
 
@@ -137,11 +142,15 @@ async function page(
   without: string | null,
   limit: number,
   after: { listedAt: Date; id: number } | null,
+  period: Period = anyTime,
 ): Promise<{ id: number; listedAt: Date }[]> {
-  const below =
-    after === null
+  // A page below a find, or below the end of the period: nothing listed at that very moment has an id below 0.
+  const from = after ?? (period.until === null ? null : { listedAt: period.until, id: 0 });
+  const newest =
+    from === null
       ? sql`listed_at <= now()`
-      : sql`(listed_at, story_id) < (${after.listedAt}::timestamptz, ${after.id}::bigint)`;
+      : sql`(listed_at, story_id) < (${from.listedAt}::timestamptz, ${from.id}::bigint) and listed_at <= now()`;
+  const below = period.since === null ? newest : sql`${newest} and listed_at >= ${period.since}::timestamptz`;
   const not = without === null ? sql`true` : sql`not words @@ ${without}::tsquery`;
   const meets = sql`words @@ ${query}::tsquery and ${not}`;
   const among = await sql<{ id: number; listedAt: Date }>`
@@ -171,21 +180,22 @@ async function page(
 
 /**
  * Finds of a search, newest first, at most `limit`: first those with the marks that were typed (`exact`), then those that match without
- * marks (`loose`; null = no forgiveness). `after` continues below a find. Both are tsqueries. Indexes story_search_latest, story_search_words.
+ * marks (`loose`; null = no forgiveness), all within the period. `after` continues below a find. Both are tsqueries. Indexes story_search_latest, story_search_words.
  */
 export async function searchStories(
   db: Db,
   search: { exact: string; loose: string | null },
   limit: number,
   after: SearchPlace | null = null,
+  period: Period = anyTime,
 ): Promise<SearchPlace[]> {
   const exact =
     after === null || after.isExact
-      ? (await page(db, search.exact, null, limit, after)).map((find) => ({ ...find, isExact: true }))
+      ? (await page(db, search.exact, null, limit, after, period)).map((find) => ({ ...find, isExact: true }))
       : [];
   if (search.loose === null || search.loose === search.exact || exact.length >= limit) return exact;
   const from = after === null || after.isExact ? null : after;
-  const loose = await page(db, search.loose, search.exact, limit - exact.length, from);
+  const loose = await page(db, search.loose, search.exact, limit - exact.length, from, period);
   return [...exact, ...loose.map((find) => ({ ...find, isExact: false }))];
 }
 

@@ -24,6 +24,7 @@ import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
 import { problemPage } from './public/problem.ts';
 import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
+import { readSearchPage, searchAddress } from './public/search-query.ts';
 import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { toResponse } from './respond.ts';
@@ -155,7 +156,7 @@ export function openApp(parts: AppParts): Hono {
     const query = feed?.startsWith(`/feeds/${searchPath}.`) ? (/\?[^#]*/.exec(call.req.url)?.[0] ?? '') : '';
     if (feed !== null) return redirect(`${feed}${query}`);
     const plain = plainPath(path);
-    return plain !== path && /^\/(?:tinh|chuyen-muc|bao|tu-khoa|tin|feeds|opml)(?:\/|$)/.test(plain)
+    return plain !== path && /^\/(?:tim-kiem|tinh|chuyen-muc|bao|tu-khoa|tin|feeds|opml)(?:\/|$)/.test(plain)
       ? redirect(inLang(plain, lang))
       : problemResponse(site, 'notFound', lang);
   }
@@ -175,6 +176,13 @@ export function openApp(parts: AppParts): Hono {
     // Only what changes the page is part of its name, whatever else hangs on the address.
     const key = inLang(after ? `${call.req.path}?truoc=${writeCursor(after)}` : call.req.path, lang);
     return answer(call, key, pages(address, { lang, after }), pagePatience, 'withdrawn');
+  }
+
+  function searchPage(call: Call): Promise<Response> {
+    const lang = readLang(call.req.query('lang'));
+    const asked = readSearchPage(call.req.url.split('?')[1]?.split('#')[0] ?? '');
+    const key = inLang(searchAddress(asked, asked.after), lang);
+    return answer(call, key, pages({ page: 'search', asked }, { lang, after: null }), searchPatience, 'withdrawn');
   }
 
   function feed(call: Call, address: FeedAddress): Response | Promise<Response> {
@@ -212,6 +220,7 @@ export function openApp(parts: AppParts): Hono {
       ? nowhere(call)
       : answer(call, call.req.path, related(address), relatedPatience, 'withdrawn');
   });
+  app.get('/tim-kiem', searchPage);
   app.get('/feeds', (call) => page(call, { page: 'feeds' }));
 
   app.get('/feeds/*', (call, next) => {

@@ -103,7 +103,7 @@ function masthead(page: Page, menu: Menu): Markup {
   const other: Lang = lang === 'en' ? 'vi' : 'en';
   const here = placeOf(page);
   return html`<header class="top">
-<div class="bar"><p>${page.today ?? ''}</p><p><a href="${inLang('/feeds', lang)}">${words.feeds}</a> <a href="${inLang(page.path, other)}" lang="${other}" hreflang="${other}" rel="alternate">${words.otherLanguage}</a></p></div>
+<div class="bar"><p>${page.today ?? ''}</p><p><a href="${inLang('/tim-kiem', lang)}">${words.search}</a> <a href="${inLang('/feeds', lang)}">${words.feeds}</a> <a href="${inLang(page.path, other)}" lang="${other}" hreflang="${other}" rel="alternate">${words.otherLanguage}</a></p></div>
 <p class="name"><a href="${inLang('/', lang)}">${words.site}</a></p>
 <p class="motto">${words.motto}</p>
 <nav class="sections" aria-label="${words.sections}"><ul>

@@ -14,6 +14,7 @@ import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
 import type { Cursor } from './cursor.ts';
 import type { WebContext } from './feeds.ts';
+import { openGate } from './gate.ts';
 import { pageSecurity } from './headers.ts';
 import type { Menu, Page, Site } from './layout.ts';
 import { toDocument } from './layout.ts';
@@ -23,6 +24,8 @@ import { paperItem, provinceItem, sectionItem, storyPath } from './public/links.
 import type { Selection } from './public/list.ts';
 import { listPage } from './public/list.ts';
 import { openMenu } from './public/menu.ts';
+import type { SearchAsked } from './public/search-query.ts';
+import { searchPage } from './public/search.ts';
 import { storyPage } from './public/story.ts';
 import { storiesOf } from './related.ts';
 import { hashTag, toRendition } from './rendition.ts';
@@ -41,6 +44,7 @@ export type PageAddress =
   | { page: 'section'; slug: string }
   | { page: 'publisher'; slug: string }
   | { page: 'selection'; path: string }
+  | { page: 'search'; asked: SearchAsked }
   | { page: 'story'; id: number; name: string }
   | { page: 'feeds' };
 
@@ -48,6 +52,9 @@ export type PageAddress =
 export type PageQuery = { lang: Lang; after: Cursor | null };
 
 const cacheControl = 'public, max-age=10, stale-while-revalidate=60, stale-if-error=86400';
+
+// Anybody may think of a search: so many are made at once.
+const searchGate = openGate(4, 60);
 
 type Made = Page | Exclude<Found, { kind: 'here' }>;
 
@@ -152,7 +159,15 @@ async function makeStory(db: Db, address: { id: number; name: string }, showing:
   return storyPage(db, story, verdict.story, related, showing);
 }
 
-async function makePage(db: Db, address: PageAddress, showing: Showing, after: Cursor | null): Promise<Made> {
+async function makePage(
+  db: Db,
+  address: PageAddress,
+  showing: Showing,
+  after: Cursor | null,
+  menuIn: (lang: Lang) => Promise<Menu>,
+): Promise<Made> {
+  if (address.page === 'search')
+    return searchGate(async () => searchPage(db, address.asked, showing, await menuIn(showing.lang)));
   if (address.page === 'story') return makeStory(db, address, showing);
   if (address.page === 'feeds') return feedsPage(await listEditions(db), showing.lang);
   const selection = await toSelection(db, address, showing.lang);
@@ -166,7 +181,7 @@ export function openPages(ctx: WebContext, site: Site): (address: PageAddress, q
   return (address, query) => async (known) => {
     const now = ctx.now();
     const showing = { lang: query.lang, now, terms: publicTerms(await policy(), now) };
-    const made = await makePage(ctx.db, address, showing, query.after);
+    const made = await makePage(ctx.db, address, showing, query.after, menuIn);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
     const tag = hashTag(body);

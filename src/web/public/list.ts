@@ -29,9 +29,10 @@ export type Selection = {
   siteUrl?: string | null;
 };
 
-// A screen or two on a phone, and the first view stays under 14 kB.
-const pageLength = 24;
-const zone = 'Asia/Ho_Chi_Minh';
+/** Stories on one page: a screen or two on a phone, and the first view stays under 14 kB. */
+export const pageLength = 24;
+/** Whose clock pages of many papers go by. */
+export const zone = 'Asia/Ho_Chi_Minh';
 
 /** The three formats of an edition as small links. */
 export function formatLinks(editionPath: string, title: string): Markup {

@@ -7,6 +7,7 @@ import * as listing from './0005-listing.ts';
 import * as hub from './0006-hub.ts';
 import * as editions from './0007-editions.ts';
 import * as partner from './0008-partner.ts';
+import * as comment from './0009-comment.ts';
 import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, marks];
+export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, comment, marks];

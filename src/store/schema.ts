@@ -1,6 +1,7 @@
 // The tables as types for the query builder: one type a table, in the order of the river.
 import type { ColumnType, Generated } from 'kysely';
 import type { DocumentFormat } from '../domain.ts';
+import type { CommentSchema } from './schema-comment.ts';
 import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
 import type { ListingSchema } from './schema-listing.ts';
@@ -265,7 +266,8 @@ export type StorySearchTable = { story_id: number; listed_at: Timestamp; words: 
 
 export type SettingTable = { key: string; value: Json<unknown> };
 
-export type Schema = FetchSchema &
+export type Schema = CommentSchema &
+  FetchSchema &
   HubSchema &
   ListingSchema &
   PartnerSchema & {

@@ -1,164 +1,31 @@
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import type { Context } from '../src/context.ts';
-import { createLog } from '../src/log.ts';
-import { createGuard } from '../src/net/guard.ts';
-import { createHttp } from '../src/net/http.ts';
+import { expect, test } from 'vitest';
 import { fillGaps } from '../src/source/fill.ts';
+import { sourceHealth } from '../src/source/health.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import { lookForRemovals } from '../src/source/look.ts';
-import { inlineReader } from '../src/source/reader.ts';
-import { releaseHeld } from '../src/source/release.ts';
 import { listGaps } from '../src/store/gap.ts';
-import { listHeld } from '../src/store/held.ts';
-import { ensurePartitions } from '../src/store/partition.ts';
-import { ensurePublisher } from '../src/store/publisher.ts';
 import { listRemovals, setAutomaticWithdrawal } from '../src/store/removal.ts';
-import { addSource, makeSourcesDue } from '../src/store/source.ts';
 import { listSourceHealth, setPace } from '../src/store/source-health.ts';
-import { sourceHealth } from '../src/source/health.ts';
 import { listStories } from '../src/store/story.ts';
 import { clusterDue } from '../src/story/cluster.ts';
-import { freshDatabase } from './support/database.ts';
-import { type Item, openPaper, rss } from './support/paper.ts';
-
-const db = await freshDatabase();
-await ensurePartitions(db);
-const paper = await openPaper();
-const now = new Date(Math.floor(Date.now() / 1000) * 1000);
-const openHttp = () =>
-  createHttp({ userAgent: 'test/1', guard: createGuard({ allowAuthorities: new Set([paper.authority]) }) });
-const ctx: Context = {
-  config: loadConfig({ PUBLIC_URL: 'https://tin.example', HOST_SPACING: '0' }),
+import { rss } from './support/paper.ts';
+import {
+  article,
+  articles,
+  ctx,
+  days,
   db,
-  http: openHttp(),
-  reader: inlineReader(),
-  now: () => now,
-  log: createLog({ level: 'silent', isTerminal: false }),
-  signal: new AbortController().signal,
-};
-const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-const body = (n: number) =>
-  `<p>Tin số ${n}: đoàn công tác kiểm tra tiến độ thi công kè chống sạt lở bờ sông và động viên công nhân.</p>`;
-const article = (n: number, fields: Partial<Item> = {}): Item => ({
-  title: `Bài số ${n}`,
-  link: `${paper.origin}/thoi-su/bai-so-${n}-10${n}.html`,
-  guid: `bai-${n}`,
-  date: hoursAgo(n),
-  body: body(n),
-  ...fields,
-});
-const articles = (from: number, to: number, fields: (n: number) => Partial<Item> = () => ({})) =>
-  Array.from({ length: to - from + 1 }, (_, index) => article(from + index, fields(from + index)));
-
-beforeEach(async () => {
-  await sql`truncate host, source, publisher, poll, entry, entry_key, cluster_due, story, story_entry, removal, gap, held_poll restart identity cascade`.execute(
-    db,
-  );
-  paper.requests.length = 0;
-});
-
-async function subscribe(...paths: string[]): Promise<void> {
-  const publisher = await ensurePublisher(db, {
-    slug: 'bao-thu',
-    name: 'Báo thử',
-    siteUrl: 'https://bao.example/',
-    province: '14',
-  });
-  for (const path of paths)
-    await addSource(db, { publisherId: publisher.id, url: paper.origin + path, title: null, section: null });
-}
-async function read(): Promise<{ created: number; changed: number; failed: number }> {
-  await makeSourcesDue(db);
-  const { created, changed, failed } = await ingestDue(ctx);
-  return { created, changed, failed };
-}
-const days = (count: number) => sql`make_interval(days => ${count})`;
-const entries = async () => (await sql<{ n: number }>`select count(*)::int as n from entry`.execute(db)).rows[0]?.n;
-const lastPoll = async () =>
-  await db.selectFrom('poll').select(['outcome', 'note', 'status']).orderBy('id', 'desc').limit(1).executeTakeFirst();
-const health = async () => (await listSourceHealth(db, 10)).map((row) => sourceHealth(row, ctx.now()).state);
-
-test('a paper that changes all guids, addresses and dates at once brings nothing new, and goes on', async () => {
-  await subscribe('/a');
-  paper.reply('/a', { body: rss(articles(1, 10)) });
-  expect(await read()).toMatchObject({ created: 10 });
-  const moved = (n: number) => ({ guid: `moi-${n}`, link: `https://bao-moi.example/?p=${n}`, date: now });
-  paper.reply('/a', { body: rss(articles(1, 10, moved)) });
-  expect(await read()).toEqual({ created: 0, changed: 0, failed: 0 });
-  expect((await lastPoll())?.note).toContain('10 known articles under other names');
-  expect(await listGaps(db, 10)).toEqual([]);
-  paper.reply('/a', {
-    body: rss([article(20, { guid: 'moi-20', link: 'https://bao-moi.example/?p=20' }), ...articles(1, 9, moved)]),
-  });
-  expect(await read()).toMatchObject({ created: 1 });
-  expect(await entries()).toBe(11);
-});
-
-test('a second feed of a paper with copies under addresses of their own brings them all; the feed that replaces a dead one brings nothing', async () => {
-  await subscribe('/w1', '/w2');
-  paper.reply('/w1', { body: rss(articles(1, 8)) });
-  paper.reply('/w2', {
-    body: rss(articles(1, 8, (n) => ({ guid: `muc-${n}`, link: `${paper.origin}/muc/${n}-77.html` }))),
-  });
-  expect(await read()).toMatchObject({ created: 16 });
-  await sql`update source set is_paused = true`.execute(db);
-  await subscribe('/w3');
-  paper.reply('/w3', {
-    body: rss(articles(1, 8, (n) => ({ guid: `moi-${n}`, link: `https://bao-moi.example/?p=${n}` }))),
-  });
-  expect(await read()).toMatchObject({ created: 0, failed: 0 });
-});
-
-const bare = (n: number): Partial<Item> => ({ body: '', guid: `tran-${n}`, link: '' });
-const jumped = (n: number): Partial<Item> => ({ body: '', guid: `nhay-${n}`, link: '', date: now });
-
-test('headlines that come back under other names and dates are held, shown, and let in as known', async () => {
-  await subscribe('/b');
-  paper.reply('/b', { body: rss(articles(1, 8, bare)) });
-  expect(await read()).toMatchObject({ created: 8 });
-  paper.reply('/b', { body: rss([article(30, jumped(30)), ...articles(1, 8, jumped)]) });
-  expect(await read()).toMatchObject({ created: 0, failed: 0 });
-  expect(await lastPoll()).toMatchObject({ outcome: 'held' });
-  expect(await listHeld(db, 10)).toMatchObject([{ fresh: 9, twins: 8, items: 9, publisherSlug: 'bao-thu' }]);
-  expect(await health()).toEqual(['slow']);
-  expect(await releaseHeld(ctx, 1, 'same')).toEqual({ created: 1, renamed: 8, dropped: 0 });
-  expect(await listHeld(db, 10)).toEqual([]);
-  expect(await read()).toMatchObject({ created: 0 });
-  expect(await entries()).toBe(9);
-});
-
-test('a held poll may be let in as news, or dropped for good', async () => {
-  await subscribe('/c');
-  paper.reply('/c', { body: rss(articles(1, 8, bare)) });
-  await read();
-  paper.reply('/c', { body: rss(articles(1, 8, jumped)) });
-  await read();
-  expect(await releaseHeld(ctx, 1, 'drop')).toEqual({ created: 0, renamed: 0, dropped: 8 });
-  expect(await releaseHeld(ctx, 1, 'drop')).toBeNull();
-  paper.reply('/c', { body: rss(articles(1, 8, (n) => ({ ...jumped(n), category: 'sửa' }))) });
-  expect(await read()).toMatchObject({ created: 0, changed: 0 });
-  const again = (n: number): Partial<Item> => ({ ...jumped(n), guid: `nua-${n}`, date: hoursAgo(n + 0.5) });
-  paper.reply('/c', { body: rss(articles(1, 8, again)) });
-  await read();
-  expect(await releaseHeld(ctx, 1, 'new')).toEqual({ created: 8, renamed: 0, dropped: 0 });
-});
-
-test('a daily column with its usual headlines is news', async () => {
-  await subscribe('/d');
-  const column = (day: number) =>
-    Array.from({ length: 8 }, (_, n) => ({
-      title: `Giá nông sản ${n}`,
-      link: `${paper.origin}/gia/${day}-${n}-7${n}.html`,
-      date: hoursAgo(24 * (2 - day) + n / 10 + 1),
-      body: `<p>Giá ngày ${day}: cà phê ${110_000 + day * 731 + n} đồng, hồ tiêu ${140_000 + day * 377} đồng một ki-lô-gam, so với hôm trước tăng nhẹ.</p>`,
-    }));
-  paper.reply('/d', { body: rss(column(1)) });
-  await read();
-  paper.reply('/d', { body: rss(column(2)) });
-  expect(await read()).toMatchObject({ created: 8 });
-});
+  entries,
+  health,
+  hoursAgo,
+  lastPoll,
+  now,
+  openHttp,
+  paper,
+  read,
+  subscribe,
+} from './support/polling.ts';
 
 test('an empty feed and half a document delete nothing, double nothing, and lend no validators', async () => {
   await subscribe('/e');
@@ -174,6 +41,19 @@ test('an empty feed and half a document delete nothing, double nothing, and lend
   expect(kept).toEqual({ etag: null, failures: 0 });
   paper.reply('/e', { body: whole });
   expect(await read()).toEqual({ created: 0, changed: 0, failed: 0 });
+  expect(await entries()).toBe(10);
+});
+
+test('half an article at the end of a broken document neither comes in nor spoils the whole one', async () => {
+  await subscribe('/half');
+  const whole = rss(articles(1, 10));
+  const at = (text: string) => whole.slice(0, whole.indexOf(text) + text.length);
+  paper.reply('/half', { body: at('bai-so-8-') });
+  expect(await read()).toMatchObject({ created: 7 });
+  paper.reply('/half', { body: at('Tin số 8: đoàn') });
+  expect(await read()).toMatchObject({ created: 0 });
+  paper.reply('/half', { body: whole.replace('</channel></rss>', '') });
+  expect(await read()).toEqual({ created: 3, changed: 0, failed: 0 });
   expect(await entries()).toBe(10);
 });
 

@@ -10,9 +10,12 @@ import type { Learnt } from './settle.ts';
 /** What a document taught, beside what becomes of its entries. `gap` null = none. */
 export type Lesson = { learnt: Learnt; comparison: Comparison; gap: Gap | null };
 
-/** True when the document ends before it should: the last of its items may be half an article. */
-export function isCutOff(document: Pick<ReadDocument, 'warnings'>): boolean {
-  return document.warnings.some((warning) => warning.code === 'feed.truncated');
+const isWarned = (document: Pick<ReadDocument, 'warnings'>, code: string) =>
+  document.warnings.some((warning) => warning.code === code);
+
+/** True when the document ends inside its last article: half of its text, and half of its address, are worse than none. */
+export function isLastHalf(document: Pick<ReadDocument, 'warnings'>): boolean {
+  return isWarned(document, 'feed.cut_inside_item');
 }
 
 /**
@@ -27,7 +30,7 @@ export function learnFrom(
   const { feed, marks } = document;
   const before = source.itemMarks === null ? [] : [...unpackMarks(source.itemMarks).values()];
   const comparison = before.length === 0 ? { known: 0, gone: [] } : compareMarks(before, marks);
-  const isCut = isCutOff(document);
+  const isCut = isWarned(document, 'feed.truncated');
   const dates = marks.map(dateOfMark).filter((date) => date !== null);
   const found =
     before.length === 0 || source.lastSuccessAt === null
@@ -51,7 +54,7 @@ export function learnFrom(
       ? {}
       : {
           // Half an article is read again when it is whole.
-          itemMarks: packMarks(isCut ? marks.slice(0, -1) : marks),
+          itemMarks: packMarks(isLastHalf(document) ? marks.slice(0, -1) : marks),
           overlap: overlapOf(found),
           newestAt,
           turnoverSeconds: nextTurnover(turnoverOf(dates, now), found, source.turnoverSeconds),

@@ -6,8 +6,7 @@ import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, upd
 import { addFill } from '../store/fill.ts';
 import type { ClaimedSource } from '../store/poll.ts';
 import { type FloodOrder, guardFlood } from './flood-guard.ts';
-import { addressMark } from './kinds/item-hash.ts';
-import { isCutOff } from './learn.ts';
+import { isLastHalf } from './learn.ts';
 import { findChanges, sortEntries } from './merge.ts';
 import { wishPages } from './page-wishes.ts';
 import type { SourceRules } from './rules.ts';
@@ -73,11 +72,14 @@ export async function takeIn(
   const { publisherId, id } = source;
   const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
   if (!(await lockPublisher(trx, publisherId))) return { ...none, isGone: true };
+  // Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
+  const half = isLastHalf(document) ? document.marks.at(-1)?.slice(0, 16) : undefined;
+  const entries = document.entries.filter((entry) => entry.fingerprint !== half);
   const known = await findKnownEntries(trx, publisherId, [
-    ...document.entries.flatMap((entry) => entry.keys),
+    ...entries.flatMap((entry) => entry.keys),
     ...document.lacking.map((item) => item.key),
   ]);
-  const sorted = sortEntries(document.entries, known, { sourceId: id });
+  const sorted = sortEntries(entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
   const guarded = await guardFlood(trx, source, document, sorted.created, knownIds, order);
   if (guarded.verdict.verdict === 'hold' && order === 'judge') {
@@ -87,10 +89,7 @@ export async function takeIn(
       .map((pair) => ({ fresh: sorted.created[pair.fresh]?.title ?? '', known: pair.twin.title }));
     return { ...none, doubt: { fresh: sorted.created.length, pairs: pairs.length, examples } };
   }
-  // Where a document was cut off its last item may be half an article: news, but nothing to correct a whole one by.
-  const half = isCutOff(document) ? (document.marks.at(-1)?.slice(16, 24) ?? null) : null;
-  const whole = sorted.suspects.filter((suspect) => addressMark(suspect.entry.url) !== half);
-  const { suspects, wishes } = wishPages(document, whole, guarded.created, known);
+  const { suspects, wishes } = wishPages(document, sorted.suspects, guarded.created, known);
   const stored = await findWords(trx, suspects);
   const { changed, named } = findChanges(suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
@@ -101,5 +100,12 @@ export async function takeIn(
   await askPages(trx, { id, publisherId, isFirst: document.isFirst }, wishes);
   await addFill(trx, id, 'list', document.fill);
   const renamed = sorted.created.length - guarded.created.length;
-  return { created: rows.length, changed: changed.length, renamed, isGone: false, doubt: null, brought: guarded.created };
+  return {
+    created: rows.length,
+    changed: changed.length,
+    renamed,
+    isGone: false,
+    doubt: null,
+    brought: guarded.created,
+  };
 }

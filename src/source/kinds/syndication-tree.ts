@@ -35,6 +35,8 @@ export type Reading = {
   root: Element | null;
   /** The source ended before its root did. */
   isTruncated: boolean;
+  /** It ended inside an article: the last one handed to `onItem` is half. */
+  isLastHalf: boolean;
   /** Articles after the limit were not read. */
   isCut: boolean;
   /** Raw names of unknown elements that swallowed what followed them: a second reading that takes them as empty does better. */
@@ -296,8 +298,9 @@ export function readTree(source: string, o: ReadOptions): Reading {
   });
   const isTruncated = !isDone && (isRootOpen || leaf !== null);
   dropLeaf();
+  const before = items;
   while (stack.length > 0) pop(source.length);
-  return { root, isTruncated, isCut, neverClosed };
+  return { root, isTruncated, isLastHalf: isTruncated && items > before, isCut, neverClosed };
 }
 
 /** Without any address from outside: what the head read so far says of the feed's own address, else of its home page. */

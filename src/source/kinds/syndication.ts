@@ -50,6 +50,9 @@ export function readSyndication(
   const root = reading.root;
   if (root === null) return null;
   if (reading.isTruncated) warn(context, 'feed.truncated', 'the document ends before its root element does');
+  // Past the bound of warnings as well: what is half must not be taken for whole.
+  if (reading.isLastHalf)
+    context.warnings.push({ code: 'feed.cut_inside_item', message: 'the document ends inside its last article' });
   if (reading.isCut) warn(context, 'feed.too_many_items', `only the first ${o.maxItems} items were read`);
   const { format, version } = formatOf(root);
   return { format, version, ...readHead(context, root), items, marks, warnings: context.warnings };

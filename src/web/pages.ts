@@ -141,7 +141,12 @@ async function toSelection(
   return publisher ? paperSelection(publisher, lang) : missing;
 }
 
-async function makeStory(db: Db, address: { id: number; name: string }, showing: Showing): Promise<Made> {
+async function makeStory(
+  db: Db,
+  address: { id: number; name: string },
+  showing: Showing,
+  publicUrl: string,
+): Promise<Made> {
   const story = await findStory(db, address.id);
   if (story?.status === 'merged') {
     const target = await mergedTarget(db, story.id);
@@ -156,7 +161,7 @@ async function makeStory(db: Db, address: { id: number; name: string }, showing:
   const ctx = { db, now: () => showing.now };
   const answer = await relatedOf(ctx, story.id);
   const related = answer === null ? [] : await storiesOf(ctx, answer);
-  return storyPage(db, story, verdict.story, related, showing);
+  return storyPage(db, story, verdict.story, related, showing, publicUrl);
 }
 
 async function makePage(
@@ -165,10 +170,11 @@ async function makePage(
   showing: Showing,
   after: Cursor | null,
   menuIn: (lang: Lang) => Promise<Menu>,
+  publicUrl: string,
 ): Promise<Made> {
   if (address.page === 'search')
     return searchGate(async () => searchPage(db, address.asked, showing, await menuIn(showing.lang)));
-  if (address.page === 'story') return makeStory(db, address, showing);
+  if (address.page === 'story') return makeStory(db, address, showing, publicUrl);
   if (address.page === 'feeds') return feedsPage(await listEditions(db), showing.lang);
   const selection = await toSelection(db, address, showing.lang);
   return 'kind' in selection ? selection : listPage(db, selection, showing, after);
@@ -181,7 +187,7 @@ export function openPages(ctx: WebContext, site: Site): (address: PageAddress, q
   return (address, query) => async (known) => {
     const now = ctx.now();
     const showing = { lang: query.lang, now, terms: publicTerms(await policy(), now) };
-    const made = await makePage(ctx.db, address, showing, query.after, menuIn);
+    const made = await makePage(ctx.db, address, showing, query.after, menuIn, site.publicUrl);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
     const tag = hashTag(body);

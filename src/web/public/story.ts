@@ -3,6 +3,7 @@ import { html, raw } from 'hono/html';
 import type { Media } from '../../domain.ts';
 import type { ShownStory } from '../../edition/rights.ts';
 import { showable } from '../../edition/rights.ts';
+import { revisionsOf } from '../../store/api.ts';
 import type { Db } from '../../store/db.ts';
 import { correctionsOf } from '../../store/desk-withdraw.ts';
 import type { ListedStory } from '../../store/story.ts';
@@ -17,6 +18,7 @@ import type { RelatedStory } from '../../edition/related-document.ts';
 import type { Showing } from './card.ts';
 import { sampleBadge, timeTag } from './card.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
+import { newsArticle } from './news-article.ts';
 import { relatedBox, relatedFeeds } from './related.ts';
 
 const latestShown = 8;
@@ -63,7 +65,7 @@ function correctionNote(correction: { note: string; at: Date } | undefined, zone
   return html`<p class="note" role="note"><strong>${wordsOf(lang).correction}</strong> (<time datetime="${correction.at.toISOString()}">${exactTime(correction.at, zone)}</time>): ${correction.note}</p>`;
 }
 
-function credit(story: ShownStory, listed: ListedStory, showing: Showing): Markup {
+function credit(story: ShownStory, listed: ListedStory, updatedAt: Date | null, showing: Showing): Markup {
   const words = wordsOf(showing.lang);
   const { zone } = story.publisher;
   const url = safeUrl(story.attribution.url);
@@ -71,6 +73,10 @@ function credit(story: ShownStory, listed: ListedStory, showing: Showing): Marku
   const paper = paperItem(story.publisher);
   return html`<p class="credit">${sampleBadge(story.publisher, showing.lang)} ${words.by('')}<strong><a href="${inLang(paper.path, showing.lang)}">${paper.name}</a></strong> · <time datetime="${at.toISOString()}" title="${exactTime(at, zone)}">${exactTime(at, zone)}</time>${
     url ? html` · <a href="${url}" rel="noopener external">${words.original}</a>` : ''
+  }${
+    updatedAt
+      ? html` · <span class="updated"><time datetime="${updatedAt.toISOString()}">${words.updated(exactTime(updatedAt, zone))}</time></span>`
+      : ''
   }${listed.isDateGuess ? html`<span class="note">${words.guess}</span>` : ''}</p>`;
 }
 
@@ -86,14 +92,22 @@ ${rest.map((media) => photo(media, false, lang))}${story.authors.length > 0 ? ht
 ${url && isTeaser(story.bodyHtml) ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
 }
 
-function othersBox(story: ShownStory, showing: Showing): Markup | string {
+// Who had it first: every paper with its own time, the earliest first; of two at one moment the one that is shown.
+function chainBox(story: ShownStory, showing: Showing): Markup | string {
   if (story.others.length === 0) return '';
-  return html`<section class="box" aria-labelledby="box-others"><h2 id="box-others">${wordsOf(showing.lang).alsoIn}</h2><ul>
-${story.others.map((other) => {
-  const url = safeUrl(other.url);
-  return html`<li>${url ? html`<a href="${url}" rel="noopener external">${other.publisherName}</a>` : other.publisherName} <span class="meta">${timeTag(other.publishedAt, story.publisher.zone, showing)}</span></li>
+  const words = wordsOf(showing.lang);
+  const lead = { ...story.attribution, isHere: true };
+  const chain = [lead, ...story.others.map((other) => ({ ...other, isHere: false }))].toSorted(
+    (a, b) => a.publishedAt.getTime() - b.publishedAt.getTime(),
+  );
+  const { zone } = story.publisher;
+  return html`<section class="box chain" aria-labelledby="box-others"><h2 id="box-others">${words.chain}</h2><ol>
+${chain.map((one, index) => {
+  const url = safeUrl(one.url);
+  const marks = [index === 0 ? words.chainFirst : '', one.isHere ? words.chainHere : ''].filter((mark) => mark !== '');
+  return html`<li>${url ? html`<a href="${url}" rel="noopener external">${one.publisherName}</a>` : html`<b>${one.publisherName}</b>`} <span class="meta"><time datetime="${one.publishedAt.toISOString()}">${exactTime(one.publishedAt, zone)}</time>${marks.map((mark) => html` <span>${mark}</span>`)}</span></li>
 `;
-})}</ul></section>`;
+})}</ol></section>`;
 }
 
 async function latestBox(db: Db, story: ShownStory, showing: Showing): Promise<Markup | string> {
@@ -120,12 +134,16 @@ export async function storyPage(
   story: ShownStory,
   related: readonly RelatedStory[],
   showing: Showing,
+  publicUrl: string,
 ): Promise<Page> {
   const { lang } = showing;
   const places = placesOf(story, lang);
   const url = safeUrl(story.attribution.url);
-  const others = othersBox(story, showing);
+  const chain = chainBox(story, showing);
   const latest = await latestBox(db, story, showing);
+  // The paper's words were others before; another paper taking the lead is no change of anybody's words.
+  const revisions = await revisionsOf(db, story.id);
+  const updatedAt = revisions.some((one) => one.publisherId === story.publisher.id) ? story.changedAt : null;
   const correction = (await correctionsOf(db, [story.id])).get(story.id);
   const editions = placesOf(story, 'vi').map((place) => ({
     path: `${place.path.slice(1)}/tin-moi`,
@@ -137,6 +155,9 @@ export async function storyPage(
     description: excerpt(story.summary === '' ? wordsOf(lang).by(story.publisher.name) : story.summary, 200),
     path: storyPath(story),
     type: 'article',
+    publishedAt: story.attribution.publishedAt,
+    changedAt: updatedAt,
+    jsonLd: newsArticle(story, updatedAt ?? correction?.at ?? null, publicUrl),
     imageUrl: safeUrl(story.image?.url),
     isSample: story.isSample,
     today: longDay(showing.now, 'Asia/Ho_Chi_Minh', lang),
@@ -147,11 +168,11 @@ export async function storyPage(
     content: html`<article class="article">
 ${places.length > 0 ? html`<p class="kicker">${places.map((place, index) => html`${index > 0 ? ' · ' : ''}<a href="${inLang(place.path, lang)}">${place.name}</a>`)}</p>` : ''}
 <h1>${story.title}</h1>
-${credit(story, listed, showing)}
+${credit(story, listed, updatedAt, showing)}
 ${correctionNote(correction, story.publisher.zone, lang)}
 ${text(story, lang)}
 </article>
-${others}
+${chain}
 ${relatedBox(story, related, showing)}
 ${latest}`,
   };

@@ -47,6 +47,15 @@ describe('a search', () => {
   });
 });
 
+it('a word of any length is cut between letters', () => {
+  const long = `${'a'.repeat(59)}${'𐐷'.repeat(20)}`;
+
+  expect(parseSearch(long)?.terms).toEqual([{ words: ['a'.repeat(59)], isExcluded: false }]);
+  expect(searchVector({ title: long, summary: '', provinces: [], sections: [], publishers: [] }).isWellFormed()).toBe(
+    true,
+  );
+});
+
 it('a story is kept under each word as written and without marks, at one place, and under where it is listed', () => {
   const vector = searchVector({
     title: 'Lũ ở Sơn La',

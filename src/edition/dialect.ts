@@ -18,8 +18,20 @@ function isPictureForMsn(media: FeedItem['media'][number]): boolean {
   return media.width >= msnPicture.leastWidth && ratio >= msnPicture.leastRatio && ratio <= msnPicture.mostRatio;
 }
 
+// Code points, as the checks of partners count.
+function charactersIn(text: string): number {
+  return [...text].length;
+}
+
+// A headline of nothing but marks upon marks is cut hard: an excerpt counts letters as readers see them, MSN does not.
+function cutTitle(title: string): string {
+  if (charactersIn(title) <= msnTitle.most) return title;
+  const cut = excerpt(title, msnTitle.most);
+  return charactersIn(cut) <= msnTitle.most ? cut : `${[...title].slice(0, msnTitle.most - 1).join('')}…`;
+}
+
 function reasonAgainstMsn(item: FeedItem, hasBody: boolean, now: Date): string | null {
-  if (item.title.length < msnTitle.least) return 'its title is too short';
+  if (charactersIn(item.title) < msnTitle.least) return 'its title is too short';
   if (!hasBody) return 'its paper allows no more than an excerpt';
   if (now.getTime() - item.published.getTime() > msnYearMs) return 'it is older than a year';
   return null;
@@ -39,7 +51,7 @@ export function forMsn(document: FeedDocument, hasBody: (id: string) => boolean,
     else if (items.length < msnItems)
       items.push({
         ...item,
-        title: item.title.length > msnTitle.most ? excerpt(item.title, msnTitle.most) : item.title,
+        title: cutTitle(item.title),
         media: item.media.filter(isPictureForMsn),
       });
   }

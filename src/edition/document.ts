@@ -208,7 +208,7 @@ export function buildDocument(
     tombstones: (options.tombstones ?? []).map((one) => ({
       id: `urn:uuid:${one.uid.toLowerCase()}`,
       withdrawnAt: plausibleDate(one.withdrawnAt, options.now, options.now),
-      reason: cleanLine(one.reason).slice(0, 300),
+      reason: unambiguousLine(one.reason, 300),
     })),
     archive: archiveUrls(publicUrl, options.archive ?? null),
     notes: [...notes, ...omissions],

@@ -4,7 +4,7 @@ import type { Point } from '../text/place-point.ts';
 import { provincePoint } from '../text/place-point.ts';
 import { provinceByCode } from '../text/place.ts';
 import { sectionBySlug } from '../text/section.ts';
-import { cleanLine, plausibleDate, strictUrl, unambiguousLine } from './clean.ts';
+import { plausibleDate, strictUrl, unambiguousLine } from './clean.ts';
 import { maxOthers, storyHtml } from './content.ts';
 import type { Attribution, ShownStory } from './rights.ts';
 import { readableTime } from './vietnam-time.ts';
@@ -105,7 +105,7 @@ export function toItem(story: ShownStory, frame: ItemFrame): FeedItem {
   const publishedAt = date(story.attribution.publishedAt);
   const attribution = { ...story.attribution, publishedAt };
   const correction = frame.correction
-    ? { note: cleanLine(frame.correction.note).slice(0, 1000), at: date(frame.correction.at) }
+    ? { note: unambiguousLine(frame.correction.note, 1_000), at: date(frame.correction.at) }
     : null;
   const others = story.others.map((other) => ({ ...other, publishedAt: date(other.publishedAt) }));
   return {

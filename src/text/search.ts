@@ -15,6 +15,11 @@ const maxTerms = 12;
 const maxWord = 60;
 const piece = /(-?)(?:["“”]([^"“”]*)["“”]|([^\s"“”]+))/g;
 
+// Never within a letter of two code units.
+function cut(word: string): string {
+  return word.length <= maxWord ? word : word.slice(0, maxWord).replace(/[\ud800-\udbff]$/, '');
+}
+
 function written({ words, isExcluded }: SearchTerm): string {
   const text = words.length > 1 ? `"${words.join(' ')}"` : (words[0] ?? '');
   return isExcluded ? `-${text}` : text;
@@ -28,7 +33,7 @@ function written({ words, isExcluded }: SearchTerm): string {
 export function parseSearch(typed: string): Search | null {
   const terms = new Map<string, SearchTerm>();
   for (const [, minus, phrase, word] of typed.slice(0, maxTyped).toWellFormed().matchAll(piece)) {
-    const words = syllables(phrase ?? word ?? '').map((one) => one.slice(0, maxWord));
+    const words = syllables(phrase ?? word ?? '').map(cut);
     if (words.length === 0) continue;
     const term = { words, isExcluded: minus === '-' };
     if (terms.size < maxTerms) terms.set(written(term), term);
@@ -85,7 +90,7 @@ const maxSpelled = 20_000;
 function spellings(word: string): readonly string[] {
   const known = spelled.get(word);
   if (known !== undefined) return known;
-  const exact = word.slice(0, maxWord);
+  const exact = cut(word);
   const plain = fold(exact);
   const found = plain === exact ? [lexeme(exact)] : [lexeme(exact), lexeme(plain)];
   if (spelled.size >= maxSpelled) spelled.clear();

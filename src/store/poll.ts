@@ -62,11 +62,11 @@ export async function claimDueSources(
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
     const claimed = await sql<ClaimedSource>`
-      with due as (
+      with due as materialized (
         select id, host, publisher_id, next_fetch_at from source
         where not is_paused and next_fetch_at <= now() and (claimed_until is null or claimed_until < now())
         order by next_fetch_at limit ${candidates}
-      ), live as (
+      ), live as materialized (
         select host, publisher_id from source where claimed_until >= now()
         union all select name, busy_publisher_id from host where busy_until >= now()
       ), free as (

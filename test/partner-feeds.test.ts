@@ -96,12 +96,12 @@ describe('feeds under a secret', () => {
     const lines: string[] = [];
     const sink = createLog({ level: 'trace', isTerminal: false });
     for (const level of ['error', 'warn', 'info', 'debug'] as const)
-      sink[level] = ((...parts: unknown[]) =>
+      sink[level] = (...parts: unknown[]) =>
         void lines.push(
           JSON.stringify(parts, (_key, value: unknown) =>
             value instanceof Error ? { message: value.message, stack: value.stack } : value,
           ),
-        )) as typeof sink.error;
+        );
     const broken = await freshDatabase();
     const web = await startWeb({
       config: { host: '127.0.0.1', port: 0, publicUrl },
@@ -110,7 +110,7 @@ describe('feeds under a secret', () => {
       log: sink,
       signal: new AbortController().signal,
     });
-    afterFile(web.close);
+    afterFile(() => web.close());
     await sql`alter table partner_key rename to lost`.execute(broken);
     const answer = await fetch(`${web.url}/k/${partner.path}/tin-moi.rss`);
     expect(answer.status).toBe(500);

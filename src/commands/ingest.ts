@@ -51,7 +51,7 @@ export async function run(args: string[], io: Io): Promise<number> {
     const published = await publishDue(ctx);
     io.stdout.write(
       `Đã đọc ${count.polls} nguồn (${count.failed} lỗi): ${count.items} mục, ${count.created} tin mới, ${count.changed} tin sửa. ` +
-        `${pages.read > 0 ? `Đã đọc ${pages.read} trang bài. ` : ''}` +
+        (pages.read > 0 ? `Đã đọc ${pages.read} trang bài. ` : '') +
         `Đã xuất bản ${published.rendered} bản tin${published.failed > 0 ? `, ${published.failed} hỏng` : ''}.\n`,
     );
     return count.polls > 0 && count.failed === count.polls ? 1 : 0;

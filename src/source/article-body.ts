@@ -61,7 +61,7 @@ function captionOf(picture: Element): Element | null {
         if ('data' in next && next.data.trim() !== '') break;
         continue;
       }
-      const element = next as Element;
+      const element = next;
       if (isCaption(element)) return element;
       const inner = all(element, '*').slice(0, 8).find(isCaption);
       if (inner !== undefined && textOf(element, 700).length <= textOf(inner, 600).length + 5) return inner;
@@ -128,7 +128,7 @@ function figureOf(element: Element): Element | null {
 
 function insert(parent: Element['parent'], before: AnyNode | null, node: Element): void {
   if (parent === null) return;
-  const at = before === null ? -1 : parent.children.indexOf(before as Element);
+  const at = before === null ? -1 : parent.children.indexOf(before);
   const index = at < 0 ? parent.children.length : at;
   const previous = parent.children[index - 1] ?? null;
   const next = parent.children[index] ?? null;
@@ -167,7 +167,7 @@ function byLibrary(page: Page): string | null {
     const { parseHTML } = load('linkedom') as { parseHTML: typeof ParseHtml };
     const { Readability } = load('@mozilla/readability') as { Readability: typeof Reader };
     const { document } = parseHTML(html);
-    const read = new Readability(document as unknown as ConstructorParameters<typeof Reader>[0], {
+    const read = new Readability(document, {
       charThreshold: leastText,
       maxElemsToParse: maxElements + 500,
       disableJSONLD: true,

@@ -21,7 +21,7 @@ function headingBefore(element: Element): string | null {
     looked++;
     const text = textOf(at, 120);
     if (text === '') continue;
-    if (text.length <= 60 && 'name' in at && (isHeadingLike(at as Element) || text.length <= 30)) return text;
+    if (text.length <= 60 && 'name' in at && (isHeadingLike(at) || text.length <= 30)) return text;
     return null;
   }
   return null;

@@ -39,12 +39,7 @@ async function ask(ctx: Context, due: DueLook): Promise<PageAnswer | RemovalVerd
   return { status: answer.status, finalUrl: answer.url, title: plainText(title), text: plainText(text) };
 }
 
-async function look(
-  ctx: Context,
-  due: DueLook,
-  promisedMinutes: number | null,
-  count: LookCount,
-): Promise<void> {
+async function look(ctx: Context, due: DueLook, promisedMinutes: number | null, count: LookCount): Promise<void> {
   const answered = await ask(ctx, due).catch((error: unknown): RemovalVerdict => {
     if (!(error instanceof FetchError)) throw error;
     return { state: 'unclear', evidence: error.code };

@@ -64,6 +64,8 @@ export function sortEntries(entries: ReadEntry[], known: KnownEntry[], options: 
   return sorted;
 }
 
+const canonicalOf = (url: string | null) => (url === null ? null : canonicalUrl(url));
+
 /** Suspects against their stored words → those that did change; the others only bring their new names. `wordsOf` gives the new words. */
 export function findChanges(
   suspects: Suspect[],
@@ -76,9 +78,7 @@ export function findChanges(
   for (const { entry, entryId, seenAt, keys } of suspects) {
     const before = byId.get(entryId);
     const words = wordsOf(entry);
-    const isSameUrl =
-      before?.url === words.url ||
-      (before?.url != null && words.url !== null && canonicalUrl(before.url) === canonicalUrl(words.url));
+    const isSameUrl = before?.url === words.url || canonicalOf(before?.url ?? null) === (canonicalOf(words.url) ?? '');
     const what = before === undefined ? 'none' : difference(before, words, isSameUrl);
     if (what === 'none') named.push(...keys.map((key) => ({ key, entryId, seenAt })));
     else changed.push({ ...words, id: entryId, seenAt, isMaterial: what === 'words', keys });

@@ -62,7 +62,7 @@ export function joinDocuments(first: ReadDocument, others: readonly ReadDocument
 export async function readParts(ctx: Context, source: Receiver, index: ReadDocument): Promise<ReadDocument> {
   const read: ReadDocument[] = [];
   const warnings: ReadDocument['warnings'] = [];
-  let failure: unknown = null;
+  let failure: Error | null = null;
   for (const url of chooseParts(index.feed.parts ?? [], ctx.now())) {
     try {
       const robots = await ctx.http.robots.check(url, ctx.signal);

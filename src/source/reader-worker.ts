@@ -1,4 +1,5 @@
 // The reader's thread: jobs in, results out, one at a time in order of arrival.
+// oxlint-disable unicorn/require-post-message-target-origin -- a port to our own thread, not a window
 import { parentPort } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
 import { loadTask, type TaskName } from './reader-tasks.ts';

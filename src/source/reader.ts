@@ -120,6 +120,7 @@ export function openReader(options: ReaderOptions = {}): Reader {
       worker.ref();
       sent.add(id);
       if (sent.size === 1) watch();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of our own, not a window
       worker.postMessage({ id, name, job });
     }
   };

@@ -131,5 +131,5 @@ const rules = record({ lists, isJsonLd: flag, api, article, within: said });
 /** Rules as stored or written by a person; the message names what is wrong with them. Selectors are tried, not only typed. */
 export function checkRules(value: unknown): { rules: SourceRules } | { problem: string } {
   const problem = rules(value ?? {});
-  return problem === null ? { rules: (value ?? {}) as SourceRules } : { problem };
+  return problem === null ? { rules: value ?? {} } : { problem };
 }

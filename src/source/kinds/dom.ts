@@ -5,6 +5,8 @@ import { Parser } from 'htmlparser2';
 import { getOuterHTML } from 'domutils';
 import { resolveUrl } from '../../text/url.ts';
 
+export { isText };
+
 export type { AnyNode, Document, Element };
 
 /** A page as far as it was read; `base` resolves its relative addresses. */
@@ -244,7 +246,7 @@ export function remove(node: AnyNode): void {
   if (prev) prev.next = next;
   if (next) next.prev = prev;
   if (parent) {
-    const at = parent.children.indexOf(node as (typeof parent.children)[number]);
+    const at = parent.children.indexOf(node);
     if (at >= 0) parent.children.splice(at, 1);
   }
   node.parent = null;
@@ -255,11 +257,11 @@ export function remove(node: AnyNode): void {
 /** An element made here, with children taken from wherever they were. */
 export function make(name: string, attributes: Record<string, string>, children: AnyNode[]): Element {
   for (const child of children) remove(child);
-  const made = new Element(name, attributes, children as Element[]);
+  const made = new Element(name, attributes, children);
   let before: AnyNode | null = null;
   for (const child of children) {
     child.parent = made;
-    child.prev = before as typeof child.prev;
+    child.prev = before;
     if (before) before.next = child as typeof before.next;
     before = child;
   }

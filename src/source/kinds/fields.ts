@@ -3,7 +3,7 @@ import { readDate } from '../../text/date.ts';
 import { resolveUrl } from '../../text/url.ts';
 import { partsOf } from '../rules.ts';
 import { articleLikeness } from './article-address.ts';
-import { all, type AnyNode, classesOf, type Element, elementsOf, matches, parentOf, textOf } from './dom.ts';
+import { all, type AnyNode, classesOf, type Element, elementsOf, isText, matches, parentOf, textOf } from './dom.ts';
 
 /** The elements that make up one item, in document order; mostly one. */
 export type Block = Element[];
@@ -149,8 +149,7 @@ export function findDate(block: Block, clock: Clock): FoundDate | null {
 
 function looseText(nodes: readonly AnyNode[]): string {
   let out = '';
-  for (const node of nodes.slice(0, 40))
-    if ('data' in node && node.type === 'text') out += ` ${node.data.slice(0, 200)}`;
+  for (const node of nodes.slice(0, 40)) if (isText(node)) out += ` ${node.data.slice(0, 200)}`;
   return out.replace(/\s+/g, ' ').trim();
 }
 

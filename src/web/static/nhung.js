@@ -5,7 +5,7 @@
   let timer = 0;
   async function follow() {
     const query = new URLSearchParams(new FormData(form));
-    for (const [name, value] of [...query]) if (value === '') query.delete(name);
+    for (const [name, value] of Array.from(query)) if (value === '') query.delete(name);
     const address = `${form.getAttribute('action')}?${query}`;
     const answer = await fetch(address, { credentials: 'omit' });
     if (!answer.ok) return;
@@ -22,14 +22,15 @@
       button.type = 'button';
       button.className = 'button';
       button.textContent = form.dataset.copy;
-      button.addEventListener('click', async () => {
+      button.addEventListener('click', () => {
         area.select();
-        try {
-          await navigator.clipboard.writeText(area.value);
-        } catch {
-          document.execCommand('copy');
-        }
-        button.textContent = form.dataset.copied;
+        const byHand = () => document.execCommand('copy');
+        navigator.clipboard
+          .writeText(area.value)
+          .catch(byHand)
+          .finally(() => {
+            button.textContent = form.dataset.copied;
+          });
       });
       area.after(button);
     }

@@ -93,11 +93,11 @@ img{flex:none;object-fit:cover;border-radius:3px;background:var(--v)}`;
           dress(this.attachShadow({ mode: 'open' }));
           this.shadowRoot.append(document.createElement('slot'));
         }
-        this.load();
+        void this.load();
       }
 
       attributeChangedCallback() {
-        if (this.shadowRoot && this.isConnected) this.load();
+        if (this.shadowRoot && this.isConnected) void this.load();
       }
 
       async load() {

@@ -12,7 +12,7 @@ import { readableTime } from './vietnam-time.ts';
 /** An editor's note that something in the story was wrong. */
 export type Correction = { note: string; at: Date };
 
-/** How often readers commented on a story, and where. */
+/** How often readers commented on a story, and where; `feedUrl` is the Atom feed, its RSS twin ends in `.rss`. */
 export type CommentCount = { url: string; feedUrl: string | null; count: number; latestAt: Date | null };
 
 /** One story as an item of a feed. Every string is clean plain text unless its name says otherwise. */

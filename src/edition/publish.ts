@@ -9,6 +9,7 @@ import { correctionsOf, tombstonesOf } from '../store/desk-withdraw.ts';
 import { archiveEnds } from '../store/archive.ts';
 import { listEdition } from '../store/search.ts';
 import { filterQuery } from '../text/search.ts';
+import { commentCounts as countsOf } from './comment-counts.ts';
 import { archivePath } from './archive-path.ts';
 import { forMsn } from './dialect.ts';
 import type { FeedDocument } from './document.ts';
@@ -65,15 +66,17 @@ async function makeDocument(ctx: PublishContext, edition: Edition): Promise<Feed
   const { db } = ctx;
   const stories = await listEdition(db, edition.filter, filterQuery(edition.filter), maxItems);
   const newest = await archiveEnds(db, edition.id);
+  const policy = await readPolicy(db);
   return buildDocument(edition, stories, {
     publicUrl: ctx.config.publicUrl,
     now: ctx.now(),
     hubUrl: `${ctx.config.publicUrl}/hub`,
-    policy: await readPolicy(db),
+    policy,
     corrections: await correctionsOf(
       db,
       stories.map((story) => story.id),
     ),
+    comments: await countsOf(ctx, stories.map((story) => story.id), policy),
     tombstones: await tombstonesOf(db, edition.filter),
     archive: {
       isArchive: false,

@@ -39,6 +39,9 @@ const mayImport: Record<string, string[]> = {
     'edition/related-document',
     'story/related-answer',
     'edition/dialect',
+    // Feeds of comments are made on demand as well: see docs/comments.md.
+    'edition/comment-feed',
+    'edition/strict-xml',
     'edition/ninjs',
     'edition/simple-json',
   ],
@@ -86,6 +89,7 @@ const doors: [RegExp, RegExp, string][] = [
   [/^sanitize-html$/, /^src\/text\/markup[\w-]*\.ts$/, 'sanitize-html'],
   [/^(css-select|domhandler|domutils)$/, /^src\/source\/kinds\/dom\.ts$/, 'the tree of a page'],
   [/^(linkedom|@mozilla\/readability)$/, /^src\/source\/article-body\.ts$/, 'the extraction library'],
+  [/^sharp$/, /^src\/web\/image-resize\.ts$|^test\//, 'sharp'],
   [/^(hono|@hono\/[\w-]+)(\/|$)/, /^(src\/web|bench)\//, 'hono'],
 ];
 

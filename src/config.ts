@@ -27,6 +27,8 @@ export type Config = {
   hostSpacingMs: number;
   /** `auto`: the trial newsroom is offered when there is nothing else to read; `off`: never. */
   trial: 'auto' | 'off';
+  /** `proxy`: papers' pictures are shown, from our own site; `off`: pages show none. */
+  images: 'proxy' | 'off';
   /** How we name ourselves to publishers. */
   userAgent: string;
 };
@@ -49,6 +51,7 @@ const remedies: Record<string, string> = {
   ALLOW_PRIVATE_NETWORKS: 'give CIDR blocks parted by commas, for example ALLOW_PRIVATE_NETWORKS=10.0.0.0/8,fd00::/8',
   HOST_SPACING: 'give seconds from 0 to 600, for example HOST_SPACING=5',
   TRIAL: 'give auto or off',
+  IMAGES: 'give proxy or off',
   USER_AGENT: 'give one line of printable ASCII, for example USER_AGENT=TinTinh/0.1 (+https://tin.example.vn)',
 };
 
@@ -97,6 +100,7 @@ const variables = z.object({
     .refine((value) => value <= 600_000, 'is above 600')
     .default(5_000),
   TRIAL: z.enum(['auto', 'off'], 'is neither auto nor off').default('auto'),
+  IMAGES: z.enum(['proxy', 'off'], 'is neither proxy nor off').default('proxy'),
   USER_AGENT: z
     .string()
     .regex(/^[\x20-\x7e]{1,200}$/, 'is not a line of printable ASCII')
@@ -130,6 +134,7 @@ export function loadConfig(env: Environment): Config {
     allowPrivateNetworks: set.ALLOW_PRIVATE_NETWORKS,
     hostSpacingMs: set.HOST_SPACING,
     trial: set.TRIAL,
+    images: set.IMAGES,
     // Publishers want to know whom to write to; an address on loopback would tell them nothing.
     userAgent: set.USER_AGENT ?? (set.PUBLIC_URL === null ? `TinTinh/${version}` : `TinTinh/${version} (+${url})`),
   };

@@ -14,6 +14,7 @@ import { papers } from '../src/trial/papers.ts';
 import { pictureHeight, pictureWidth } from '../src/trial/picture.ts';
 import { visibleArticles } from '../src/trial/schedule.ts';
 import { wantedEditions } from '../src/edition/editions.ts';
+import { followStories } from '../src/edition/search-index.ts';
 import { ensureEditions } from '../src/store/edition.ts';
 import { afterFile } from './support/cleanup.ts';
 import { freshDatabase } from './support/database.ts';
@@ -120,7 +121,8 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
       }
     }
     await ensureEditions(db, wantedEditions(papers));
-    site = await startTestSite(db, { now: () => now });
+    await followStories({ db, signal: new AbortController().signal });
+    site = await startTestSite(db, { now: () => now, pictures: [new URL(newsroom.origin).host] });
     emptySite = await startTestSite(await freshDatabase(), { now: () => now });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     afterFile(() => browser.close());
@@ -134,6 +136,9 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     ['empty', '/', emptySite],
     ['missing', '/khong-co', site],
     ['english', '/?lang=en', site],
+    ['search', '/tim-kiem?q=so%CC%81ng+-kh%C3%B4ng', site],
+    ['search-none', '/tim-kiem?q=khongcogi&tinh=son-la', site],
+    ['paper', `/bao/${papers[0]?.slug}`, site],
   ];
 
   it('fit a phone and a desk without sideways scrolling, in light and dark, without a word in the console', async () => {

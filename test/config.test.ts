@@ -29,6 +29,7 @@ test('an empty environment gives a site on loopback with the embedded database',
     allowPrivateNetworks: [],
     hostSpacingMs: 5_000,
     trial: 'auto',
+    images: 'proxy',
     userAgent: 'TinTinh/0.1.0',
   });
 });
@@ -45,6 +46,7 @@ test('every variable is taken', () => {
     ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 192.168.1.5 fd00::/8',
     HOST_SPACING: '2.5',
     TRIAL: 'off',
+    IMAGES: 'off',
     USER_AGENT: 'Toa soan/1',
   });
 
@@ -59,6 +61,7 @@ test('every variable is taken', () => {
     allowPrivateNetworks: ['10.0.0.0/8', '192.168.1.5/32', 'fd00::/8'],
     hostSpacingMs: 2_500,
     trial: 'off',
+    images: 'off',
     userAgent: 'Toa soan/1',
   });
 });

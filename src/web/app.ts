@@ -16,6 +16,7 @@ import { feedLoader, feedPatience } from './feeds.ts';
 import { archiveLoader, archivePatience, filterLoader, formerLoader, searchPatience } from './on-demand.ts';
 import { dataSecurity, pageSecurity, secured } from './headers.ts';
 import { addHub } from './hub.ts';
+import { imagePatience, openPictures } from './image.ts';
 import type { Site } from './layout.ts';
 import type { PageAddress } from './pages.ts';
 import { addPartners } from './partner/open.ts';
@@ -142,7 +143,8 @@ async function readiness(ctx: WebContext): Promise<Response> {
 /** Builds the routes. No answer depends on the `Host` of a request; addresses within the site are paths. */
 export function openApp(parts: AppParts): Hono {
   const { ctx, site, shelf, files } = parts;
-  const pages = openPages(ctx, site);
+  const pictures = openPictures(ctx);
+  const pages = openPages(ctx, site, pictures);
   const related = openRelated(ctx);
   const app = new Hono();
 
@@ -221,6 +223,7 @@ export function openApp(parts: AppParts): Hono {
       : answer(call, call.req.path, related(address), relatedPatience, 'withdrawn');
   });
   app.get('/tim-kiem', searchPage);
+  app.get('/anh/*', (call) => answer(call, call.req.path, pictures.load(call.req.path), imagePatience, 'withdrawn'));
   app.get('/feeds', (call) => page(call, { page: 'feeds' }));
 
   app.get('/feeds/*', (call, next) => {

@@ -14,7 +14,9 @@ import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
 export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
-  config: Pick<Config, 'host' | 'port' | 'publicUrl'>;
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Pick<Config, 'dataDir' | 'images'>>;
+  /** The way out, for pictures; without it pages show none. */
+  http?: Context['http'];
 };
 
 /** A feed is checked once a second while it is read; after 3 s without a reader the next one waits for the check. */

@@ -16,6 +16,7 @@ import type { Cursor } from './cursor.ts';
 import type { WebContext } from './feeds.ts';
 import { openGate } from './gate.ts';
 import { pageSecurity } from './headers.ts';
+import type { Pictures } from './image.ts';
 import type { Menu, Page, Site } from './layout.ts';
 import { toDocument } from './layout.ts';
 import { feedsPage } from './public/catalogue.ts';
@@ -181,12 +182,17 @@ async function makePage(
 }
 
 /** Loaders of pages over one context; they share the menu. */
-export function openPages(ctx: WebContext, site: Site): (address: PageAddress, query: PageQuery) => Load {
+export function openPages(
+  ctx: WebContext,
+  site: Site,
+  pictures: Pictures,
+): (address: PageAddress, query: PageQuery) => Load {
   const policy = openPolicy(ctx.db, ctx.now);
   const menuIn: (lang: Lang) => Promise<Menu> = openMenu(ctx.db, ctx.now);
   return (address, query) => async (known) => {
     const now = ctx.now();
-    const showing = { lang: query.lang, now, terms: publicTerms(await policy(), now) };
+    const terms = publicTerms(await policy(), now);
+    const showing = { lang: query.lang, now, terms, picture: await pictures.link() };
     const made = await makePage(ctx.db, address, showing, query.after, menuIn, site.publicUrl);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));

@@ -1,6 +1,8 @@
 // A database → the site listening on a free port, and raw requests to it: nothing decoded, nothing followed.
 import { request as httpRequest } from 'node:http';
 import { createLog } from '../../src/log.ts';
+import { createGuard } from '../../src/net/guard.ts';
+import { createHttp } from '../../src/net/http.ts';
 import type { Db } from '../../src/store/db.ts';
 import { startWeb } from '../../src/web/server.ts';
 import { afterFile } from './cleanup.ts';
@@ -44,11 +46,24 @@ function ask(base: string, path: string, headers: Record<string, string>, method
   });
 }
 
-/** Starts the site on a database, ended with the file at the latest. `now` is its clock. */
-export async function startTestSite(db: Db, options: { now?: () => Date } = {}): Promise<TestSite> {
-  const config = { host: '127.0.0.1', port: 0, publicUrl };
+/**
+ * Starts the site on a database, ended with the file at the latest. `now` is its clock; `pictures` are hosts with ports that pictures may
+ * be fetched from though they are local (without it the site has no way out and shows none).
+ */
+export async function startTestSite(
+  db: Db,
+  options: { now?: () => Date; pictures?: readonly string[]; dataDir?: string } = {},
+): Promise<TestSite> {
+  const { pictures, dataDir } = options;
+  const config = { host: '127.0.0.1', port: 0, publicUrl, ...(dataDir === undefined ? {} : { dataDir }) };
+  const http =
+    pictures === undefined
+      ? null
+      : createHttp({ userAgent: 'TinTinh/test', guard: createGuard({ allowAuthorities: new Set(pictures) }) });
+  if (http !== null) afterFile(() => http.close());
   const web = await startWeb({
     config,
+    ...(http === null ? {} : { http }),
     db,
     now: options.now ?? (() => new Date()),
     log: createLog({ level: 'error', isTerminal: false }),

@@ -4,14 +4,16 @@ import type { ShownStory } from '../../edition/rights.ts';
 import type { Terms } from '../../edition/rights-terms.ts';
 import { excerpt } from '../../text/markup.ts';
 import type { Markup } from '../layout.ts';
+import type { PictureLink } from '../image.ts';
+import { imageWidths } from '../image-address.ts';
 import { safeUrl } from '../safe-url.ts';
 import { exactTime, relativeTime } from '../when.ts';
 import type { Lang } from '../words.ts';
 import { inLang, wordsOf } from '../words.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
 
-/** The language and moment in which something is shown, and the terms of rights for it. */
-export type Showing = { lang: Lang; now: Date; terms: Terms };
+/** The language and moment in which something is shown, the terms of rights for it, and the way to its pictures. */
+export type Showing = { lang: Lang; now: Date; terms: Terms; picture: PictureLink };
 
 /** A time as people say it, exact for machines and on hover. */
 export function timeTag(at: Date, zone: string, showing: Showing): Markup {
@@ -38,12 +40,14 @@ export type CardOptions = { isLead: boolean; isPictureEager: boolean };
 /** One story in a list, as its rights allow: headline, sapo, picture, paper, time and place. */
 export function storyCard(story: ShownStory, showing: Showing, options: CardOptions): Markup {
   const href = inLang(storyPath(story), showing.lang);
-  const picture = safeUrl(story.image?.url);
+  const original = safeUrl(story.image?.url);
+  const widest = options.isLead ? imageWidths.lead : imageWidths.card;
+  const picture = original === null ? null : showing.picture(story.id, original, widest);
   const [width, height] = options.isLead ? [640, 360] : [240, 180];
   return html`<li><article class="story${options.isLead ? ' lead' : ''}${picture ? ' pictured' : ''}">
 <div><h2><a href="${href}">${story.title}</a></h2>${story.summary === '' ? '' : html`<p class="sapo">${excerpt(story.summary, options.isLead ? 400 : 220)}</p>`}${metaLine(story, showing)}</div>${
     picture
-      ? html`<a class="picture" href="${href}" tabindex="-1" aria-hidden="true"><img src="${picture}" alt="" width="${width}" height="${height}" loading="${options.isPictureEager ? 'eager' : 'lazy'}" decoding="async" referrerpolicy="no-referrer"></a>`
+      ? html`<a class="picture" href="${href}" tabindex="-1" aria-hidden="true"><img src="${picture}" alt="" width="${width}" height="${height}" loading="${options.isPictureEager ? 'eager' : 'lazy'}" decoding="async"></a>`
       : ''
   }</article></li>
 `;

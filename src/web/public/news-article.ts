@@ -4,8 +4,13 @@ import { excerpt } from '../../text/markup.ts';
 import { safeUrl } from '../safe-url.ts';
 import { storyPath } from './links.ts';
 
-/** No more than the page itself shows. `changedAt` null = it never changed; the paper is the publisher, its article what ours rests on. */
-export function newsArticle(story: ShownStory, changedAt: Date | null, publicUrl: string): Record<string, unknown> {
+/** No more than the page itself shows. `changedAt` null = it never changed; the paper is the publisher, its article what ours rests on. `picture` is a path of ours. */
+export function newsArticle(
+  story: ShownStory,
+  changedAt: Date | null,
+  publicUrl: string,
+  picture: string | null,
+): Record<string, unknown> {
   const source = safeUrl(story.attribution.url);
   const site = safeUrl(story.publisher.siteUrl);
   const url = `${publicUrl}${storyPath(story)}`;
@@ -19,6 +24,7 @@ export function newsArticle(story: ShownStory, changedAt: Date | null, publicUrl
     dateModified: (changedAt ?? story.attribution.publishedAt).toISOString(),
     inLanguage: 'vi',
     ...(story.summary === '' ? {} : { description: excerpt(story.summary, 300) }),
+    ...(picture === null ? {} : { image: [`${publicUrl}${picture}`] }),
     author:
       story.authors.length > 0
         ? story.authors.map((name) => ({ '@type': 'Person', name }))

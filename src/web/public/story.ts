@@ -10,6 +10,7 @@ import type { ListedStory } from '../../store/story.ts';
 import { listStories } from '../../store/story.ts';
 import { excerpt, plainText } from '../../text/markup.ts';
 import type { Markup, Page } from '../layout.ts';
+import { imageWidths } from '../image-address.ts';
 import { safeUrl } from '../safe-url.ts';
 import { exactTime, longDay } from '../when.ts';
 import type { Lang } from '../words.ts';
@@ -25,18 +26,28 @@ const latestShown = 8;
 // Feeds that carry a teaser instead of the article stay below this.
 const wholeArticleChars = 700;
 
-// The clean HTML writes `<` inside attributes as an entity, so `<img ` can only be the start of a picture.
-function lazily(bodyHtml: string): string {
-  return bodyHtml.replaceAll('<img ', '<img loading="lazy" decoding="async" referrerpolicy="no-referrer" ');
+// The clean HTML writes `<` and `"` inside attributes as entities, so this finds pictures and nothing else.
+const bodyPicture = /<img (?:[^>]*? )?src="([^"]*)"[^>]*>/g;
+
+// Every picture of a body comes from our own site; one that has no way there is left out with its caption's text in place.
+function withPictures(story: ShownStory, showing: Showing): string {
+  return story.bodyHtml.replace(bodyPicture, (tag: string, escaped: string) => {
+    const url = safeUrl(escaped.replaceAll('&amp;', '&'));
+    const path = url === null ? null : showing.picture(story.id, url, imageWidths.article);
+    if (path === null) return '';
+    return tag.replace(`src="${escaped}"`, `src="${path}"`).replace('<img ', '<img loading="lazy" decoding="async" ');
+  });
 }
 
-function photo(media: Media, isFirst: boolean, lang: Lang): Markup | string {
-  const url = safeUrl(media.url);
+function photo(story: ShownStory, media: Media, isFirst: boolean, showing: Showing): Markup | string {
+  const { lang } = showing;
+  const original = safeUrl(media.url);
+  const url = original === null ? null : showing.picture(story.id, original, imageWidths.article);
   if (url === null) return '';
   const size = media.width && media.height ? html` width="${media.width}" height="${media.height}"` : '';
   const credit = media.credit ? `${wordsOf(lang).photo}: ${media.credit}` : '';
   const caption = [media.title ?? '', credit].filter((part) => part !== '').join(' · ');
-  return html`<figure class="photo"><img src="${url}" alt="${media.title ?? ''}"${size} loading="${isFirst ? 'eager' : 'lazy'}" decoding="async" referrerpolicy="no-referrer">${
+  return html`<figure class="photo"><img src="${url}" alt="${media.title ?? ''}"${size} loading="${isFirst ? 'eager' : 'lazy'}" decoding="async">${
     caption === '' ? '' : html`<figcaption>${caption}</figcaption>`
   }</figure>
 `;
@@ -80,15 +91,16 @@ function credit(story: ShownStory, listed: ListedStory, updatedAt: Date | null, 
   }${listed.isDateGuess ? html`<span class="note">${words.guess}</span>` : ''}</p>`;
 }
 
-function text(story: ShownStory, lang: Lang): Markup {
+function text(story: ShownStory, showing: Showing): Markup {
+  const { lang } = showing;
   const words = wordsOf(lang);
   const [first, ...rest] = photosOutside(story);
   const sapo =
     story.summary !== '' && !isInBody(story.summary, story.bodyHtml) ? html`<p class="sapo">${story.summary}</p>` : '';
   const url = safeUrl(story.attribution.url);
   return html`${sapo}
-${first ? photo(first, true, lang) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(lazily(story.bodyHtml))}</div>`}
-${rest.map((media) => photo(media, false, lang))}${story.authors.length > 0 ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
+${first ? photo(story, first, true, showing) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(withPictures(story, showing))}</div>`}
+${rest.map((media) => photo(story, media, false, showing))}${story.authors.length > 0 ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
 ${url && isTeaser(story.bodyHtml) ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
 }
 
@@ -139,6 +151,8 @@ export async function storyPage(
   const { lang } = showing;
   const places = placesOf(story, lang);
   const url = safeUrl(story.attribution.url);
+  const original = safeUrl(story.image?.url);
+  const picture = original === null ? null : showing.picture(story.id, original, imageWidths.article);
   const chain = chainBox(story, showing);
   const latest = await latestBox(db, story, showing);
   // The paper's words were others before; another paper taking the lead is no change of anybody's words.
@@ -157,8 +171,8 @@ export async function storyPage(
     type: 'article',
     publishedAt: story.attribution.publishedAt,
     changedAt: updatedAt,
-    jsonLd: newsArticle(story, updatedAt ?? correction?.at ?? null, publicUrl),
-    imageUrl: safeUrl(story.image?.url),
+    jsonLd: newsArticle(story, updatedAt ?? correction?.at ?? null, publicUrl, picture),
+    imageUrl: picture === null ? null : `${publicUrl}${picture}`,
     isSample: story.isSample,
     today: longDay(showing.now, 'Asia/Ho_Chi_Minh', lang),
     editions,
@@ -170,7 +184,7 @@ ${places.length > 0 ? html`<p class="kicker">${places.map((place, index) => html
 <h1>${story.title}</h1>
 ${credit(story, listed, updatedAt, showing)}
 ${correctionNote(correction, story.publisher.zone, lang)}
-${text(story, lang)}
+${text(story, showing)}
 </article>
 ${chain}
 ${relatedBox(story, related, showing)}

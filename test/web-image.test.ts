@@ -175,7 +175,7 @@ it('sizes are read from the bytes of every kind', async () => {
 
 it('the folder never grows far beyond its bound', async () => {
   const own = mkdtempSync(join(tmpdir(), 'tin-tinh-test-'));
-  const cache = openImageCache(own, 10_000);
+  const cache = openImageCache(own, () => new Date(), 10_000);
   for (let index = 0; index < 40; index++) await cache.write(`p${index}`, Buffer.alloc(1_000, index));
 
   expect(readdirSync(own).length).toBeLessThan(14);

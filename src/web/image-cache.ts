@@ -30,7 +30,7 @@ async function sweep(folder: string, bound: number): Promise<void> {
 }
 
 /** A cache in a folder, made when first written; null = nothing is kept. The least recently used go first beyond `bound` bytes. */
-export function openImageCache(folder: string | null, bound = boundBytes): ImageCache {
+export function openImageCache(folder: string | null, clock: () => Date, bound = boundBytes): ImageCache {
   let written = 0;
   let sweeping: Promise<void> | null = null;
   if (folder === null) return { read: async () => null, write: async () => undefined };
@@ -39,7 +39,7 @@ export function openImageCache(folder: string | null, bound = boundBytes): Image
       try {
         const path = join(folder, name);
         const body = await readFile(path);
-        const now = new Date(Date.now());
+        const now = clock();
         await utimes(path, now, now);
         return body;
       } catch {

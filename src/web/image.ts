@@ -37,7 +37,7 @@ export function openPictures(ctx: WebContext): Pictures {
   const { http } = ctx;
   const isOn = http !== undefined && ctx.config.images !== 'off';
   const policy = openPolicy(ctx.db, ctx.now);
-  const cache = openImageCache(ctx.config.dataDir === undefined ? null : join(ctx.config.dataDir, 'images'));
+  const cache = openImageCache(ctx.config.dataDir === undefined ? null : join(ctx.config.dataDir, 'images'), ctx.now);
   const gate = openGate(6, 300);
   const resizing = openGate(1, 300);
   const refused = new Map<string, number>();

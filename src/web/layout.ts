@@ -57,7 +57,7 @@ function dataBlock(data: Record<string, unknown>): Markup {
 }
 
 /** What pages need to know of the site itself. */
-export type Site = { publicUrl: string; stylePath: string };
+export type Site = { publicUrl: string; stylePath: string; scriptPath: string };
 
 function ownAlternates(site: Site, feeds: FeedLinks[]): Markup {
   return html`${feeds.flatMap((feed) =>
@@ -150,6 +150,8 @@ export async function toDocument(site: Site, menu: Menu, page: Page): Promise<st
 <meta name="theme-color" content="#15171a" media="(prefers-color-scheme: dark)">
 ${page.isUnlisted ? raw('<meta name="robots" content="noindex">') : html`<link rel="canonical" href="${page.canonicalUrl ?? url}">`}
 <link rel="stylesheet" href="${site.stylePath}">
+<script src="${site.scriptPath}" defer></script>
+<link rel="manifest" href="/manifest.webmanifest">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="apple-touch-icon" href="/icon.png">
 ${ownAlternates(site, page.feeds ?? [])}${alternates(site, editions)}<meta property="og:site_name" content="${words.site}">

@@ -75,8 +75,8 @@ async function closeGently(server: Server): Promise<void> {
  * Reads the database and asks for documents through `store/`; keeps up to `shelfBytes` in memory.
  */
 export async function startWeb(ctx: WebContext): Promise<{ url: string; close(): Promise<void> }> {
-  const { files, stylePath } = readStaticFiles();
-  const site = { publicUrl: ctx.config.publicUrl, stylePath };
+  const { files, stylePath, scriptPath } = readStaticFiles();
+  const site = { publicUrl: ctx.config.publicUrl, stylePath, scriptPath };
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
   const app = openApp({ ctx, site, shelf, files });
   const purging = followPurges(ctx, shelf);

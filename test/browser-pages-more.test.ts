@@ -1,0 +1,84 @@
+// Searching, English and reading without a network, in a real browser.
+import { existsSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { followStories } from '../src/edition/search-index.ts';
+import { afterFile } from './support/cleanup.ts';
+import { freshDatabase } from './support/database.ts';
+import { seedPublisher, seedStory } from './support/seed.ts';
+import { startTestSite, type TestSite } from './support/site.ts';
+
+const executablePath =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? '';
+
+describe.skipIf(executablePath === '')('public pages in a browser', () => {
+  let browser: Browser;
+  let site: TestSite;
+
+  beforeAll(async () => {
+    const db = await freshDatabase();
+    const paper = await seedPublisher(db, { slug: 'bao-a', name: 'Báo A' });
+    await seedStory(db, paper, { title: 'Hòa Bình mở hội xuân', province: '25', summary: 'Sapo của hội xuân.' });
+    await seedStory(db, paper, { title: 'Hoa Binh viết không dấu' });
+    await followStories({ db, signal: new AbortController().signal });
+    site = await startTestSite(db);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    afterFile(() => browser.close());
+  });
+
+  it('are searched by the keyboard alone, without script, with marks in either order of code points', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${site.url}/tim-kiem`);
+    await page.focus('#q');
+    await page.keyboard.type('Hoà Bình'.normalize('NFD'));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=/);
+
+    expect(await page.locator('article h2').allTextContents()).toEqual([
+      'Hòa Bình mở hội xuân',
+      'Hoa Binh viết không dấu',
+    ]);
+    await page.fill('#q', 'hoa binh');
+    await page.locator('summary').first().click();
+    await page.selectOption('#tinh', 'phu-tho');
+    await page.locator('.search button').click();
+    await page.waitForURL(/tinh=phu-tho/);
+    expect(await page.locator('article h2').allTextContents()).toEqual(['Hòa Bình mở hội xuân']);
+    await context.close();
+  }, 60_000);
+
+  it('that were read can be read again without a network', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    await page.goto(site.url);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
+    await page.goto(site.url);
+    await page.locator('h2 a').first().click();
+    const title = await page.locator('h1').textContent();
+    const address = page.url();
+    await expect
+      .poll(() =>
+        page.evaluate(
+          `caches.open('tin-trang-1').then((cache) => cache.match(${JSON.stringify(address)})).then(Boolean)`,
+        ),
+      )
+      .toBe(true);
+    await context.setOffline(true);
+    await page.goto(`${site.url}/`);
+    expect(await page.locator('article').count()).toBe(2);
+    await page.goto(address);
+    expect(await page.locator('h1').textContent()).toBe(title);
+    await context.close();
+  }, 60_000);
+
+  it('can be installed: manifest and icons are there', async () => {
+    const { headers, text } = await site.get('/manifest.webmanifest');
+    const manifest = JSON.parse(text) as { icons: { src: string }[] };
+
+    expect(headers['content-type']).toBe('application/manifest+json; charset=utf-8');
+    for (const icon of manifest.icons) expect((await site.get(icon.src)).status).toBe(200);
+  });
+});

@@ -53,6 +53,11 @@ export const commands: readonly Row[] = [
     load: () => import('./commands/stories.ts'),
   },
   {
+    name: 'comments',
+    summary: "readers' comments: approve, reject, forbidden words, where they are offered",
+    load: () => import('./commands/comments.ts'),
+  },
+  {
     name: 'match',
     summary: 'group articles on standard input into stories',
     load: () => import('./commands/match.ts'),

@@ -129,7 +129,7 @@
     answerTo('', '');
   });
 
-  // SHA-256 (FIPS 180-4) of our own: the browser's is only there on https, and waits for a promise at each of 100,000 hashes.
+  // SHA-256 (FIPS 180-4) of our own: the browser's is only there on https, and waits for a promise at each of many thousand hashes.
   const primes = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
   const fraction = (x) => ((x - Math.floor(x)) * 4294967296) | 0;
@@ -176,7 +176,7 @@
     for (let n = 0; ; n++) {
       if (sha256(utf8(`${seed}:${n}`))[0] >>> shift === 0) return String(n);
       // The page stays alive meanwhile.
-      if (n % 2000 === 1999) await new Promise((resolve) => setTimeout(resolve));
+      if (n % 1000 === 999) await new Promise((resolve) => setTimeout(resolve));
     }
   }
 

@@ -1,6 +1,7 @@
 // The public pages in a real browser, on a phone and on a desk: what people see, reach by keyboard, and what never happens.
 // Screenshots land in test-results/ to be looked at.
 import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
@@ -218,6 +219,27 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     expect(await page.locator('article').count()).toBeGreaterThan(0);
     await page.context().close();
   }, 60_000);
+
+  it('break no rule of axe-core, on a phone and on a desk, in light and dark', async () => {
+    const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+    for (const [name, path, base] of looks()) {
+      for (const [viewport, colorScheme] of [
+        [phone, 'light'],
+        [desk, 'dark'],
+      ] as const) {
+        // The pages' own policy lets no foreign script in.
+        const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+        const page = await context.newPage();
+        await page.goto(`${base.url}${path}`);
+        await page.addScriptTag({ path: axe });
+        const found = await page.evaluate(
+          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(' | ')))",
+        );
+        expect(found, `${name} ${colorScheme}`).toEqual([]);
+        await context.close();
+      }
+    }
+  }, 240_000);
 
   it('have contrast of at least 4.5 wherever there is text', async () => {
     for (const scheme of ['light', 'dark'] as const) {

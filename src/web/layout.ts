@@ -101,7 +101,7 @@ ${menu.papers.length > 0 ? html`<nav aria-labelledby="side-papers"><h2 id="side-
 
 function sampleBanner(lang: Lang): Markup {
   const words = wordsOf(lang);
-  return html`<p class="sample" role="note"><strong>${words.sample}</strong> <span>${words.sampleLong} ${words.sampleOff} <code>tin trial off</code>.</span></p>`;
+  return html`<aside class="sample" aria-label="${words.sample}"><p><strong>${words.sample}</strong> <span>${words.sampleLong} ${words.sampleOff} <code>tin trial off</code>.</span></p></aside>`;
 }
 
 // Which menu entry is the page itself; a page about a problem is none.

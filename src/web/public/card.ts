@@ -34,18 +34,18 @@ function metaLine(story: ShownStory, showing: Showing): Markup {
   } ${timeTag(story.attribution.publishedAt, story.publisher.zone, showing)}${place ? html` <a href="${inLang(place.path, lang)}">${place.name}</a>` : ''}</p>`;
 }
 
-/** How a card is set: the first of a page leads it with a large picture. */
-export type CardOptions = { isLead: boolean; isPictureEager: boolean };
+/** How a card is set: the first of a page leads it with a large picture; a dense one is headline, paper and time alone. */
+export type CardOptions = { isLead: boolean; isPictureEager: boolean; isDense?: boolean };
 
 /** One story in a list, as its rights allow: headline, sapo, picture, paper, time and place. */
 export function storyCard(story: ShownStory, showing: Showing, options: CardOptions): Markup {
   const href = inLang(storyPath(story), showing.lang);
   const original = safeUrl(story.image?.url);
   const widest = options.isLead ? imageWidths.lead : imageWidths.card;
-  const picture = original === null ? null : showing.picture(story.id, original, widest);
+  const picture = original === null || options.isDense ? null : showing.picture(story.id, original, widest);
   const [width, height] = options.isLead ? [640, 360] : [240, 180];
-  return html`<li><article class="story${options.isLead ? ' lead' : ''}${picture ? ' pictured' : ''}">
-<div><h2><a href="${href}">${story.title}</a></h2>${story.summary === '' ? '' : html`<p class="sapo">${excerpt(story.summary, options.isLead ? 400 : 220)}</p>`}${metaLine(story, showing)}</div>${
+  return html`<li><article class="story${options.isLead ? ' lead' : ''}${options.isDense ? ' dense' : ''}${picture ? ' pictured' : ''}">
+<div><h2><a href="${href}">${story.title}</a></h2>${story.summary === '' || options.isDense ? '' : html`<p class="sapo">${excerpt(story.summary, options.isLead ? 400 : 220)}</p>`}${metaLine(story, showing)}</div>${
     picture
       ? html`<a class="picture" href="${href}" tabindex="-1" aria-hidden="true"><img src="${picture}" alt="" width="${width}" height="${height}" loading="${options.isPictureEager ? 'eager' : 'lazy'}" decoding="async"></a>`
       : ''

@@ -31,6 +31,8 @@ export type Selection = {
 
 /** Stories on one page: a screen or two on a phone, and the first view stays under 14 kB. */
 export const pageLength = 24;
+// The front page shows so many with sapo and picture; what follows is a list to run the eye over.
+const picturedOnFront = 9;
 /** Whose clock pages of many papers go by. */
 export const zone = 'Asia/Ho_Chi_Minh';
 
@@ -86,7 +88,7 @@ ${
   shown.length === 0
     ? emptyList(after !== null, isFed, lang)
     : html`<ol class="stories">
-${shown.map((story, index) => storyCard(story, showing, { isLead: index === 0 && after === null, isPictureEager: index < 2 }))}</ol>`
+${shown.map((story, index) => storyCard(story, showing, { isLead: index === 0 && after === null, isPictureEager: index < 2, isDense: selection.path === '/' && after === null && index >= picturedOnFront }))}</ol>`
 }
 ${pager(selection, lang, after !== null, next)}`;
   return {

@@ -10,6 +10,7 @@ import {
   listDeskComments,
   undoCommentDecision,
   type Decided,
+  type DeskDecision,
 } from '../store/comment-desk.ts';
 import {
   addCommentWord,
@@ -167,7 +168,7 @@ export async function run(args: string[], io: Io): Promise<number> {
     if (verb === 'undo')
       return say(await undoCommentDecision(db, rest[0] === undefined ? undefined : numbersOf(rest)[0]), io);
     if (verb !== 'approve' && verb !== 'reject') return wrong(`there is no "tin comments ${verb.slice(0, 40)}"`);
-    const decision = { action: verb, by, ...(reason === undefined ? {} : { reason }) };
+    const decision: DeskDecision = { action: verb, by, ...(reason === undefined ? {} : { reason }) };
     if (author !== undefined) return say(await decideCommentsOf(db, readAuthor(author), decision), io);
     if (rest.length === 0) wrong('which comments?');
     return say(await decideComments(db, numbersOf(rest), decision), io);

@@ -8,6 +8,7 @@ import { readArchivePath } from '../edition/archive-path.ts';
 import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
 import type { FeedAddress } from './address.ts';
 import { canonicalFeedPath, readFeedPath } from './address.ts';
+import { addComments } from './comments.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { addEmbeds } from './embed/routes.ts';
 import type { WebContext } from './feeds.ts';
@@ -215,6 +216,9 @@ export function openApp(parts: AppParts): Hono {
   app.get('/bao/:slug', (call) => page(call, { page: 'publisher', slug: call.req.param('slug') }));
   for (const pattern of ['/tinh/:slug/*', '/chuyen-muc/:slug/*', '/bao/:slug/*', '/tu-khoa/:slug'])
     app.get(pattern, (call) => page(call, { page: 'selection', path: call.req.path.slice(1) }));
+  addComments(app, ctx, site, answer, (call, problem) =>
+    problemResponse(site, problem, readLang(call.req.query('lang'))),
+  );
   app.get('/tin/:name', (call) => page(call, readStory(call.req.param('name'))));
   app.get('/tin/:name/:file', (call) => {
     const address = readRelatedPath(call.req.path);

@@ -12,6 +12,8 @@ import { findStory } from '../store/story.ts';
 import { relatedOf } from '../story/related-answer.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
+import type { CommentsOf } from './comments.ts';
+import { openComments } from './comments.ts';
 import type { Cursor } from './cursor.ts';
 import type { WebContext } from './feeds.ts';
 import { openGate } from './gate.ts';
@@ -147,6 +149,7 @@ async function makeStory(
   address: { id: number; name: string },
   showing: Showing,
   publicUrl: string,
+  comments: CommentsOf,
 ): Promise<Made> {
   const story = await findStory(db, address.id);
   if (story?.status === 'merged') {
@@ -162,7 +165,8 @@ async function makeStory(
   const ctx = { db, now: () => showing.now };
   const answer = await relatedOf(ctx, story.id);
   const related = answer === null ? [] : await storiesOf(ctx, answer);
-  return storyPage(db, story, verdict.story, related, showing, publicUrl);
+  const said = await comments(verdict.story, showing.lang, showing.now);
+  return storyPage(db, story, verdict.story, related, showing, publicUrl, said);
 }
 
 async function makePage(
@@ -172,10 +176,11 @@ async function makePage(
   after: Cursor | null,
   menuIn: (lang: Lang) => Promise<Menu>,
   publicUrl: string,
+  comments: CommentsOf,
 ): Promise<Made> {
   if (address.page === 'search')
     return searchGate(async () => searchPage(db, address.asked, showing, await menuIn(showing.lang)));
-  if (address.page === 'story') return makeStory(db, address, showing, publicUrl);
+  if (address.page === 'story') return makeStory(db, address, showing, publicUrl, comments);
   if (address.page === 'feeds') return feedsPage(await listEditions(db), showing.lang);
   const selection = await toSelection(db, address, showing.lang);
   return 'kind' in selection ? selection : listPage(db, selection, showing, after);
@@ -188,12 +193,13 @@ export function openPages(
   pictures: Pictures,
 ): (address: PageAddress, query: PageQuery) => Load {
   const policy = openPolicy(ctx.db, ctx.now);
+  const comments = openComments(ctx);
   const menuIn: (lang: Lang) => Promise<Menu> = openMenu(ctx.db, ctx.now);
   return (address, query) => async (known) => {
     const now = ctx.now();
     const terms = publicTerms(await policy(), now);
     const showing = { lang: query.lang, now, terms, picture: await pictures.link() };
-    const made = await makePage(ctx.db, address, showing, query.after, menuIn, site.publicUrl);
+    const made = await makePage(ctx.db, address, showing, query.after, menuIn, site.publicUrl, comments);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
     const tag = hashTag(body);

@@ -18,6 +18,7 @@ import { inLang, wordsOf } from '../words.ts';
 import type { RelatedStory } from '../../edition/related-document.ts';
 import type { Showing } from './card.ts';
 import { sampleBadge, timeTag } from './card.ts';
+import { commentFeeds } from './comments.ts';
 import { paperItem, placesOf, storyPath } from './links.ts';
 import { newsArticle } from './news-article.ts';
 import { relatedBox, relatedFeeds } from './related.ts';
@@ -147,6 +148,7 @@ export async function storyPage(
   related: readonly RelatedStory[],
   showing: Showing,
   publicUrl: string,
+  comments: { section: Markup | string; isOffered: boolean },
 ): Promise<Page> {
   const { lang } = showing;
   const places = placesOf(story, lang);
@@ -176,7 +178,7 @@ export async function storyPage(
     isSample: story.isSample,
     today: longDay(showing.now, 'Asia/Ho_Chi_Minh', lang),
     editions,
-    feeds: [relatedFeeds(story)],
+    feeds: [relatedFeeds(story), ...(comments.isOffered ? [commentFeeds(story)] : [])],
     // A whole article belongs to its paper; a headline or excerpt with its context is a page of ours.
     ...(url && story.bodyHtml !== '' ? { canonicalUrl: url } : {}),
     content: html`<article class="article">
@@ -188,6 +190,7 @@ ${text(story, showing)}
 </article>
 ${chain}
 ${relatedBox(story, related, showing)}
+${comments.section}
 ${latest}`,
   };
 }

@@ -8,6 +8,7 @@ import * as hub from './0006-hub.ts';
 import * as editions from './0007-editions.ts';
 import * as partner from './0008-partner.ts';
 import * as comment from './0009-comment.ts';
+import * as consoleRoom from './0011-console.ts';
 import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, comment, marks];
+export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, comment, consoleRoom, marks];

@@ -62,6 +62,11 @@ export const commands: readonly Row[] = [
     summary: 'group articles on standard input into stories',
     load: () => import('./commands/match.ts'),
   },
+  {
+    name: 'admin',
+    summary: 'links into the console: first account, new password',
+    load: () => import('./commands/admin.ts'),
+  },
   { name: 'trial', summary: 'the trial newsroom: its state, and its end', load: () => import('./commands/trial.ts') },
 ];
 

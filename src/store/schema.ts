@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { DocumentFormat } from '../domain.ts';
 import type { CommentSchema } from './schema-comment.ts';
+import type { ConsoleSchema } from './schema-console.ts';
 import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
 import type { ListingSchema } from './schema-listing.ts';
@@ -267,6 +268,7 @@ export type StorySearchTable = { story_id: number; listed_at: Timestamp; words: 
 export type SettingTable = { key: string; value: Json<unknown> };
 
 export type Schema = CommentSchema &
+  ConsoleSchema &
   FetchSchema &
   HubSchema &
   ListingSchema &

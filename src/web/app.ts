@@ -8,6 +8,7 @@ import { readArchivePath } from '../edition/archive-path.ts';
 import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
 import type { FeedAddress } from './address.ts';
 import { canonicalFeedPath, readFeedPath } from './address.ts';
+import { addConsole } from './admin/open.ts';
 import { addComments } from './comments.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { addEmbeds } from './embed/routes.ts';
@@ -248,6 +249,7 @@ export function openApp(parts: AppParts): Hono {
   addHub(app, ctx);
   addPartners(app, ctx);
   addEmbeds(app, ctx, site, answer);
+  addConsole(app, ctx);
 
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');

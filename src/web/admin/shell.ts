@@ -65,13 +65,10 @@ export async function toScreen(
   const words = consoleWords(lang);
   const link = (href: string, name: string) =>
     html`<a href="${href}"${screen.path === href ? html` aria-current="page"` : ''}>${name}</a>`;
-  const isAdmin = visitor?.session.role === 'admin';
   const menu =
     visitor === null
       ? ''
-      : html`<nav aria-label="${words.console}">${link('/quan-tri', words.sources)}${
-          isAdmin ? html`${link('/quan-tri/tai-khoan', words.accounts)}${link('/quan-tri/nhat-ky', words.audit)}` : ''
-        }${link('/quan-tri/toi', words.me)}</nav>
+      : html`<nav aria-label="${words.console}">${link('/quan-tri', words.sources)}</nav>
 <form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<span>${visitor.session.name}</span><button>${words.signOut}</button></form>`;
   const other = lang === 'en' ? 'vi' : 'en';
   const notice = screen.notice ?? null;

@@ -11,4 +11,16 @@ import * as comment from './0009-comment.ts';
 import * as consoleRoom from './0011-console.ts';
 import * as marks from './0012-marks.ts';
 
-export const migrations = [river, identity, related, fetching, listing, hub, editions, partner, comment, consoleRoom, marks];
+export const migrations = [
+  river,
+  identity,
+  related,
+  fetching,
+  listing,
+  hub,
+  editions,
+  partner,
+  comment,
+  consoleRoom,
+  marks,
+];

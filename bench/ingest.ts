@@ -178,7 +178,12 @@ try {
   await migrate(db, migrations, { log });
   const pidFile = await sql<{ dir: string }>`select current_setting('data_directory') as dir`.execute(db);
   const postgresPid = Number(readFileSync(join(pidFile.rows[0]?.dir ?? '', 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const config = loadConfig({ DATA_DIR: dataDir, ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8', TRIAL: 'off', HOST_SPACING: '0' });
+  const config = loadConfig({
+    DATA_DIR: dataDir,
+    ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
+    TRIAL: 'off',
+    HOST_SPACING: '0',
+  });
   const http = createHttp({
     userAgent: 'TinTinh-bench',
     guard: createGuard({ allowNetworks: config.allowPrivateNetworks }),

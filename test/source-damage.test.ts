@@ -36,7 +36,10 @@ describe('damage', () => {
   it('keeps what was whole of an article at which the download broke off', () => {
     const cut = rss('<item><title>một</title><link>https://a.example/1</link><description>nửa ch');
     expect(read(cut.slice(0, cut.indexOf('nửa ch') + 5)).items).toMatchObject([{ title: 'một', summaryHtml: null }]);
-    expect(read(cut.slice(0, cut.indexOf('nửa ch') + 5)).warnings.map((w) => w.code)).toEqual(['feed.truncated', 'feed.cut_inside_item']);
+    expect(read(cut.slice(0, cut.indexOf('nửa ch') + 5)).warnings.map((w) => w.code)).toEqual([
+      'feed.truncated',
+      'feed.cut_inside_item',
+    ]);
   });
 
   it('turns an unreadable date into a warning on its item', () => {

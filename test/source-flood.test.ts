@@ -67,9 +67,7 @@ test('a move to another host with the same paths is recognised although summarie
 });
 
 test("a column's daily headlines with other text are news", () => {
-  const items = range(10).map((n) =>
-    fresh(n, { title: `Giá vàng tỉnh ${n}`, summary: text(`Giá mới ${n}`) }),
-  );
+  const items = range(10).map((n) => fresh(n, { title: `Giá vàng tỉnh ${n}`, summary: text(`Giá mới ${n}`) }));
   const known = range(10).map((n) => twin(n, { title: `Giá vàng tỉnh ${n}`, publishedAt: at(n + 24) }));
   expect(verdict(items, known)).toMatchObject({ verdict: 'pass', pairs: [] });
 });
@@ -99,9 +97,7 @@ test('a busy hour with one rewritten article among the new ones passes', () => {
 });
 
 test('one stored article answers for one fresh article only', () => {
-  const items = range(6).map((n) =>
-    fresh(n, { title: 'Tin vắn', summary: text('Tin vắn'), publishedAt: at(1) }),
-  );
+  const items = range(6).map((n) => fresh(n, { title: 'Tin vắn', summary: text('Tin vắn'), publishedAt: at(1) }));
   const result = verdict(items, [twin(1, { title: 'Tin vắn', summary: text('Tin vắn') })]);
   expect(result).toMatchObject({ verdict: 'pass', strong: 1 });
 });
@@ -153,7 +149,10 @@ test('one or two articles gone are worth a look at their pages, half a document 
 
 test('two documents without an item in common leave a gap between their dates', () => {
   const before = { items: 10, newestAt: at(10) };
-  expect(gapBetween(before, { items: 10, known: 0, dates: [at(2), at(5)] })).toEqual({ afterAt: at(10), beforeAt: at(5) });
+  expect(gapBetween(before, { items: 10, known: 0, dates: [at(2), at(5)] })).toEqual({
+    afterAt: at(10),
+    beforeAt: at(5),
+  });
   expect(gapBetween(before, { items: 10, known: 0, dates: [] })).toEqual({ afterAt: at(10), beforeAt: null });
   expect(gapBetween(before, { items: 10, known: 1, dates: [at(2)] })).toBeNull();
 });

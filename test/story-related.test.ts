@@ -45,7 +45,10 @@ describe('a list of related stories', () => {
       body: 'Gió đông bắc cấp hai, cấp ba. Người dân vùng cao cần giữ ấm cho gia súc, che chắn mạ non và theo dõi bản tin kế tiếp.',
     });
     const asked = toArticle(weather(23, 24, 'Sơn La', 'có mưa nhỏ về đêm'), null);
-    const issues = [weather(22, 0, 'Sơn La', 'ngày nắng hanh khô'), weather(23, 25, 'Quảng Ninh', 'biển động nhẹ, gió giật')];
+    const issues = [
+      weather(22, 0, 'Sơn La', 'ngày nắng hanh khô'),
+      weather(23, 25, 'Quảng Ninh', 'biển động nhẹ, gió giật'),
+    ];
     const list = relatedTo(
       asked,
       issues.map((issue, i) => ({ ...toArticle(issue), id: 300 + i })),

@@ -76,7 +76,11 @@ async function makeDocument(ctx: PublishContext, edition: Edition): Promise<Feed
       db,
       stories.map((story) => story.id),
     ),
-    comments: await countsOf(ctx, stories.map((story) => story.id), policy),
+    comments: await countsOf(
+      ctx,
+      stories.map((story) => story.id),
+      policy,
+    ),
     tombstones: await tombstonesOf(db, edition.filter),
     archive: {
       isArchive: false,

@@ -59,7 +59,9 @@ function toItemXml(item: FeedItem, dialect: RssDialect): string {
     item.source.url === null ? '' : textElement('source', item.source.name, { url: item.source.url }),
     comments === null ? '' : textElement('comments', comments.url),
     comments === null ? '' : textElement('slash:comments', String(comments.count)),
-    comments === null || comments.feedUrl === null ? '' : textElement('wfw:commentRss', comments.feedUrl.replace(/\.atom$/, '.rss')),
+    comments === null || comments.feedUrl === null
+      ? ''
+      : textElement('wfw:commentRss', comments.feedUrl.replace(/\.atom$/, '.rss')),
     item.originalUrl === null
       ? ''
       : emptyElement('atom:link', {

@@ -3,7 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** All channels, none with a payload. */
-export const channels = ['source_due', 'article_due', 'cluster_due', 'document_due', 'hub_due', 'push_due', 'webhook_due'] as const;
+export const channels = [
+  'source_due',
+  'article_due',
+  'cluster_due',
+  'document_due',
+  'hub_due',
+  'push_due',
+  'webhook_due',
+] as const;
 
 /** The name of a channel. */
 export type Channel = (typeof channels)[number];

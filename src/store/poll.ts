@@ -88,9 +88,7 @@ export async function claimDueSources(
         t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",
         t.blocked_by as "blockedBy", p.poll_minutes as "agreedMinutes", case when h.trusted_until > now() then h.trusted_until end as "pushedUntil",
         case when h.state in ('active', 'renewing') and h.expires_at > now() then h.verified_at end as "pushedSince"
-      from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id`.execute(
-      trx,
-    );
+      from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id`.execute(trx);
     return claimed.rows;
   });
 }

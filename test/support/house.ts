@@ -39,6 +39,9 @@ const mayImport: Record<string, string[]> = {
     'edition/related-document',
     'story/related-answer',
     'edition/dialect',
+    // Feeds of comments are made on demand as well: see docs/comments.md.
+    'edition/comment-feed',
+    'edition/strict-xml',
     'edition/ninjs',
     'edition/simple-json',
   ],

@@ -47,7 +47,7 @@
     }
   }
   setInterval(() => refresh(false), 15000);
-  document.addEventListener('visibilitychange', () => refresh(false));
+  document.addEventListener('visibilitychange', () => void refresh(false));
 
   function own() {
     try {
@@ -189,9 +189,7 @@
   }
 
   let isSending = false;
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    if (isSending || !check()) return;
+  async function send() {
     isSending = true;
     tell(form.dataset.sending);
     try {
@@ -224,5 +222,9 @@
     } finally {
       isSending = false;
     }
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (!isSending && check()) void send();
   });
 })();

@@ -61,7 +61,7 @@ async function write(fields: Record<string, string>, headers: Record<string, str
   return post(path(), { ve: await ticketOf(), ten: 'Lò Thị Mai', 'noi-dung': 'Bà con mừng lắm', ...fields }, headers);
 }
 
-const listed = async () => (await site.get((path()))).text;
+const listed = async () => (await site.get(path())).text;
 const held = () => listDeskComments(db, { state: 'held' }, 100);
 const approve = async () =>
   decideComments(

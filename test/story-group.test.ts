@@ -15,6 +15,7 @@ const blank: Evidence = {
   slots: [0, 0, 0],
   news: 0,
   score: 0,
+  isShort: false,
 };
 const same: Evidence = { ...blank, kind: 'same', ground: 'edit', jaccard: 0.8 };
 const vetoed: Evidence = { ...blank, kind: 'related', veto: 'numbers', jaccard: 0.9 };
@@ -36,6 +37,13 @@ describe('an entry', () => {
     expect(where([story(1, 10, 11, 12)], { 11: same, 12: same }).storyId).toBe(1);
     expect(where([story(1, 10, 11, 12)], { 12: same }).storyId).toBeNull();
     expect(where([story(1, 10, 11)], { 11: same }).storyId).toBeNull();
+  });
+
+  test('joins on evidence with a member when the others are too short to tell', () => {
+    const short: Evidence = { ...blank, kind: 'related', isShort: true };
+    expect(where([story(1, 10, 11)], { 10: short, 11: same }).storyId).toBe(1);
+    expect(where([story(1, 10, 11)], { 10: { ...short, veto: 'names' }, 11: same }).storyId).toBeNull();
+    expect(where([story(1, 10, 11)], { 10: short, 11: short }).storyId).toBeNull();
   });
 
   test('stays out when the lead is vetoed, however many members agree', () => {

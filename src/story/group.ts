@@ -38,7 +38,8 @@ function isApart(decrees: readonly Decree[], left: readonly number[], right: rea
   );
 }
 
-// A twin among the members, evidence with the lead, or with more than half of the members while the lead does not object.
+// A twin among the members, evidence with the lead, or with more than half of the members while the lead does not object. Members whose text is too
+// short to tell are not counted.
 function bondWith(entryId: number, story: OpenStory, { evidenceOf, twins, decrees }: Grounds): Bond | null {
   if (isApart(decrees, [entryId], story.members)) return null;
   const decreed = decrees.find(
@@ -59,11 +60,13 @@ function bondWith(entryId: number, story: OpenStory, { evidenceOf, twins, decree
     return { story, edges: [{ from: entryId, to: story.leadId, evidence: withLead }], strength: withLead.jaccard };
   if (withLead.veto !== null) return null;
   const edges: Edge[] = [];
+  let silent = 0;
   for (const member of story.members) {
     const evidence = member === story.leadId ? withLead : evidenceOf(member);
     if (evidence.kind === 'same') edges.push({ from: entryId, to: member, evidence });
+    else if (evidence.isShort && evidence.veto === null) silent++;
   }
-  if (edges.length * 2 <= story.members.length) return null;
+  if (edges.length * 2 <= story.members.length - silent) return null;
   return {
     story,
     edges,

@@ -33,6 +33,8 @@ export type Evidence = {
   news: number;
   /** Weighted mean of the shares less what speaks against; see `scoreOf`. */
   score: number;
+  /** One of the texts is too short to tell by it: a summary is no witness against a copy. */
+  isShort: boolean;
 };
 
 /** Evidence for two articles whose titles and texts are the same word for word (`Sketch.exact`): what `match` would find, unread. */
@@ -48,6 +50,7 @@ export const exactEvidence: Evidence = {
   slots: [0, 0, 0],
   news: 0,
   score: 1,
+  isShort: false,
 };
 
 /** An article as matching sees it. */
@@ -93,7 +96,7 @@ const day = 86_400_000;
 const round = (share: number) => Math.round(share * 1000) / 1000;
 
 // Weights in twentieths. What two papers' desks leave alone longest is the opening, so it counts most.
-function scoreOf(e: Omit<Evidence, 'kind' | 'ground' | 'veto' | 'score'>): number {
+function scoreOf(e: Omit<Evidence, 'kind' | 'ground' | 'veto' | 'score' | 'isShort'>): number {
   const [lowLead, highLead] = [Math.min(...e.leads), Math.max(...e.leads)];
   const shares =
     2 * (e.jaccard + e.containment + e.halves[0] + e.halves[1] + e.title[0] + e.title[1]) + 3 * lowLead + 5 * highLead;
@@ -168,7 +171,14 @@ export function match(a: Article, b: Article): Evidence {
     slots: [slots.alike, slots.otherNumber, slots.otherName] as [number, number, number],
     news: countMissing(x.titleNumbers, y.numbers) + countMissing(y.titleNumbers, x.numbers),
   };
-  const evidence: Evidence = { kind: 'different', ground: null, veto: null, ...shares, score: round(scoreOf(shares)) };
+  const evidence: Evidence = {
+    kind: 'different',
+    ground: null,
+    veto: null,
+    ...shares,
+    score: round(scoreOf(shares)),
+    isShort: Math.min(...sizes) < fewest.byText,
+  };
   evidence.ground = groundOf(evidence, Math.min(...sizes));
   evidence.veto = vetoOf(a, b, evidence);
   if (evidence.ground !== null && evidence.veto === null) evidence.kind = 'same';

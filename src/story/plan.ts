@@ -46,6 +46,7 @@ const noEvidence: Evidence = {
   slots: [0, 0, 0],
   news: 0,
   score: 0,
+  isShort: false,
 };
 
 type Desk = {

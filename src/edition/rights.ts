@@ -1,7 +1,7 @@
 // A stored story → what its publisher lets us show of it. The one place where rights are applied: feeds and pages both ask here.
 import type { Media, Publisher, Rights } from '../domain.ts';
 import type { ListedStory, OtherCarrier } from '../store/story.ts';
-import { excerpt, plainText } from '../text/markup.ts';
+import { excerpt, plainText, strictExcerpt } from '../text/markup.ts';
 import { cleanLine, strictUrl, unambiguousLine } from './clean.ts';
 import type { Permission, Terms } from './rights-terms.ts';
 import { permissionFor } from './rights-terms.ts';
@@ -59,7 +59,7 @@ function shownSummary(story: ListedStory, rights: Rights): string {
   if (rights.show === 'full') return excerpt(cleanLine(story.summary), maxSummaryChars);
   const text = cleanLine(story.summary) || cleanLine(plainText(story.bodyHtml));
   if (rights.excerptChars <= 0) return '';
-  return text.length <= rights.excerptChars ? text : excerpt(text, rights.excerptChars);
+  return strictExcerpt(text, rights.excerptChars);
 }
 
 // What says nothing of its kind counts as a picture: the permission is asked rather once too often.

@@ -152,3 +152,14 @@ export function excerpt(text: string, maxChars: number): string {
   const cut = space > end * 0.5 ? head.slice(0, space) : head;
   return `${cut.replace(/[\s.,;:…!?–—(["“‘'-]{1,8}$/u, '')}…`;
 }
+
+/**
+ * `excerpt` for bounds that were agreed upon: at most `maxChars` by every count, a reader's and UTF-16 units alike. Only a text of marks upon
+ * marks is cut harder than `excerpt` would, in the middle of a letter if need be.
+ */
+export function strictExcerpt(text: string, maxChars: number): string {
+  const cut = excerpt(text, maxChars);
+  if (cut.length <= maxChars) return cut;
+  const head = text.trim().slice(0, Math.max(0, Math.floor(maxChars) - 1));
+  return `${head.replace(/[\ud800-\udbff]$/, '').trimEnd()}…`;
+}

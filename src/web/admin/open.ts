@@ -1,5 +1,5 @@
 // The console's routes, added to the site's app: doors first, then rooms, then the wall behind them.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { dataSecurity, secured } from '../headers.ts';
@@ -12,7 +12,10 @@ import { consoleWords } from './words.ts';
 
 /** Adds /quan-tri and its style sheet. */
 export function addConsole(app: Hono, ctx: WebContext): void {
-  const style = readFileSync(new URL('../static/quan-tri.css', import.meta.url));
+  // One file a room, in the order of their names; one request for the browser.
+  const folder = new URL('../static/quan-tri/', import.meta.url);
+  const sheets = readdirSync(folder).filter((name) => name.endsWith('.css'));
+  const style = Buffer.concat(sheets.sort().map((name) => readFileSync(new URL(name, folder))));
   const stylePath = `/static/quan-tri.${hashTag(style).slice(0, 10)}.css`;
   app.get(stylePath, () => {
     const headers = {

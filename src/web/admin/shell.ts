@@ -46,6 +46,12 @@ export function consoleHeaders(publicUrl: string, more: Record<string, string> =
   return headers;
 }
 
+/** One entry of the menu: shown to people of at least the role `least`. */
+type MenuRow = { path: string; least: keyof typeof rank; vi: string; en: string };
+
+// Every room that stands, in the order a morning takes them.
+const menuRows: readonly MenuRow[] = [{ path: '/quan-tri', least: 'viewer', vi: 'Nguồn tin', en: 'Sources' }];
+
 const rank = { viewer: 0, moderator: 1, editor: 2, admin: 3 } as const;
 
 /** Whether a role may do what `least` may. */
@@ -68,7 +74,9 @@ export async function toScreen(
   const menu =
     visitor === null
       ? ''
-      : html`<nav aria-label="${words.console}">${link('/quan-tri', words.sources)}</nav>
+      : html`<nav aria-label="${words.console}">${menuRows
+          .filter((row) => mayAs(visitor.session.role, row.least))
+          .map((row) => link(row.path, row[lang]))}</nav>
 <form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<span>${visitor.session.name}</span><button>${words.signOut}</button></form>`;
   const other = lang === 'en' ? 'vi' : 'en';
   const notice = screen.notice ?? null;

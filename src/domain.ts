@@ -195,7 +195,8 @@ export type NewEntry = EntryWords & {
 /** A known entry that says something else now; `keys` are those it was not known under before. */
 export type ChangedEntry = EntryWords & { id: number; seenAt: Date; isMaterial: boolean; keys: string[] };
 
-export type StoryStatus = 'live' | 'hidden' | 'withdrawn' | 'merged';
+/** `held` and `hidden` are shown nowhere; what is held waits for an editor. */
+export type StoryStatus = 'live' | 'held' | 'hidden' | 'withdrawn' | 'merged';
 
 /** The entries that are one piece of news; shows the words of its lead. */
 export type Story = {

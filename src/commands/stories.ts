@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { ConfigError } from '../errors.ts';
 import { findStoryInside, listStoryLines, type SeenMember, type SeenStory } from '../store/desk.ts';
 import { usualPriority } from '../story/choose-lead.ts';
-import { joinStories, splitStory } from '../story/edit.ts';
+import { joinStories, pinLead, splitStory } from '../story/edit.ts';
 import { explainEdge } from '../story/explain.ts';
 import type { Edge } from '../story/group.ts';
 import { originOf } from '../story/lead.ts';
@@ -20,6 +20,7 @@ tin stories show ID                           who carries it, since when, from w
 tin stories explain ID                        the same, with the evidence that holds every entry
 tin stories split ID ENTRY… --reason "…"      part the named entries from the rest, for good; the larger part keeps the id
 tin stories merge ID ID --reason "…"          make one story of two, for good; the older id stays, the other redirects
+tin stories lead ID [ENTRY]                   the named entry leads for good; without one the machine chooses again
 tin stories priority [RULE…]                  by what the lead is chosen: ${usualPriority.join(', ')}
 ${withdrawHelp}
 `;
@@ -102,7 +103,7 @@ async function priority(ctx: Context, words: readonly string[], io: Io): Promise
 
 /** Does one of what `help` tells; exit code 1 when there is no such story. */
 export async function run(args: string[], io: Io): Promise<number> {
-  if (['withdraw', 'hide', 'restore', 'correct'].includes(args[0] ?? '')) return runWithdraw(args, io);
+  if (['withdraw', 'hide', 'hold', 'restore', 'correct'].includes(args[0] ?? '')) return runWithdraw(args, io);
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     args,
@@ -123,6 +124,11 @@ export async function run(args: string[], io: Io): Promise<number> {
         throw new ConfigError('cli.entries', 'no entry is named', { remedy: 'tin stories show ID lists them' });
       const made = await splitStory(ctx, readId(words[0], 'the id of a story'), entries, editor);
       io.stdout.write(`the named entries are story ${made.named}, the rest is story ${made.rest}\n`);
+      return 0;
+    },
+    lead: async (ctx) => {
+      const entry = words[1] === undefined ? null : readId(words[1], 'the id of an entry');
+      await pinLead(ctx, readId(words[0], 'the id of a story'), entry, editor);
       return 0;
     },
     merge: async (ctx) => {

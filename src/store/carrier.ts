@@ -21,10 +21,15 @@ export type Carrier = {
   isLead: boolean;
   storyProvince: string | null;
   storySeenAt: Date;
+  /** When an editor said that this entry shall lead; null = nobody did. */
+  pinnedAt: Date | null;
 };
 
-/** The carriers of stories, at most 40 a story (the first ones) and always the lead, by story and order of arrival. Index story_entry_story. */
-export async function findCarriers(db: Db, storyIds: readonly number[]): Promise<Carrier[]> {
+/**
+ * The carriers of stories, at most `most` a story (the first ones) and always the lead and what is pinned, by story and order of arrival.
+ * Index story_entry_story.
+ */
+export async function findCarriers(db: Db, storyIds: readonly number[], most = 40): Promise<Carrier[]> {
   if (storyIds.length === 0) return [];
   const found = await sql<Carrier>`
     select m.story_id as "storyId", e.id as "entryId", e.seen_at as "seenAt", e.publisher_id as "publisherId", p.name as "publisherName",
@@ -32,13 +37,15 @@ export async function findCarriers(db: Db, storyIds: readonly number[]): Promise
       e.media @? '$[*] ? (@.medium == "image" || @.type starts with "image/")' as "hasImage",
       left(case when e.summary = '' then e.body_html else e.summary end, 200) as opening,
       right(case when e.body_html = '' then e.summary else e.body_html end, 300) as ending, m.entry_id = s.lead_entry_id as "isLead",
-      s.province as "storyProvince", s.lead_seen_at as "storySeenAt"
+      s.province as "storyProvince", s.lead_seen_at as "storySeenAt", n.at as "pinnedAt"
     from story s cross join lateral (
-      (select story_id, entry_id, seen_at from story_entry where story_id = s.id order by entry_id limit 40)
+      (select story_id, entry_id, seen_at from story_entry where story_id = s.id order by entry_id limit ${most})
       union select s.id, s.lead_entry_id, s.lead_seen_at
+      union select k.story_id, k.entry_id, k.seen_at from story_pin x join story_entry k on k.entry_id = x.entry_id where k.story_id = s.id
     ) m
     join story_entry k on k.entry_id = m.entry_id and k.story_id = s.id
     join entry e on e.id = m.entry_id and e.seen_at = m.seen_at join publisher p on p.id = e.publisher_id
+    left join story_pin n on n.entry_id = m.entry_id
     where s.id = any(${[...storyIds]}::bigint[])
     order by m.story_id, m.entry_id`.execute(db);
   return found.rows;

@@ -70,7 +70,10 @@ export async function foundStories(
   return { publisherSlugs: row?.publisherSlugs ?? [], provinces: row?.provinces ?? [], sections: row?.sections ?? [] };
 }
 
-/** Lets stories be led by these entries and show their words, in one statement; a story that shows the same already is not rewritten. */
+/**
+ * Lets stories be led by these entries and show their words (an editor's headline in place of theirs), in one statement; a story that shows
+ * the same already is not rewritten.
+ */
 export async function leadStories(
   db: Db,
   leads: readonly { storyId: number; entryId: number; seenAt: Date }[],
@@ -81,11 +84,12 @@ export async function leadStories(
       lead_entry_id = d.entry_id, lead_seen_at = d.seen_at, change_id = nextval('story_change'),
       changed_at = case when s.lead_entry_id = d.entry_id then greatest(s.changed_at, d.changed_at) else now() end
     from (
-      select f.story_id, e.id as entry_id, e.seen_at, e.title, e.summary, coalesce(s.province, e.province) as province, coalesce(e.section, s.section) as section,
+      select f.story_id, e.id as entry_id, e.seen_at, coalesce(h.title, e.title) as title, e.summary, coalesce(s.province, e.province) as province, coalesce(e.section, s.section) as section,
         ${picture} as image, e.publisher_id, e.changed_at
       from unnest(${leads.map((l) => l.storyId)}::bigint[], ${leads.map((l) => l.entryId)}::bigint[],
         ${leads.map((l) => l.seenAt.toISOString())}::timestamptz(3)[]) as f(story_id, entry_id, seen_at)
       join entry e on e.id = f.entry_id and e.seen_at = f.seen_at join story s on s.id = f.story_id
+      left join story_headline h on h.story_id = f.story_id
     ) d
     where s.id = d.story_id and (s.title, s.summary, s.section, s.image, s.lead_entry_id, s.changed_at)
       is distinct from (d.title, d.summary, d.section, d.image, d.entry_id, greatest(s.changed_at, d.changed_at))`.execute(

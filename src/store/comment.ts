@@ -90,6 +90,13 @@ async function lookAround(db: Db, comment: NewComment): Promise<Around> {
   return { recent: recent.rows, copies: rest.rows[0]?.copies ?? 0, isKnown: rest.rows[0]?.isKnown ?? false };
 }
 
+// The story ends in no other while its comment comes in: whoever merges it waits for this lock, or is waited for.
+async function homeOf(trx: Db, storyId: number): Promise<number> {
+  const found = await sql<{ id: number }>`
+    select coalesce(merged_into, id) as id from story where id = ${storyId} for share`.execute(trx);
+  return found.rows[0]?.id ?? storyId;
+}
+
 // Counts, the version of the list and the documents that tell the count, with a change of what is shown.
 async function tally(db: Db, storyId: number, change: number): Promise<void> {
   await sql`
@@ -120,11 +127,12 @@ export async function addComment(
 ): Promise<{ verdict: Judged; uid: string | null } | null> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${comment.addressKey.toString('hex')}, 9))`.execute(trx);
+    const storyId = await homeOf(trx, comment.storyId);
     const parent =
       comment.parentUid === null
         ? null
         : await sql<{ id: number }>`
-            select id from comment where uid = ${comment.parentUid}::uuid and story_id = ${comment.storyId} and state = 'shown'`
+            select id from comment where uid = ${comment.parentUid}::uuid and story_id = ${storyId} and state = 'shown'`
             .execute(trx)
             .then((found) => found.rows[0] ?? null);
     if (comment.parentUid !== null && parent === null) return null;
@@ -133,11 +141,11 @@ export async function addComment(
     const reasons = verdict.kind === 'shown' ? [] : verdict.reasons;
     const made = await sql<{ uid: string }>`
       insert into comment (story_id, parent_id, name, body, state, reasons, has_proof, address_key, writer_key, text_hash, shown_at)
-      values (${comment.storyId}, ${parent?.id ?? null}, ${comment.name}, ${comment.body}, ${verdict.kind}, ${reasons}::text[],
+      values (${storyId}, ${parent?.id ?? null}, ${comment.name}, ${comment.body}, ${verdict.kind}, ${reasons}::text[],
         ${comment.hasProof}, ${comment.addressKey}, ${comment.writerKey}, ${comment.textHash},
         case when ${verdict.kind} = 'shown' then now() end)
       returning uid`.execute(trx);
-    if (verdict.kind === 'shown') await tally(trx, comment.storyId, 1);
+    if (verdict.kind === 'shown') await tally(trx, storyId, 1);
     return { verdict, uid: made.rows[0]?.uid ?? null };
   });
 }

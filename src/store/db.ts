@@ -39,3 +39,8 @@ export function openDb(url: string, options: DbOptions = {}): Db {
   pool.on('connect', prepareStatements);
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
+
+/** Runs `work` in a transaction: the one that `db` is already, or a new one. */
+export async function inTransaction<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
+}

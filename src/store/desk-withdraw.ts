@@ -1,4 +1,4 @@
-// What an editor does to a whole story: withdraw, hide, bring back, correct; out of every document before the call ends.
+// What an editor does to a whole story: withdraw, hide, hold, bring back, correct, name anew; out of every document before the call ends.
 import { sql } from 'kysely';
 import type { EditionFilter, StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
@@ -11,9 +11,12 @@ import { asStoryWriter } from './story-writer.ts';
 /** Why, by whose hand, and since when it should have been so (the source's removal, a letter): the minutes taken count from there. */
 export type DeskOrder = { reason: string; by: string; at: Date };
 
-/** What an order came to. `minutes`: from `order.at` to the moment nothing shows the story any more, never below 0. */
+/**
+ * What an order came to. `minutes`: from `order.at` to the moment nothing shows the story any more, never below 0; `seconds`: from the order's
+ * arrival in the database to that moment, waiting for other writers included.
+ */
 export type DeskResult =
-  | { kind: 'done'; from: StoryStatus; documents: number; minutes: number }
+  | { kind: 'done'; from: StoryStatus; documents: number; minutes: number; seconds: number }
   | { kind: 'already'; from: StoryStatus }
   | { kind: 'missing' }
   | { kind: 'merged'; into: number };
@@ -74,7 +77,7 @@ const order = (value: DeskOrder) => ({ ...value, reason: value.reason.trim().sli
 async function takeBack(
   db: Db,
   id: number,
-  status: 'withdrawn' | 'hidden',
+  status: 'withdrawn' | 'hidden' | 'held',
   kind: StoryEventKind,
   given: DeskOrder,
 ): Promise<DeskResult> {
@@ -98,15 +101,14 @@ async function takeBack(
     else await sql`delete from story_tombstone where story_id = ${id}`.execute(trx);
     const documents = await clearDocuments(trx, id, fits);
     await notePurge(trx, id);
-    const clock = await sql<{ minutes: number }>`
-      select greatest(0, round(extract(epoch from clock_timestamp() - ${at}::timestamptz) / 60, 1))::float8 as minutes`.execute(
-      trx,
-    );
-    const minutes = clock.rows[0]?.minutes ?? 0;
+    const clock = await sql<{ minutes: number; seconds: number }>`
+      select greatest(0, round(extract(epoch from clock_timestamp() - ${at}::timestamptz) / 60, 1))::float8 as minutes,
+        round(extract(epoch from clock_timestamp() - now()), 2)::float8 as seconds`.execute(trx);
+    const { minutes, seconds } = clock.rows[0] ?? { minutes: 0, seconds: 0 };
     await insertStoryEvents(trx, [
-      { kind, storyId: id, actor: by, reason, evidence: { since: at.toISOString(), minutes, documents } },
+      { kind, storyId: id, actor: by, reason, evidence: { since: at.toISOString(), minutes, seconds, documents } },
     ]);
-    return { kind: 'done', from: story.status, documents, minutes };
+    return { kind: 'done', from: story.status, documents, minutes, seconds };
   });
 }
 
@@ -125,7 +127,14 @@ export async function hideStory(db: Db, id: number, given: DeskOrder): Promise<D
   return takeBack(db, id, 'hidden', 'hide', given);
 }
 
-/** Brings a hidden or withdrawn story back under its old id; editions show it again where its date puts it. */
+/** Takes a story out of everything like `hideStory`, and puts it into the queue of what an editor has to look at. */
+export async function holdStory(db: Db, id: number, given: DeskOrder): Promise<DeskResult> {
+  return takeBack(db, id, 'held', 'hold', given);
+}
+
+const comingBack: Partial<Record<StoryStatus, StoryEventKind>> = { hidden: 'show', held: 'release' };
+
+/** Brings a hidden, held or withdrawn story back under its old id; editions show it again where its date puts it. */
 export async function restoreStory(db: Db, id: number, given: DeskOrder): Promise<DeskResult> {
   const { reason, by, at } = order(given);
   return asStoryWriter(db, async (trx) => {
@@ -140,14 +149,14 @@ export async function restoreStory(db: Db, id: number, given: DeskOrder): Promis
     await notePurge(trx, id);
     await insertStoryEvents(trx, [
       {
-        kind: story.status === 'hidden' ? 'show' : 'restore',
+        kind: comingBack[story.status] ?? 'restore',
         storyId: id,
         actor: by,
         reason,
         evidence: { since: at.toISOString() },
       },
     ]);
-    return { kind: 'done', from: story.status, documents, minutes: 0 };
+    return { kind: 'done', from: story.status, documents, minutes: 0, seconds: 0 };
   });
 }
 
@@ -159,6 +168,45 @@ export async function correctStory(
   db: Db,
   id: number,
   given: { note: string; by: string; at: Date },
+): Promise<DeskResult> {
+  return amend(db, id, given, null);
+}
+
+/**
+ * Puts an editor's headline in place of the paper's (null: the paper's again), whichever entry leads from now on, with a note that readers and
+ * subscribers see like a correction. Touches story_headline and what `correctStory` touches.
+ */
+export async function retitleStory(
+  db: Db,
+  id: number,
+  given: { title: string | null; note: string; by: string; at: Date },
+): Promise<DeskResult> {
+  return amend(db, id, given, { title: given.title?.trim().slice(0, 500) ?? null });
+}
+
+// Null where the story's words stay as they are; else how the headline was and is.
+async function setHeadline(
+  trx: Db,
+  id: number,
+  title: string | null,
+  by: string,
+): Promise<{ from: string; to: string }> {
+  if (title === null) await sql`delete from story_headline where story_id = ${id}`.execute(trx);
+  else
+    await sql`insert into story_headline (story_id, title, actor) values (${id}, ${title}, ${by})
+      on conflict (story_id) do update set title = excluded.title, actor = excluded.actor, at = now()`.execute(trx);
+  const changed = await sql<{ from: string; to: string }>`
+    with was as (select title from story where id = ${id})
+    update story s set title = coalesce(${title}, (select title from entry e where e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at), s.title)
+    where id = ${id} returning (select title from was) as "from", s.title as "to"`.execute(trx);
+  return changed.rows[0] ?? { from: '', to: '' };
+}
+
+async function amend(
+  db: Db,
+  id: number,
+  given: { note: string; by: string; at: Date },
+  headline: { title: string | null } | null,
 ): Promise<DeskResult> {
   const note = given.note.trim().slice(0, 1000);
   return asStoryWriter(db, async (trx) => {
@@ -173,6 +221,7 @@ export async function correctStory(
       update story set changed_at = greatest(changed_at, clock_timestamp()), change_id = nextval('story_change') where id = ${id}`.execute(
       trx,
     );
+    const words = headline === null ? null : await setHeadline(trx, id, headline.title, given.by);
     // The last good bytes stay while they are made anew: nothing in them must go.
     const fits = await fitsOf(trx, id);
     await sql`
@@ -192,8 +241,8 @@ export async function correctStory(
       )
       select pg_notify('document_due', '')`.execute(trx);
     await notePurge(trx, id);
-    await insertStoryEvents(trx, [{ kind: 'correct', storyId: id, actor: given.by, reason: note }]);
-    return { kind: 'done', from: story.status, documents: 0, minutes: 0 };
+    await insertStoryEvents(trx, [{ kind: 'correct', storyId: id, actor: given.by, reason: note, evidence: words }]);
+    return { kind: 'done', from: story.status, documents: 0, minutes: 0, seconds: 0 };
   });
 }
 

@@ -68,6 +68,20 @@ export async function decree(
   );
 }
 
+/** Lets an entry lead whatever story it is in. Touches story_pin. */
+export async function pinEntry(db: Db, entryId: number, actor: string): Promise<void> {
+  await db
+    .insertInto('story_pin')
+    .values({ entry_id: entryId, actor })
+    .onConflict((row) => row.column('entry_id').doUpdateSet({ actor, at: sql<Date>`clock_timestamp()` }))
+    .execute();
+}
+
+/** Takes that back for these entries. Primary key of story_pin. */
+export async function unpinEntries(db: Db, entryIds: readonly number[]): Promise<void> {
+  await sql`delete from story_pin where entry_id = any(${[...entryIds]}::bigint[])`.execute(db);
+}
+
 /** A line of the list of stories. */
 export type StoryLine = {
   id: number;

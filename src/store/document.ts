@@ -91,7 +91,7 @@ export async function saveDocument(db: Db, claim: DueDocument, rendered: Rendere
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock_shared(${showsLock})`.execute(trx);
     const gone = await sql`
-      select from story where id = any(${rendered.storyIds}::bigint[]) and status in ('withdrawn', 'hidden') limit 1`.execute(
+      select from story where id = any(${rendered.storyIds}::bigint[]) and status in ('withdrawn', 'hidden', 'held') limit 1`.execute(
       trx,
     );
     if (gone.rows.length > 0) {

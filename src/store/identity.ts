@@ -1,5 +1,6 @@
 // What identity reads and writes beside the queue: members of stories, their texts, decrees, placings and merges.
 import { sql } from 'kysely';
+import { moveComments } from './comment-merge.ts';
 import type { Db } from './db.ts';
 
 /** A member of a story as clustering needs it; dates on the database's clock. */
@@ -109,7 +110,10 @@ export async function moveMembers(
   );
 }
 
-/** Ends each `from` in favour of `into`: moves its members, redirects it and all that redirected to it. Touches story, story_entry, story_fit. */
+/**
+ * Ends each `from` in favour of `into`: moves its members, its comments and, where the heir has none, its headline by an editor; redirects it and
+ * all that redirected to it. Touches story, story_entry, story_headline, comment, comment_story.
+ */
 export async function mergeStories(db: Db, pairs: readonly { from: number; into: number }[]): Promise<void> {
   if (pairs.length === 0) return;
   const from = pairs.map((pair) => pair.from);
@@ -121,6 +125,11 @@ export async function mergeStories(db: Db, pairs: readonly { from: number; into:
   await sql`update story s set merged_into = d.into_id, change_id = nextval('story_change') from ${list} where s.merged_into = d.from_id`.execute(
     db,
   );
+  await sql`
+    with gone as (delete from story_headline h using ${list} where h.story_id = d.from_id returning d.into_id, h.title, h.actor, h.at)
+    insert into story_headline (story_id, title, actor, at) select distinct on (into_id) into_id, title, actor, at from gone order by into_id, at desc
+    on conflict (story_id) do nothing`.execute(db);
+  await moveComments(db, pairs);
 }
 
 /** Habits of publishers as they were stored; at most one a publisher. Scans publisher_habit, which grows with papers, not with news. */

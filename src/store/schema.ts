@@ -1,7 +1,8 @@
 // The tables as types for the query builder: one type a table, in the order of the river.
 import type { ColumnType, Generated } from 'kysely';
-import type { DocumentFormat } from '../domain.ts';
+import type { DocumentFormat, StoryStatus } from '../domain.ts';
 import type { CommentSchema } from './schema-comment.ts';
+import type { DeskSchema } from './schema-desk.ts';
 import type { ConsoleSchema } from './schema-console.ts';
 import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
@@ -141,7 +142,7 @@ export type EntryTextTable = { hash: number; entry_id: number };
 export type StoryTable = {
   id: Generated<number>;
   uid: Defaulted<string>;
-  status: Defaulted<'live' | 'hidden' | 'withdrawn' | 'merged'>;
+  status: Defaulted<StoryStatus>;
   merged_into: number | null;
   title: string;
   summary: string;
@@ -269,6 +270,7 @@ export type SettingTable = { key: string; value: Json<unknown> };
 
 export type Schema = CommentSchema &
   ConsoleSchema &
+  DeskSchema &
   FetchSchema &
   HubSchema &
   ListingSchema &

@@ -1,16 +1,17 @@
 // The one writer of story rows at a time, over all processes: an advisory lock around a transaction.
 import { sql } from 'kysely';
-import type { Db } from './db.ts';
+import { type Db, inTransaction } from './db.ts';
 
 const writerLock = 7_411_004;
 
 /**
  * Runs `work` as the only writer of stories, waiting for the present one to end its transaction. Everybody who creates or changes story
  * rows does so in here and sets `change_id = nextval('story_change')` on each row that materially changed: then numbers become visible
- * in their order, and a reader of `where change_id > N order by change_id` misses nothing.
+ * in their order, and a reader of `where change_id > N order by change_id` misses nothing. Inside a transaction it is that one, which
+ * writes alone until it ends.
  */
 export async function asStoryWriter<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(${writerLock})`.execute(trx);
     return work(trx);
   });

@@ -1,6 +1,6 @@
 // Changes of stories → events for endpoints: queue and log in one table.
 import { sql } from 'kysely';
-import type { Rights } from '../domain.ts';
+import type { Rights, StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
 import type { WebhookKind } from './webhook.ts';
 
@@ -26,7 +26,7 @@ export async function listListeners(db: Db): Promise<Listener[]> {
 export type StoryChange = {
   id: number;
   changeId: number;
-  status: 'live' | 'hidden' | 'withdrawn' | 'merged';
+  status: StoryStatus;
   correctionId: number;
 };
 

@@ -1,9 +1,9 @@
-// An editor's split or merge → stories as decided, and decrees that no later evidence overrides. EFFECT.
+// An editor's split, merge or choice of lead → stories as decided, and decrees that no later evidence overrides. EFFECT.
 import type { Context } from '../context.ts';
 import { StoreError } from '../errors.ts';
 import { foundStories, takeStoryIds } from '../store/cluster.ts';
 import type { Db } from '../store/db.ts';
-import { decree, listMembers } from '../store/desk.ts';
+import { decree, listMembers, pinEntry, unpinEntries } from '../store/desk.ts';
 import { touchEditions } from '../store/edition.ts';
 import { mergeStories, moveMembers } from '../store/identity.ts';
 import { notePurge } from '../store/purge.ts';
@@ -11,6 +11,9 @@ import { findStory } from '../store/story.ts';
 import { insertStoryEvents } from '../store/story-event.ts';
 import { asStoryWriter } from '../store/story-writer.ts';
 import { settleStories, unite } from './write-plan.ts';
+
+/** What editing needs of the tray; a transaction as `db` is taken as it is. */
+export type EditContext = Pick<Context, 'db' | 'now'>;
 
 /** Who decides, and why; both are kept in the story's history and with the decree. */
 export type Editor = { actor: string; reason: string | null };
@@ -31,7 +34,7 @@ async function openStory(db: Db, id: number) {
  * (`story.unknown`, `story.merged`, `story.not_a_member`, `story.nothing_left`). Waits for the story writer.
  */
 export async function splitStory(
-  ctx: Context,
+  ctx: EditContext,
   storyId: number,
   entryIds: readonly number[],
   editor: Editor,
@@ -69,7 +72,7 @@ export async function splitStory(
  * Puts two stories together for good: the older id stays and is returned, the other redirects to it. Throws StoreError (`story.unknown`,
  * `story.merged`, `story.same`, `story.not_live`). Waits for the story writer.
  */
-export async function joinStories(ctx: Context, one: number, other: number, editor: Editor): Promise<number> {
+export async function joinStories(ctx: EditContext, one: number, other: number, editor: Editor): Promise<number> {
   return asStoryWriter(ctx.db, async (trx) => {
     const [into, from] = [Math.min(one, other), Math.max(one, other)];
     if (into === from) throw new StoreError('story.same', 'a story cannot be merged with itself');
@@ -91,5 +94,32 @@ export async function joinStories(ctx: Context, one: number, other: number, edit
     for (const id of [into, from]) await notePurge(trx, id);
     await touchEditions(trx, unite(before, settled));
     return into;
+  });
+}
+
+/**
+ * Lets an entry lead its story, whatever the machine would choose and whichever story it comes into later; null takes back every such choice
+ * among the story's entries. Throws StoreError (`story.unknown`, `story.merged`, `story.not_a_member`). Waits for the story writer.
+ */
+export async function pinLead(
+  ctx: EditContext,
+  storyId: number,
+  entryId: number | null,
+  editor: Editor,
+): Promise<void> {
+  return asStoryWriter(ctx.db, async (trx) => {
+    const { story, members } = await openStory(trx, storyId);
+    const ids = members.map((member) => member.entryId);
+    if (entryId !== null && !ids.includes(entryId))
+      throw new StoreError('story.not_a_member', `entry ${entryId} is not in story ${storyId}`);
+    await unpinEntries(trx, ids);
+    if (entryId !== null) await pinEntry(trx, entryId, editor.actor);
+    if (entryId === null || entryId === story.leadEntryId) {
+      const said = { kind: 'lead' as const, storyId, entryId: entryId ?? story.leadEntryId };
+      await insertStoryEvents(trx, [{ ...said, evidence: { isPinned: entryId !== null }, ...editor }]);
+    }
+    const settled = await settleStories(trx, [storyId], ctx.now(), editor);
+    await notePurge(trx, storyId);
+    await touchEditions(trx, settled);
   });
 }

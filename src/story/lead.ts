@@ -12,7 +12,10 @@ export function originOf(carrier: Pick<Carrier, 'opening' | 'ending'>): string |
   return provenanceOf({ lead: plainText(carrier.opening), body: plainText(carrier.ending) })?.origin ?? null;
 }
 
-/** The carrier that shall lead, of one story's, and each one's origin by entry id; null for no carriers. Dates on the database's clock. */
+/**
+ * The carrier that shall lead, of one story's, and each one's origin by entry id; null for no carriers. What an editor pinned leads,
+ * whatever the priority. Dates on the database's clock.
+ */
 export function leadAmong(
   carriers: readonly Carrier[],
   now: Date,
@@ -28,6 +31,10 @@ export function leadAmong(
   );
   const current = carriers.find((carrier) => carrier.isLead);
   const seen = Math.min(...carriers.map((carrier) => carrier.seenAt.getTime()));
+  const pinned = carriers
+    .filter((carrier) => carrier.pinnedAt !== null)
+    .sort((a, b) => (b.pinnedAt?.getTime() ?? 0) - (a.pinnedAt?.getTime() ?? 0))[0];
+  if (pinned !== undefined) return { lead: pinned, origins };
   const id = chooseLead(
     carriers.map((carrier) => ({
       entryId: carrier.entryId,

@@ -29,10 +29,15 @@ function byStory(carriers: readonly Carrier[]): Map<number, Carrier[]> {
 }
 
 /**
- * Chooses the leads of stories that gained or lost members anew, with what it says in their history, and their places in lists. Returns
- * where they are and were listed. Inside the story writer's transaction. Touches story, story_event, story_fit.
+ * Chooses the leads of stories that gained or lost members anew, with what it says in their history (by whose hand: the machine's unless
+ * told), and their places in lists. Returns where they are and were listed. Inside the story writer's transaction. Touches story, story_event, story_fit.
  */
-export async function settleStories(db: Db, storyIds: readonly number[], now: Date): Promise<Touched> {
+export async function settleStories(
+  db: Db,
+  storyIds: readonly number[],
+  now: Date,
+  by: { actor: string; reason: string | null } = { actor: 'machine', reason: null },
+): Promise<Touched> {
   if (storyIds.length === 0) return unite();
   const priority = await readLeadPriority(db);
   const leads: { storyId: number; entryId: number; seenAt: Date }[] = [];
@@ -42,7 +47,7 @@ export async function settleStories(db: Db, storyIds: readonly number[], now: Da
     const lead = leadAmong(list, now, priority)?.lead;
     if (lead === undefined || lead.isLead) continue;
     leads.push({ storyId, entryId: lead.entryId, seenAt: lead.seenAt });
-    events.push({ kind: 'lead', storyId, entryId: lead.entryId, actor: 'machine', evidence: priority });
+    events.push({ kind: 'lead', storyId, entryId: lead.entryId, evidence: priority, ...by });
   }
   await leadStories(db, leads);
   await insertStoryEvents(db, events);

@@ -8,6 +8,7 @@ import { publicTerms } from '../edition/rights-terms.ts';
 import { parseStrictXml } from '../edition/strict-xml.ts';
 import { findShown, listComments, listParents, type OwnComment } from '../store/comment.ts';
 import type { CommentRule } from '../store/comment-setting.ts';
+import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
 import { findStory } from '../store/story.ts';
 import { type CommentDesk, openDesk, shownAlone, shownBeside } from './comment-board.ts';
@@ -57,6 +58,12 @@ export function openComments(ctx: WebContext): CommentsOf {
 
 type Here = { rule: CommentRule; story: ShownStory; showing: CommentShowing };
 
+// What a merged story was asked for is at the same address of the story it became.
+const movedPath = (call: Call, heir: number): string => {
+  const { pathname, search } = new URL(call.req.url);
+  return `${pathname.replace(/^\/tin\/\d+/, `/tin/${heir}`)}${search}`;
+};
+
 function framed(story: ShownStory, lang: Lang, title: string, content: Markup): Page {
   return {
     lang,
@@ -101,13 +108,15 @@ ${
 }</section>`;
 }
 
-function openHere(ctx: WebContext, desk: CommentDesk): (call: Call) => Promise<Here | null> {
+// A number is the story in which this one ended: everything is there.
+function openHere(ctx: WebContext, desk: CommentDesk): (call: Call) => Promise<Here | number | null> {
   const policy = openPolicy(ctx.db, ctx.now);
   return async (call) => {
     const id = Number(call.req.param('id'));
     const rule = await desk.ruleOf(id);
     const listed = rule === null ? null : await findStory(ctx.db, id);
-    if (rule === null || listed?.status !== 'live') return null;
+    if (rule === null) return (await mergedTarget(ctx.db, id))?.id ?? null;
+    if (listed?.status !== 'live') return null;
     const now = ctx.now();
     const verdict = judge(listed, publicTerms(await policy(), now));
     if (verdict.kind !== 'shown') return null;
@@ -137,7 +146,10 @@ export function addComments(
   function withHere(act: (call: Call, found: Here) => Promise<Response>): (call: Call) => Promise<Response> {
     return async (call) => {
       const found = await here(call);
-      return found === null ? missing(call, 'notFound') : act(call, found);
+      if (typeof found !== 'number') return found === null ? missing(call, 'notFound') : act(call, found);
+      // A form goes on with its words.
+      const headers = secured(dataSecurity, { Location: movedPath(call, found), 'Cache-Control': 'no-store' });
+      return new Response(null, { status: call.req.method === 'POST' ? 307 : 301, headers });
     };
   }
 
@@ -200,6 +212,7 @@ export function addComments(
     const lang = readLang(call.req.query('lang'));
     const load: Load = async (known) => {
       const found = await here(call);
+      if (typeof found === 'number') return { kind: 'moved', location: movedPath(call, found) };
       if (found === null) return { kind: 'missing' };
       const { threads } = await desk.board(found.rule, null, shownBeside);
       const body = Buffer.from(String(await threadList(threads, found.rule, found.showing)));
@@ -225,6 +238,7 @@ export function addComments(
   function feedLoad(call: Call, format: Format): Load {
     return async (known) => {
       const found = await here(call);
+      if (typeof found === 'number') return { kind: 'moved', location: movedPath(call, found) };
       if (found === null) return { kind: 'missing' };
       const { story } = found;
       const listed = await listComments(ctx.db, story.id, feedItems);

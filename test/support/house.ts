@@ -90,6 +90,8 @@ const doors: [RegExp, RegExp, string][] = [
   [/^(css-select|domhandler|domutils)$/, /^src\/source\/kinds\/dom\.ts$/, 'the tree of a page'],
   [/^(linkedom|@mozilla\/readability)$/, /^src\/source\/article-body\.ts$/, 'the extraction library'],
   [/^sharp$/, /^src\/web\/image-resize\.ts$|^test\//, 'sharp'],
+  [/^openid-client$/, /^src\/web\/admin\/oidc\.ts$/, 'openid-client'],
+  [/^qr$/, /^src\/web\/admin\/qr\.ts$/, 'qr'],
   [/^(hono|@hono\/[\w-]+)(\/|$)/, /^(src\/web|bench)\//, 'hono'],
 ];
 

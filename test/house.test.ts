@@ -92,6 +92,8 @@ test.each([
   ['node:net', 'src/web/a.ts'],
   ['node:child_process', 'src/commands/a.ts'],
   ['sanitize-html', 'src/source/a.ts'],
+  ['nodemailer', 'src/watch/a.ts'],
+  ['prom-client', 'src/web/a.ts'],
   ['hono/html', 'src/edition/a.ts'],
 ])('%s has one door, which is not %s', (name, path) => {
   expect(check({ [path]: `import { a } from '${name}';` })).toEqual([expect.stringContaining('has one door')]);

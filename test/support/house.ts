@@ -6,7 +6,7 @@ import { blank, type Import, importsOf } from './code.ts';
 export type Tree = ReadonlyMap<string, string>;
 
 const maxLines = 400;
-const nounRooms = ['source', 'story', 'edition', 'hub'];
+const nounRooms = ['source', 'story', 'edition', 'hub', 'watch'];
 const alone = ['domain', 'errors', 'log'];
 
 /** Rooms and files that each room may import besides itself; "room/file" opens one file, "file" a file of `src/`. */
@@ -44,8 +44,28 @@ const mayImport: Record<string, string[]> = {
     'edition/strict-xml',
     'edition/ninjs',
     'edition/simple-json',
+    // The judgement over the river, and what it says: pure. See docs/operations.md.
+    'watch/judge',
+    'watch/alert',
+    'watch/words',
+    'watch/feed',
+    'watch/figures',
+    'metrics',
+    'log',
   ],
-  source: ['context', 'store', 'text', 'net', 'domain', 'errors'],
+  watch: [
+    'context',
+    'store',
+    'text',
+    'net',
+    'domain',
+    'errors',
+    'source/health',
+    'hub/signature',
+    'edition/xml',
+    'edition/clean',
+  ],
+  source: ['context', 'store', 'text', 'net', 'domain', 'errors', 'log'],
   story: ['context', 'store', 'text', 'net', 'domain', 'errors'],
   edition: ['context', 'store', 'text', 'net', 'domain', 'errors'],
   hub: ['context', 'store', 'text', 'net', 'domain', 'errors'],
@@ -60,6 +80,7 @@ const mayImport: Record<string, string[]> = {
   domain: [],
   errors: [],
   log: [],
+  metrics: [],
 };
 
 /** Rooms where all meets: they may import anything. The last four look at everything from outside. */
@@ -86,6 +107,9 @@ const doors: [RegExp, RegExp, string][] = [
   [/^node:http$/, /^(src\/(net|web|trial)|bench)\//, 'HTTP'],
   [/^node:child_process$/, /^src\/store\/embedded[\w-]*\.ts$|^bench\//, 'child processes'],
   [/^pino(-pretty)?$/, /^src\/log\.ts$/, 'pino'],
+  [/^prom-client$/, /^src\/metrics\.ts$/, 'prom-client'],
+  // The one library that opens sockets of its own: see docs/operations.md, "Alerts".
+  [/^nodemailer(\/|$)/, /^src\/net\/smtp\.ts$/, 'mail'],
   [/^sanitize-html$/, /^src\/text\/markup[\w-]*\.ts$/, 'sanitize-html'],
   [/^(css-select|domhandler|domutils)$/, /^src\/source\/kinds\/dom\.ts$/, 'the tree of a page'],
   [/^(linkedom|@mozilla\/readability)$/, /^src\/source\/article-body\.ts$/, 'the extraction library'],

@@ -66,3 +66,13 @@ export function relativeTime(at: Date, now: Date, zone: string, lang: Lang): str
   const { day: d, month, year } = partsOf(at, zone);
   return `${d}/${month}/${year}`;
 }
+
+/** The same for what is to come: `ngay bây giờ`, `5 phút nữa`, `2 giờ nữa`, `3 ngày nữa`, and the date itself beyond a week. */
+export function untilTime(at: Date, now: Date, zone: string, lang: Lang): string {
+  const left = at.getTime() - now.getTime();
+  if (left < minute) return lang === 'en' ? 'any moment' : 'ngay bây giờ';
+  const [count, vi, en] =
+    left < hour ? [left / minute, 'phút', 'min'] : left < day ? [left / hour, 'giờ', 'h'] : [left / day, 'ngày', 'd'];
+  if (left < 7 * day) return lang === 'en' ? `in ${Math.round(count)} ${en}` : `${Math.round(count)} ${vi} nữa`;
+  return exactTime(at, zone).slice(6);
+}

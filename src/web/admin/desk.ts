@@ -8,7 +8,7 @@ import { findSession } from '../../store/session.ts';
 import type { WebContext } from '../feeds.ts';
 import type { Lang } from '../words.ts';
 import { cookieNames, hashToken, isOurForm, openKeyedHash, readCookie, readForm } from './door.ts';
-import type { Screen, Visitor } from './shell.ts';
+import type { ConsoleFiles, Screen, Visitor } from './shell.ts';
 import { consoleHeaders, mayAs, toScreen } from './shell.ts';
 import { consoleWords } from './words.ts';
 
@@ -42,15 +42,16 @@ export type Desk = {
 };
 
 /** The guards on an app. Reads session; touches nothing else. */
-export function openDesk(app: Hono, ctx: WebContext, stylePath: string): Desk {
+export function openDesk(app: Hono, ctx: WebContext, files: ConsoleFiles): Desk {
   const { publicUrl } = ctx.config;
   const cookies = cookieNames(publicUrl);
   const langOf = (call: Call): Lang =>
     /(?:^|;\s*)tin-ngon-ngu=en(?:;|$)/.test(call.req.header('cookie') ?? '') ? 'en' : 'vi';
 
   const show: Desk['show'] = async (lang, visitor, screen, status = 200, more = {}) => {
-    const body = await toScreen({ stylePath, publicUrl }, lang, visitor, screen);
-    const headers = consoleHeaders(publicUrl, { 'Content-Type': 'text/html; charset=utf-8', ...more });
+    const body = await toScreen({ ...files, publicUrl }, lang, visitor, screen);
+    const hasScript = (screen.scripts ?? []).length > 0;
+    const headers = consoleHeaders(publicUrl, { 'Content-Type': 'text/html; charset=utf-8', ...more }, hasScript);
     return new Response(body, { status, headers });
   };
 

@@ -6,25 +6,43 @@ import { dataSecurity, secured } from '../headers.ts';
 import type { WebContext } from '../feeds.ts';
 import { hashTag } from '../rendition.ts';
 import { openDesk } from './desk.ts';
+import type { ConsoleFiles } from './shell.ts';
 import { addDoors } from './sign-in.ts';
 import { addSources } from './sources.ts';
 import { consoleWords } from './words.ts';
 
-/** Adds /quan-tri and its style sheet. */
-export function addConsole(app: Hono, ctx: WebContext): void {
-  // One file a room, in the order of their names; one request for the browser.
-  const folder = new URL('../static/quan-tri/', import.meta.url);
-  const sheets = readdirSync(folder).filter((name) => name.endsWith('.css'));
-  const style = Buffer.concat(sheets.sort().map((name) => readFileSync(new URL(name, folder))));
-  const stylePath = `/static/quan-tri.${hashTag(style).slice(0, 10)}.css`;
-  app.get(stylePath, () => {
+const folder = new URL('../static/quan-tri/', import.meta.url);
+
+// Style sheets: one file a room, in the order of their names, one request for the browser. Scripts: only where a screen asks for one.
+function serveFiles(app: Hono): ConsoleFiles {
+  const names = readdirSync(folder).sort();
+  const serve = (path: string, type: string, body: Buffer): string => {
+    const address = path.replace('*', hashTag(body).slice(0, 10));
     const headers = {
-      'Content-Type': 'text/css; charset=utf-8',
+      'Content-Type': `${type}; charset=utf-8`,
       'Cache-Control': 'public, max-age=31536000, immutable',
     };
-    return new Response(new Uint8Array(style), { headers: secured(dataSecurity, headers) });
-  });
-  const desk = openDesk(app, ctx, stylePath);
+    app.get(address, () => new Response(new Uint8Array(body), { headers: secured(dataSecurity, headers) }));
+    return address;
+  };
+  const read = (name: string) => readFileSync(new URL(name, folder));
+  const sheets = names.filter((name) => name.endsWith('.css')).map(read);
+  const scripts = names
+    .filter((name) => name.endsWith('.js'))
+    .map((name): [string, string] => {
+      const bare = name.slice(0, -3);
+      return [bare, serve(`/static/quan-tri/${bare}.*.js`, 'text/javascript', read(name))];
+    });
+  return {
+    stylePath: serve('/static/quan-tri.*.css', 'text/css', Buffer.concat(sheets)),
+    scripts: new Map(scripts),
+  };
+}
+
+/** Adds /quan-tri with its style sheet and scripts. */
+export function addConsole(app: Hono, ctx: WebContext): void {
+  const files = serveFiles(app);
+  const desk = openDesk(app, ctx, files);
   addDoors(desk);
   addSources(desk);
   desk.open('all', '/quan-tri/*', async (call) => {

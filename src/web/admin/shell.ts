@@ -12,25 +12,41 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** Who asks, in which language; `token` is the session's cookie. */
 export type Visitor = { session: Session; token: string; lang: Lang };
 
-/** One screen: `notice` is said above it (`isBad`: as an alert). */
-export type Screen = { title: string; content: Html; notice?: { text: string; isBad?: boolean } | null; path?: string };
+/** One screen. What is absent is not there. */
+export type Screen = {
+  title: string;
+  content: Html;
+  /** Said above it (`isBad`: as an alert). */
+  notice?: { text: string; isBad?: boolean } | null;
+  /** The menu row it belongs to. */
+  path?: string;
+  /** The way back up, beginning below the menu row; the screen itself is not in it. */
+  crumbs?: readonly Crumb[];
+  /** Buttons and links beside the headline. */
+  actions?: Html;
+  /** Asks for itself again after so many seconds: for progress. */
+  refreshSeconds?: number;
+  /** Names of files in static/quan-tri/ without `.js`; the screen must do its work without them. */
+  scripts?: readonly string[];
+};
+export type Crumb = { href: string; name: string };
 
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "script-src 'none'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = (hasScript: boolean) =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    hasScript ? "script-src 'self'; connect-src 'self'" : "script-src 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const security: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   // Not "no-referrer": browsers would send "Origin: null" with our own forms.
   ['Referrer-Policy', 'same-origin'],
-  ['Content-Security-Policy', policy],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
   ['Permissions-Policy', 'camera=(), microphone=(), geolocation=()'],
@@ -39,9 +55,9 @@ const security: readonly (readonly [string, string])[] = [
   ['Vary', 'Cookie'],
 ];
 
-/** Headers of any answer of the console: kept by nobody, framed by nobody, nothing runs. HSTS where the site is https. */
-export function consoleHeaders(publicUrl: string, more: Record<string, string> = {}): Headers {
-  const headers = secured(security, more);
+/** Headers of any answer of the console: kept by nobody, framed by nobody, nothing runs but files of ours. HSTS where the site is https. */
+export function consoleHeaders(publicUrl: string, more: Record<string, string> = {}, hasScript = false): Headers {
+  const headers = secured(security, { 'Content-Security-Policy': policy(hasScript), ...more });
   if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
   return headers;
 }
@@ -61,33 +77,54 @@ export const mayAs = (role: keyof typeof rank, least: keyof typeof rank) => rank
 export const tokenField = (visitor: Visitor): Html =>
   html`<input type="hidden" name="_csrf" value="${formToken(visitor.token)}">`;
 
+/** Where the console's own files stand: names end in a hash of their content. `scripts`: name → path. */
+export type ConsoleFiles = { stylePath: string; scripts: ReadonlyMap<string, string> };
+
+// Every screen of a room lights its row up; only the row's own page is "page".
+function menuLink(row: MenuRow, lang: Lang, screen: Screen): Html {
+  const isHere = screen.path === row.path;
+  const current = isHere ? ((screen.crumbs?.length ?? 0) === 0 ? 'page' : 'true') : null;
+  return html`<a href="${row.path}"${current === null ? '' : html` aria-current="${current}"`}>${row[lang]}</a>`;
+}
+
 /** The whole document; `visitor` null before signing in. */
 export async function toScreen(
-  site: { stylePath: string; publicUrl: string },
+  site: ConsoleFiles & { publicUrl: string },
   lang: Lang,
   visitor: Visitor | null,
   screen: Screen,
 ): Promise<string> {
   const words = consoleWords(lang);
-  const link = (href: string, name: string) =>
-    html`<a href="${href}"${screen.path === href ? html` aria-current="page"` : ''}>${name}</a>`;
-  const menu =
-    visitor === null
-      ? ''
-      : html`<nav aria-label="${words.console}">${menuRows
-          .filter((row) => mayAs(visitor.session.role, row.least))
-          .map((row) => link(row.path, row[lang]))}</nav>
-<form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<span>${visitor.session.name}</span><button>${words.signOut}</button></form>`;
+  const rows = visitor === null ? [] : menuRows.filter((row) => mayAs(visitor.session.role, row.least));
   const other = lang === 'en' ? 'vi' : 'en';
   const notice = screen.notice ?? null;
+  const crumbs = screen.crumbs ?? [];
+  const own = menuRows.find((row) => row.path === screen.path);
+  const trail = crumbs.length === 0 || own === undefined ? crumbs : [{ href: own.path, name: own[lang] }, ...crumbs];
+  const scripts = (screen.scripts ?? []).flatMap((name) => site.scripts.get(name) ?? []);
   const body = await html`<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>${screen.title} · Tin Tỉnh</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="${site.stylePath}"><link rel="icon" href="/icon.svg"></head>
-<body><a class="skip" href="#noi-dung">${words.skip}</a>
-<header><strong><a href="/quan-tri">Tin Tỉnh · ${words.console}</a></strong>${menu}
-<p class="lang"><a href="/quan-tri/ngon-ngu?lang=${other}" lang="${other}">${other === 'en' ? 'English' : 'Tiếng Việt'}</a> <a href="/">${words.toSite}</a></p></header>
-<main id="noi-dung" tabindex="-1"><h1>${screen.title}</h1>
-${site.publicUrl.startsWith('https:') ? '' : html`<p class="note">${words.plain}</p>`}
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="${site.stylePath}"><link rel="icon" href="/icon.svg">${
+    screen.refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${screen.refreshSeconds}">`
+  }${scripts.map((path) => html`<script src="${path}" defer></script>`)}</head>
+<body class="${visitor === null ? 'out-there' : 'inside'}"><a class="skip" href="#noi-dung">${words.skip}</a>
+<header class="frame"><a class="brand" href="/quan-tri">Tin Tỉnh <span>${words.console}</span></a>${
+    visitor === null
+      ? ''
+      : html`<nav aria-label="${words.console}">${rows.map((row) => menuLink(row, lang, screen))}</nav>`
+  }
+<div class="who">${
+    visitor === null
+      ? ''
+      : html`<form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<span>${visitor.session.name}</span><button>${words.signOut}</button></form>`
+  }
+<p class="row"><a href="/quan-tri/ngon-ngu?lang=${other}" lang="${other}">${other === 'en' ? 'English' : 'Tiếng Việt'}</a> <a href="/">${words.toSite}</a></p></div></header>
+<main id="noi-dung" tabindex="-1">${
+    trail.length === 0
+      ? ''
+      : html`<nav aria-label="${words.crumbs}"><ol class="crumbs">${trail.map((one) => html`<li><a href="${one.href}">${one.name}</a></li>`)}</ol></nav>`
+  }<div class="top"><h1>${screen.title}</h1>${screen.actions === undefined ? '' : html`<div class="do">${screen.actions}</div>`}</div>
+${visitor !== null || site.publicUrl.startsWith('https:') ? '' : html`<p class="note">${words.plain}</p>`}
 ${notice === null ? '' : html`<p class="${notice.isBad ? 'bad' : 'good'}" role="${notice.isBad ? 'alert' : 'status'}">${notice.text}</p>`}
 ${screen.content}</main></body></html>`;
   return String(body);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkOptions, register } from '../src/commands/add-source.ts';
+import { checkOptions } from '../src/commands/add-source.ts';
 import { readRights } from '../src/commands/rights.ts';
+import { enlist } from '../src/source/enlist.ts';
 import { publisherOf } from '../src/source/register.ts';
 import { listPublishers } from '../src/store/publisher.ts';
 import { freshDatabase } from './support/database.ts';
@@ -12,7 +13,7 @@ const found = publisherOf({
   name: 'Báo Sơn La',
 });
 const add = (url: string, rights?: string) =>
-  register(db, found, checkOptions(rights === undefined ? {} : { rights }), { url, title: null });
+  enlist(db, found, checkOptions(rights === undefined ? {} : { rights }), { url, title: null });
 
 test('a paper is one publisher by its host, with the province its name tells', () => {
   expect(found).toEqual({

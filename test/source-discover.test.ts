@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
-import { importRows } from '../src/commands/import-opml.ts';
 import { loadConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { createLog } from '../src/log.ts';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
 import { discover } from '../src/source/discover.ts';
+import { importRows } from '../src/source/import-list.ts';
 import { ingestDue } from '../src/source/ingest.ts';
 import { readSourceAt } from '../src/source/read.ts';
 import { inlineReader } from '../src/source/reader.ts';
@@ -162,7 +162,12 @@ test('an OPML list gives a result a row: added, moved, duplicate, dead, no addre
   const opml = `<opml><body>${paths.map((path) => row(paper.origin + path)).join('')}${row('ftp://bao.example/x')}</body></opml>`;
   const steps: number[] = [];
 
-  const results = await importRows(ctx, Buffer.from(opml), {}, { isChecked: true, onRow: (done) => steps.push(done) });
+  const results = await importRows(
+    ctx,
+    Buffer.from(opml),
+    { section: null, readPages: 'needed' },
+    { isChecked: true, onRow: (done) => steps.push(done) },
+  );
 
   expect(results.map((one) => one.result)).toEqual([
     'added',

@@ -32,6 +32,13 @@ describe('the lead', () => {
     ).toBe(2);
   });
 
+  test('is of the paper that an admin puts first, and of one put last only where it is alone', () => {
+    const origin = candidate(1, { isOrigin: true });
+    expect(chooseLead([origin, candidate(2, { weight: 1, publishedAt: at(9) })], { current: 1 })).toBe(2);
+    expect(chooseLead([candidate(1, { isOrigin: true, weight: -1 }), candidate(2)], { current: 1 })).toBe(2);
+    expect(chooseLead([candidate(1, { weight: -1 })])).toBe(1);
+  });
+
   test('does not flap: what is only a little better changes nothing', () => {
     const rivals = [candidate(1), candidate(2, { length: 2_200, publishedAt: new Date(at(6).getTime() - 60_000) })];
     expect(chooseLead(rivals, { current: 1 })).toBe(1);

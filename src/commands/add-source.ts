@@ -1,16 +1,12 @@
 // One address from the command line → a checked source of any kind and its publisher.
 import type { Context } from '../context.ts';
-import type { Publisher } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import { kindOf, kinds } from '../source/kinds/list.ts';
 import { type ReadSource, readSourceAt } from '../source/read.ts';
-import { type FoundPublisher, publisherOf } from '../source/register.ts';
+import { enlist } from '../source/enlist.ts';
+import { publisherOf } from '../source/register.ts';
 import { checkRules, type SourceRules } from '../source/rules.ts';
-import type { Db } from '../store/db.ts';
-import { touchAllEditions } from '../store/edition.ts';
-import { ensurePublisher, setRights } from '../store/publisher.ts';
 import { readTrial, removeSamples } from '../store/sample.ts';
-import { addSource } from '../store/source.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
 import type { Io } from './io.ts';
@@ -120,7 +116,7 @@ export async function addOne(
     siteUrl: read.homeUrl ?? new URL(read.finalUrl).origin,
     name: options.name ?? (isFeed ? read.title : null),
   });
-  const { publisher, isAdded } = await register(ctx.db, found, checked, {
+  const { publisher, isAdded } = await enlist(ctx.db, found, checked, {
     url: address,
     title: read.title,
     kind: read.kind,
@@ -141,28 +137,6 @@ export async function addOne(
       `Đã thêm ${publisher.name} (${publisher.slug}): ${read.count} mục, ${read.format} ${read.version}`.trimEnd() +
       `.${moved}${lacking}${rights}`,
   };
-}
-
-/** Makes or finds the paper and adds the source; rights that were written are recorded for a known paper, too. */
-export async function register(
-  db: Db,
-  found: FoundPublisher,
-  checked: ReturnType<typeof checkOptions>,
-  source: { url: string; title: string | null; kind?: string; rules?: SourceRules | null },
-): Promise<{ publisher: Publisher; isAdded: boolean }> {
-  const { province, section, rights, readPages } = checked;
-  const publisher = await ensurePublisher(db, {
-    ...found,
-    province: province ?? found.province,
-    ...(rights ? { rights } : {}),
-  });
-  if (rights && JSON.stringify(rights) !== JSON.stringify(publisher.rights)) {
-    await setRights(db, publisher.slug, rights);
-    await touchAllEditions(db);
-  }
-  const title = source.title === null ? null : source.title.slice(0, 300);
-  const isAdded = await addSource(db, { publisherId: publisher.id, ...source, title, section, readPages });
-  return { publisher: { ...publisher, rights: rights ?? publisher.rights }, isAdded };
 }
 
 /** Removes the trial newsroom once real papers are read, and says so. */

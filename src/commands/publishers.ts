@@ -3,12 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Agreement, Publisher } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import { noAgreement } from '../store/agreement.ts';
-import type { Db } from '../store/db.ts';
 import { partnerIds } from '../store/partner.ts';
 import { policyKey, readPolicy } from '../store/policy.ts';
-import { listPublishers, publisherBySlug, setAgreement, setRights } from '../store/publisher.ts';
-import { notePurge } from '../store/purge.ts';
-import { redoRights } from '../store/rights-due.ts';
+import { listPublishers, publisherBySlug } from '../store/publisher.ts';
+import { applyRights, recordRights } from '../store/rights-change.ts';
 import { readSetting, writeSetting } from '../store/setting.ts';
 import { policyRows, readAgreement, readPolicyWords } from './agreement.ts';
 import type { Io } from './io.ts';
@@ -62,12 +60,6 @@ async function list(io: Io): Promise<number> {
   });
 }
 
-// All that is held of stories anywhere may show more than the new rights allow.
-async function apply(db: Db): Promise<void> {
-  await redoRights(db, await readPolicy(db));
-  await notePurge(db, null);
-}
-
 async function record(
   io: Io,
   slug: string,
@@ -82,9 +74,7 @@ async function record(
       return 1;
     }
     const agreement = await readAgreement(publisher.agreement ?? noAgreement, values, (slugs) => partnerIds(db, slugs));
-    if (rights !== null) await setRights(db, slug, rights);
-    await setAgreement(db, slug, agreement);
-    await apply(db);
+    await recordRights(db, slug, rights, agreement);
     const now = { ...publisher, rights: rights ?? publisher.rights, agreement };
     io.stdout.write(`Quyền của ${slug}: ${rightsWord(now)}. Thoả thuận: ${termsWord(agreement)}.\n`);
     return 0;
@@ -96,7 +86,7 @@ async function policy(io: Io, profile: string | undefined, words: readonly strin
   return withContext(async ({ db }) => {
     if (setting !== null) {
       await writeSetting(db, policyKey, setting);
-      await apply(db);
+      await applyRights(db);
     }
     const present = await readPolicy(db);
     const kept = setting ?? (await readSetting(db, policyKey)) ?? {};

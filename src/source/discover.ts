@@ -1,12 +1,11 @@
 // A site's address → the sources it offers: feeds, sitemaps and lists on its page, each tried, few requests in all. EFFECT.
-import type { Context } from '../context.ts';
 import { FetchError, NotAFeedError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { findTwin, spellingsOf, type Twin } from '../store/repeated.ts';
 import type { NamedLink, PageLinks } from './page-links.ts';
 import type { SourcePreview } from './preview-document.ts';
 import { checkAnswer } from './read.ts';
-import { fetchInTurn } from './turn.ts';
+import { fetchInTurn, type Way } from './turn.ts';
 
 /** How a candidate was found. */
 export type FoundBy = 'given' | 'alternate' | 'rss_page' | 'link' | 'path' | 'robots' | 'page';
@@ -49,7 +48,7 @@ const maxCandidates = 100;
 const zone = 'Asia/Ho_Chi_Minh';
 
 type Search = {
-  ctx: Context;
+  ctx: Way;
   options: DiscoverOptions;
   result: Discovery;
   tried: Map<string, HttpAnswer | null>;
@@ -172,7 +171,7 @@ const rank = (candidate: Candidate) =>
  * itself with the rules that read them. Polite: at most 14 requests, one at a time in the host's turn, robots.txt honoured. Says which known
  * source a candidate repeats. Stores nothing but the host's turn. Throws FetchError when the page itself cannot be had and NotAFeedError never.
  */
-export async function discover(ctx: Context, siteUrl: string, options: DiscoverOptions = {}): Promise<Discovery> {
+export async function discover(ctx: Way, siteUrl: string, options: DiscoverOptions = {}): Promise<Discovery> {
   const result: Discovery = { siteUrl, title: null, candidates: [], notes: [], requests: 0 };
   const search: Search = { ctx, options, result, tried: new Map() };
   const answer = await get(search, siteUrl, false);

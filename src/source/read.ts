@@ -1,12 +1,11 @@
 // An address that somebody wants to add → what it would bring, read whole and stored nowhere. EFFECT.
-import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { findTwin, spellingsOf, type Twin } from '../store/repeated.ts';
 import { kindOf } from './kinds/list.ts';
 import type { SourcePreview } from './preview-document.ts';
 import type { SourceRules } from './rules.ts';
-import { fetchInTurn } from './turn.ts';
+import { fetchInTurn, type Way } from './turn.ts';
 
 /** What was read of an address. */
 export type ReadSource = SourcePreview & {
@@ -46,7 +45,7 @@ export const isMovedForGood = (answer: HttpAnswer) =>
  * inferred ones; a sitemap index is shown by its newest part. Stores nothing. Throws FetchError and NotAFeedError with what to do.
  */
 export async function readSourceAt(
-  ctx: Context,
+  ctx: Way,
   wanted: { url: string; kind?: string | null; rules?: SourceRules | null; zone?: string },
 ): Promise<ReadSource> {
   const kind = wanted.kind === undefined || wanted.kind === null ? null : kindOf(wanted.kind);
@@ -70,7 +69,7 @@ export async function readSourceAt(
 }
 
 // An index has no articles of its own: its newest part shows what it leads to.
-async function withPart(ctx: Context, index: SourcePreview, url: string, zone: string): Promise<SourcePreview> {
+async function withPart(ctx: Way, index: SourcePreview, url: string, zone: string): Promise<SourcePreview> {
   try {
     const answer = checkAnswer(
       await fetchInTurn(ctx, { url, accept: kindOf('sitemap')?.accept ?? anything, isRobotsBound: true }),

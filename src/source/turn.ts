@@ -1,9 +1,15 @@
 // A request outside of polling → the same request in its host's turn. EFFECT.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import { freeHost, hostName, takeHost } from '../store/host.ts';
+
+/** What a request that a person asked for needs of the tray; any Context will do. */
+export type Way = Pick<Context, 'db' | 'http' | 'reader' | 'now' | 'signal'> & {
+  config: Pick<Config, 'hostSpacingMs'>;
+};
 
 const leaseSeconds = 60;
 // A person waits for the answer: shorter than between polls, still a pause.
@@ -14,7 +20,7 @@ const spacingMs = 2_000;
  * only where robots.txt does not forbid it. Throws FetchError: `net.busy`, `source.robots`, and what the request throws. Touches host.
  */
 export async function fetchInTurn(
-  ctx: Context,
+  ctx: Way,
   wanted: { url: string; accept: string; waitMs?: number; isRobotsBound: boolean; maxBytes?: number },
 ): Promise<HttpAnswer> {
   const robots = await ctx.http.robots.check(wanted.url, ctx.signal);

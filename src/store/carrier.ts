@@ -10,6 +10,8 @@ export type Carrier = {
   publisherId: number;
   publisherName: string;
   publisherProvince: string | null;
+  /** What its paper's row says of leading: 1 before all others, -1 after them, else 0. */
+  publisherWeight: number;
   /** As the paper claims. */
   publishedAt: Date;
   /** Bytes of its text. */
@@ -33,7 +35,7 @@ export async function findCarriers(db: Db, storyIds: readonly number[], most = 4
   if (storyIds.length === 0) return [];
   const found = await sql<Carrier>`
     select m.story_id as "storyId", e.id as "entryId", e.seen_at as "seenAt", e.publisher_id as "publisherId", p.name as "publisherName",
-      p.province as "publisherProvince", e.published_at as "publishedAt", octet_length(e.body_html) + octet_length(e.summary) as length,
+      p.province as "publisherProvince", p.lead_weight as "publisherWeight", e.published_at as "publishedAt", octet_length(e.body_html) + octet_length(e.summary) as length,
       e.media @? '$[*] ? (@.medium == "image" || @.type starts with "image/")' as "hasImage",
       left(case when e.summary = '' then e.body_html else e.summary end, 200) as opening,
       right(case when e.body_html = '' then e.summary else e.body_html end, 300) as ending, m.entry_id = s.lead_entry_id as "isLead",

@@ -61,6 +61,23 @@ export async function publisherBySlug(db: Db, slug: string): Promise<Publisher |
   return row ? toPublisher(row) : null;
 }
 
+/**
+ * The publisher with this slug, else the one that is known to have been under this host (with or without `www.`); null for neither. Reads publisher
+ * by slug, publisher_host by its primary key.
+ */
+export async function publisherByHost(db: Db, host: string, slug: string): Promise<Publisher | null> {
+  const own = await publisherBySlug(db, slug);
+  if (own !== null) return own;
+  const row = await db
+    .selectFrom('publisher_host')
+    .innerJoin('publisher', 'publisher.id', 'publisher_host.publisher_id')
+    .selectAll('publisher')
+    .where('publisher_host.host', '=', host.replace(/^www\./, ''))
+    .limit(1)
+    .executeTakeFirst();
+  return row ? toPublisher(row) : null;
+}
+
 /** All publishers by name, at most 10,000. */
 export async function listPublishers(db: Db): Promise<Publisher[]> {
   return (await db.selectFrom('publisher').selectAll().orderBy('name').orderBy('id').limit(10_000).execute()).map(

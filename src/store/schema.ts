@@ -8,6 +8,7 @@ import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
 import type { ListingSchema } from './schema-listing.ts';
 import type { PartnerSchema } from './schema-partner.ts';
+import type { WorkSchema } from './schema-work.ts';
 
 type Timestamp = Date;
 /** Written by the database's default where absent. */
@@ -33,6 +34,8 @@ export type PublisherTable = {
   withdraw_automatically: Defaulted<boolean>;
   /** ArticleRule as JSON; null = none. */
   article_rules: Json<unknown> | null;
+  /** 1: leads before all others of a story, -1: after them, 0: as the reasons say. */
+  lead_weight: Defaulted<number>;
   created_at: Defaulted<Timestamp>;
 };
 
@@ -274,7 +277,8 @@ export type Schema = CommentSchema &
   FetchSchema &
   HubSchema &
   ListingSchema &
-  PartnerSchema & {
+  PartnerSchema &
+  WorkSchema & {
     setting: SettingTable;
     publisher: PublisherTable;
     source: SourceTable;

@@ -6,6 +6,8 @@ export type LeadRule = 'origin' | 'own-province' | 'earliest' | 'richest';
 /** An entry as the choice sees it; dates on the database's clock. */
 export type LeadCandidate = {
   entryId: number;
+  /** What an admin said of its paper: the greater leads before any reason is asked. Absent = 0. */
+  weight?: number;
   /** True when other members name its publisher as their origin, or when it alone names none. */
   isOrigin: boolean;
   /** True when its publisher is the paper of the province the story is about. */
@@ -36,6 +38,8 @@ function compare(rule: LeadRule, a: LeadCandidate, b: LeadCandidate): number {
 }
 
 function isBetter(a: LeadCandidate, b: LeadCandidate, priority: readonly LeadRule[]): boolean {
+  const said = (b.weight ?? 0) - (a.weight ?? 0);
+  if (said !== 0) return said < 0;
   for (const rule of priority) {
     const order = compare(rule, a, b);
     if (order !== 0) return order < 0;

@@ -38,6 +38,7 @@ export function leadAmong(
   const id = chooseLead(
     carriers.map((carrier) => ({
       entryId: carrier.entryId,
+      weight: carrier.publisherWeight,
       isOrigin: first.has(carrier.entryId),
       isOwnProvince: carrier.storyProvince !== null && carrier.publisherProvince === carrier.storyProvince,
       publishedAt: carrier.publishedAt,

@@ -14,9 +14,11 @@ import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
 export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
-  config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Pick<Config, 'dataDir' | 'images'>>;
-  /** The way out, for pictures; without it pages show none. */
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Pick<Config, 'dataDir' | 'images' | 'hostSpacingMs'>>;
+  /** The way out, for pictures and for what the console reads; without it pages show none, and nothing can be tried. */
   http?: Context['http'];
+  /** Where the console has foreign documents read; without it none is. */
+  reader?: Context['reader'];
 };
 
 /** A feed is checked once a second while it is read; after 3 s without a reader the next one waits for the check. */

@@ -8,6 +8,7 @@ import { ensurePartitions } from '../src/store/partition.ts';
 import { startWeb } from '../src/web/server.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { timetable } from './timetable.ts';
+import { firstLink } from './first-link.ts';
 import { openTrial, type Trial } from './trial.ts';
 
 const graceMs = 9_000;
@@ -48,7 +49,8 @@ function greet(opened: Opened, url: string | null, trial: Trial | null): void {
   if (url !== null)
     log.info(`trang tin: ${site}/ · các nguồn tin (RSS, Atom, JSON): ${site}/feeds · OPML: ${site}/opml`);
   if (url !== null && !site.includes(new URL(url).host)) log.info(`listening on ${url}`);
-  log.info(`bảng điều khiển: \`npm run tin status\`, \`npm run tin help\``);
+  if (url !== null) log.info(`bảng điều khiển: ${site}/quan-tri · lệnh: \`npm run tin help\``);
+  else log.info('lệnh: `npm run tin help`');
   log.info(opened.isEmbedded ? `PostgreSQL: embedded, in ${config.dataDir}` : 'PostgreSQL: DATABASE_URL');
   if (config.allowPrivateNetworks.length > 0)
     log.warn({ networks: config.allowPrivateNetworks }, 'private networks may be fetched');
@@ -82,6 +84,7 @@ async function run(): Promise<number> {
     const jobs = context.config.role === 'web' ? null : await startJobs(opened);
     if (jobs) running.push(jobs);
     greet(opened, web?.url ?? null, jobs?.trial ?? null);
+    if (web) await firstLink(context, process);
     if (!stopping.signal.aborted)
       await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
   } finally {

@@ -12,6 +12,8 @@ import * as consoleRoom from './0011-console.ts';
 import * as marks from './0012-marks.ts';
 import * as work from './0015-work.ts';
 import * as desk from './0016-desk.ts';
+import * as doors from './0017-doors.ts';
+import * as partnerDesk from './0018-partner-desk.ts';
 
 export const migrations = [
   river,
@@ -27,4 +29,6 @@ export const migrations = [
   marks,
   work,
   desk,
+  doors,
+  partnerDesk,
 ];

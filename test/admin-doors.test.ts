@@ -1,49 +1,23 @@
 // The console's doors over HTTP on a real database: who gets in, who does not, and what every answer carries.
-import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { makeAccount, makeInvite } from '../src/store/account.ts';
+import { makeInvite } from '../src/store/invite.ts';
 import { searchAudit } from '../src/store/audit.ts';
-import type { Role } from '../src/store/schema-console.ts';
-import { hashPassword } from '../src/web/admin/password.ts';
 import { codeOfStep, stepOfCode } from '../src/web/admin/totp.ts';
+import { cookiesOf, makePerson, openBrowserless, password, sessionOf, tokenOf } from './support/console.ts';
 import { freshDatabase } from './support/database.ts';
-import { publicUrl, startTestSite } from './support/site.ts';
+import { startTestSite } from './support/site.ts';
 
-const password = 'chín con trâu qua sông';
 const db = await freshDatabase();
 const site = await startTestSite(db);
-const kept = await hashPassword(password);
-const make = (name: string, role: Role = 'admin') => makeAccount(db, { name, role, password: kept }, 'test');
-
-const fieldOf = (page: string) => /name="_csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
-const cookiesOf = (answer: Response) => answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
-const get = (path: string, cookie = '') => fetch(`${site.url}${path}`, { headers: { cookie }, redirect: 'manual' });
-const post = (path: string, fields: Record<string, string>, cookie: string, origin = publicUrl) =>
-  fetch(`${site.url}${path}`, {
-    method: 'POST',
-    headers: { cookie, origin, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields),
-    redirect: 'manual',
-  });
-
-async function signIn(
-  ten: string,
-  mat_khau: string,
-  more: Record<string, string> = {},
-  origin = publicUrl,
-): Promise<Response> {
-  const page = await get('/quan-tri/vao');
-  const fields = { _csrf: fieldOf(await page.text()), ten, mat_khau, ...more };
-  return post('/quan-tri/vao', fields, cookiesOf(page).join('; '), origin);
-}
-const sessionOf = (answer: Response) => cookiesOf(answer).find((one) => one.startsWith('__Host-tin=')) ?? '';
+const { get, post, signIn } = openBrowserless(site.url);
+const make = (name: string) => makePerson(db, name);
 
 test('the right password opens a session in a guarded cookie, and signing out ends it', async () => {
   await make('an-hoa');
   const answer = await signIn('an-hoa', password, { toi: '//evil.example' });
   const cookie = sessionOf(answer);
   const front = await get('/quan-tri', cookie);
-  const token = fieldOf(await front.text());
+  const token = tokenOf(await front.text());
 
   expect([answer.status, answer.headers.get('location'), front.status]).toEqual([303, '/quan-tri', 200]);
   expect(answer.headers.getSetCookie()[0]).toMatch(
@@ -63,7 +37,9 @@ test('the right password opens a session in a guarded cookie, and signing out en
 test('a wrong password, an unknown name and a foreign page get nothing', async () => {
   await make('binh-minh');
   const [wrong, unknown] = [await signIn('binh-minh', 'sai rồi sai rồi'), await signIn('khong-co', 'sai rồi sai rồi')];
-  const foreign = await signIn('binh-minh', password, {}, 'https://evil.example');
+  const page = await get('/quan-tri/vao');
+  const fields = { _csrf: tokenOf(await page.text()), ten: 'binh-minh', mat_khau: password };
+  const foreign = await post('/quan-tri/vao', fields, cookiesOf(page).join('; '), 'https://evil.example');
 
   expect([wrong.status, unknown.status, foreign.status]).toEqual([401, 401, 403]);
   expect([wrong, unknown, foreign].map(sessionOf)).toEqual(['', '', '']);
@@ -79,11 +55,9 @@ test('wrong tries close an account for a while', async () => {
 });
 
 test('a one-time link makes one account and no second', async () => {
-  const link = randomBytes(32).toString('base64url');
-  const hash = createHash('sha256').update(link).digest();
-  await makeInvite(db, { hash, role: 'viewer', accountId: null, hours: 1 }, 'test');
+  const link = await makeInvite(db, { role: 'viewer', accountId: null, hours: 1 }, 'test');
   const page = await get(`/quan-tri/moi/${link}`);
-  const fields = { _csrf: fieldOf(await page.text()), ten: 'moi-toi', mat_khau: password, lai: password };
+  const fields = { _csrf: tokenOf(await page.text()), ten: 'moi-toi', mat_khau: password, lai: password };
   const made = await post(`/quan-tri/moi/${link}`, fields, cookiesOf(page).join('; '));
 
   expect(made.status).toBe(303);
@@ -91,12 +65,42 @@ test('a one-time link makes one account and no second', async () => {
   expect(sessionOf(await signIn('moi-toi', password))).not.toBe('');
 });
 
-test('every answer of the console is framed by nobody and kept by nobody', async () => {
-  for (const path of ['/quan-tri', '/quan-tri/vao', '/quan-tri/khong-co', '/quan-tri/moi/x']) {
-    const { headers } = await get(path);
-    expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
-    expect(headers.get('cache-control'), path).toBe('no-store');
+test('every answer of the console is framed by nobody, kept by nobody and runs nothing, whatever went wrong', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${site.url}${path}`, { redirect: 'manual', ...init });
+  const answers: [number, Response][] = [
+    [303, await ask('/quan-tri')],
+    [200, await ask('/quan-tri/vao')],
+    [404, await ask('/quan-tri/khong-co')],
+    [404, await ask('/quan-tri/moi/x')],
+    [404, await ask('/quan-tri/%E0%A4%A')],
+    [405, await ask('/quan-tri/vao', { method: 'DELETE' })],
+    [413, await ask('/quan-tri/vao', { method: 'POST', headers: form, body: 'a='.padEnd(100_000, 'x') })],
+    [415, await ask('/quan-tri/vao', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })],
+    [403, await ask('/quan-tri/vao', { method: 'POST', headers: form, body: 'ten=a' })],
+    [429, await signIn('chau-giang')],
+    [303, await ask('/quan-tri/ngon-ngu?lang=en')],
+  ];
+  for (const [status, answer] of answers) {
+    expect(answer.status, answer.url).toBe(status);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    for (const rule of ["default-src 'none'", "script-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
+      expect(policy, answer.url).toContain(rule);
+    expect(answer.headers.get('cache-control'), answer.url).toBe('no-store');
+    expect(answer.headers.get('x-content-type-options'), answer.url).toBe('nosniff');
+    expect(answer.headers.get('strict-transport-security'), answer.url).toMatch(/max-age=\d+/);
   }
+});
+
+test('a failure behind a screen is answered with the same headers', async () => {
+  const broken = await freshDatabase();
+  const other = await startTestSite(broken);
+  await broken.schema.dropTable('sign_in_try').execute();
+  const answer = await openBrowserless(other.url).signIn('an-hoa');
+
+  expect(answer.status).toBe(500);
+  expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  expect(await answer.text()).not.toMatch(/sign_in_try|relation/);
 });
 
 test('codes are those of RFC 6238, and a step off is forgiven', () => {

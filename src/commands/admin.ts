@@ -1,7 +1,7 @@
 // `tin admin create|reset`: a one-time link to the console, for whoever holds this machine.
-import { createHash, randomBytes } from 'node:crypto';
 import { ConfigError } from '../errors.ts';
-import { findCredentials, makeInvite, setTotp } from '../store/account.ts';
+import { findCredentials, setTotp } from '../store/account.ts';
+import { makeInvite } from '../store/invite.ts';
 import type { Io } from './io.ts';
 import { withContext } from './with-context.ts';
 
@@ -24,11 +24,9 @@ export async function run(args: string[], io: Io): Promise<number> {
       return 1;
     }
     if (account?.totpSecret) await setTotp(db, account, null, 'tin admin');
-    const token = randomBytes(32).toString('base64url');
-    const hash = createHash('sha256').update(token).digest();
-    const invite = { hash, role: account?.role ?? role ?? 'admin', accountId: account?.id ?? null, hours: 24 };
-    await makeInvite(db, invite, 'tin admin');
-    io.stdout.write(`${config.publicUrl}/quan-tri/moi/${token}\n`);
+    const invite = { role: account?.role ?? role ?? 'admin', accountId: account?.id ?? null, hours: 24 };
+    const link = await makeInvite(db, invite, 'tin admin');
+    io.stdout.write(`${config.publicUrl}/quan-tri/moi/${link}\n`);
     return 0;
   });
 }

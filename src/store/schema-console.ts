@@ -1,4 +1,4 @@
-// The tables of migration 0011 as types: accounts, sessions, links to enter, tries to sign in, the audit log.
+// The tables of migrations 0011 and 0017 as types: accounts, their codes, sessions, links to enter, tries to sign in, the audit log.
 import type { ColumnType, Generated } from 'kysely';
 
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
@@ -16,7 +16,10 @@ export type AccountTable = {
   is_active: Defaulted<boolean>;
   created_at: Defaulted<Date>;
   signed_in_at: Date | null;
+  external_key: Defaulted<string | null>;
 };
+
+export type RecoveryCodeTable = { account_id: number; hash: Buffer };
 
 export type SessionTable = {
   hash: Buffer;
@@ -49,11 +52,12 @@ export type AuditTable = {
   words: string;
 };
 
-/** What migration 0011 adds to the schema. */
+/** What migrations 0011 and 0017 add to the schema. */
 export type ConsoleSchema = {
   account: AccountTable;
   session: SessionTable;
   invite: InviteTable;
   sign_in_try: SignInTryTable;
   audit: AuditTable;
+  recovery_code: RecoveryCodeTable;
 };

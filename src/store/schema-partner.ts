@@ -1,4 +1,4 @@
-// The tables of migration 0008 as types: what waits for its hour, partners and what they took.
+// The tables of migrations 0008 and 0018 as types: what waits for its hour, partners and what they took.
 import type { ColumnType, Generated } from 'kysely';
 
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
@@ -13,6 +13,8 @@ export type PartnerTable = {
   per_minute: Defaulted<number>;
   per_day: Defaulted<number>;
   is_active: Defaulted<boolean>;
+  agreement_number: Defaulted<string>;
+  agreement_until: ColumnType<Date | null, string | null | undefined, string | null>;
   created_at: Defaulted<Date>;
 };
 
@@ -46,6 +48,7 @@ export type PartnerRequestTable = {
   not_modified: number;
   refused: number;
   bytes: number;
+  asked_at: Date | null;
 };
 
 export type PartnerTakenTable = {
@@ -56,7 +59,7 @@ export type PartnerTakenTable = {
   stories: number;
 };
 
-/** What migration 0008 adds to the schema. */
+/** What migrations 0008 and 0018 add to the schema. */
 export type PartnerSchema = {
   rights_due: RightsDueTable;
   partner: PartnerTable;

@@ -5,7 +5,11 @@ import { html } from 'hono/html';
 import { dataSecurity, secured } from '../headers.ts';
 import type { WebContext } from '../feeds.ts';
 import { hashTag } from '../rendition.ts';
+import { addAccounts } from './accounts.ts';
+import { addAudit } from './audit.ts';
 import { openDesk } from './desk.ts';
+import { addInvites } from './invite.ts';
+import { addMe } from './me.ts';
 import type { ConsoleFiles } from './shell.ts';
 import { addDoors } from './sign-in.ts';
 import { addSources } from './sources.ts';
@@ -44,10 +48,23 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   const files = serveFiles(app);
   const desk = openDesk(app, ctx, files);
   addDoors(desk);
+  addInvites(desk);
+  addMe(desk);
+  addAccounts(desk);
+  addAudit(desk);
   addSources(desk);
   desk.open('all', '/quan-tri/*', async (call) => {
     const lang = desk.langOf(call);
-    const text = consoleWords(lang).notFound;
-    return desk.show(lang, null, { title: '404', content: html``, notice: { text, isBad: true } }, 404);
+    const isKnown = ['GET', 'HEAD', 'POST'].includes(call.req.method);
+    const status = isKnown ? 404 : 405;
+    const text = isKnown ? consoleWords(lang).notFound : consoleWords(lang).badRequest;
+    const more: Record<string, string> = isKnown ? {} : { Allow: 'GET, HEAD, POST' };
+    return desk.show(
+      lang,
+      null,
+      { title: String(status), content: html``, notice: { text, isBad: true } },
+      status,
+      more,
+    );
   });
 }

@@ -20,7 +20,7 @@ export type Screen = {
   notice?: { text: string; isBad?: boolean } | null;
   /** The menu row it belongs to. */
   path?: string;
-  /** The way back up, beginning below the menu row; the screen itself is not in it. */
+  /** The way back up, beginning below the menu row; the screen itself is not in it. [] = straight below it; absent = it is the row's own. */
   crumbs?: readonly Crumb[];
   /** Buttons and links beside the headline. */
   actions?: Html;
@@ -66,7 +66,11 @@ export function consoleHeaders(publicUrl: string, more: Record<string, string> =
 type MenuRow = { path: string; least: keyof typeof rank; vi: string; en: string };
 
 // Every room that stands, in the order a morning takes them.
-const menuRows: readonly MenuRow[] = [{ path: '/quan-tri', least: 'viewer', vi: 'Nguồn tin', en: 'Sources' }];
+const menuRows: readonly MenuRow[] = [
+  { path: '/quan-tri', least: 'viewer', vi: 'Nguồn tin', en: 'Sources' },
+  { path: '/quan-tri/tai-khoan', least: 'admin', vi: 'Tài khoản', en: 'Accounts' },
+  { path: '/quan-tri/nhat-ky', least: 'admin', vi: 'Nhật ký', en: 'Audit log' },
+];
 
 const rank = { viewer: 0, moderator: 1, editor: 2, admin: 3 } as const;
 
@@ -83,7 +87,7 @@ export type ConsoleFiles = { stylePath: string; scripts: ReadonlyMap<string, str
 // Every screen of a room lights its row up; only the row's own page is "page".
 function menuLink(row: MenuRow, lang: Lang, screen: Screen): Html {
   const isHere = screen.path === row.path;
-  const current = isHere ? ((screen.crumbs?.length ?? 0) === 0 ? 'page' : 'true') : null;
+  const current = isHere ? (screen.crumbs === undefined ? 'page' : 'true') : null;
   return html`<a href="${row.path}"${current === null ? '' : html` aria-current="${current}"`}>${row[lang]}</a>`;
 }
 
@@ -100,7 +104,8 @@ export async function toScreen(
   const notice = screen.notice ?? null;
   const crumbs = screen.crumbs ?? [];
   const own = menuRows.find((row) => row.path === screen.path);
-  const trail = crumbs.length === 0 || own === undefined ? crumbs : [{ href: own.path, name: own[lang] }, ...crumbs];
+  const trail =
+    screen.crumbs === undefined || own === undefined ? crumbs : [{ href: own.path, name: own[lang] }, ...crumbs];
   const scripts = (screen.scripts ?? []).flatMap((name) => site.scripts.get(name) ?? []);
   const body = await html`<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>${screen.title} · Tin Tỉnh</title>
@@ -116,7 +121,7 @@ export async function toScreen(
 <div class="who">${
     visitor === null
       ? ''
-      : html`<form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<span>${visitor.session.name}</span><button>${words.signOut}</button></form>`
+      : html`<form method="post" action="/quan-tri/ra" class="out">${tokenField(visitor)}<a href="/quan-tri/tai-khoan/toi">${visitor.session.name}</a><button>${words.signOut}</button></form>`
   }
 <p class="row"><a href="/quan-tri/ngon-ngu?lang=${other}" lang="${other}">${other === 'en' ? 'English' : 'Tiếng Việt'}</a> <a href="/">${words.toSite}</a></p></div></header>
 <main id="noi-dung" tabindex="-1">${

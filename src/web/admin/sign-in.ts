@@ -1,13 +1,8 @@
-// /quan-tri/vao, /ra, /moi/<link> → a session, its end, and the account or password that a one-time link gives.
+// /quan-tri/vao, /ra → a session, by password and second factor, and its end.
+import type { Context as Call } from 'hono';
 import { html } from 'hono/html';
-import {
-  findCredentials,
-  findInvite,
-  makeAccount,
-  setPassword,
-  takeInvite,
-  takeTotpStep,
-} from '../../store/account.ts';
+import type { Credentials } from '../../store/account.ts';
+import { findCredentials, takeCode, takeTotpStep } from '../../store/account.ts';
 import { countTry, endSessions, forgetTries, forgiveTry, openSession } from '../../store/session.ts';
 import type { Lang } from '../words.ts';
 import type { Desk } from './desk.ts';
@@ -22,26 +17,28 @@ import {
   readForm,
   safeNext,
 } from './door.ts';
-import { hashPassword, isPassword, passwordLength, weaknessOf } from './password.ts';
+import { isPassword, passwordLength } from './password.ts';
+import { codeHash } from './recovery.ts';
 import type { Screen } from './shell.ts';
 import { stepOfCode } from './totp.ts';
-import { consoleWords, roleWords } from './words.ts';
+import { consoleWords } from './words.ts';
+import { doorWords } from './words-doors.ts';
 
-const freeTriesOfName = 5;
+/** Tries at a name before each further one must wait. */
+export const freeTriesOfName = 5;
 const freeTriesOfAddress = 20;
 
-/** Names are lower-case letters, digits, dots and hyphens, 3 to 40. */
-export const isAccountName = (name: string) => /^[a-z0-9][a-z0-9.-]{2,39}$/.test(name);
-
-/** The words for a wanted password's weakness, or null. */
-export function weakWords(lang: Lang, password: string, again: string, name: string): string | null {
-  const words = consoleWords(lang);
-  const weakness = weaknessOf(password, name);
-  if (weakness !== null) return { short: words.short, long: words.long, name: words.weak }[weakness];
-  return password === again ? null : words.differ;
+/** Opens a session for somebody who proved who they are; answers the cookies to set. Touches session, account and audit. */
+export async function letIn(desk: Desk, call: Call, account: { id: number; name: string }): Promise<string[]> {
+  const { ctx, cookies } = desk;
+  const token = freshToken();
+  const agent = (call.req.header('user-agent') ?? '').slice(0, 300);
+  const address = await desk.keyedHash('address', addressOf(call));
+  await openSession(ctx.db, account, { hash: hashToken(token), agent, address });
+  return [cookieLine(cookies.session, token, cookies.isSecure), cookieLine(cookies.door, '', cookies.isSecure)];
 }
 
-/** Adds the doors. Touches session, account, invite, sign_in_try and audit. */
+/** Adds the door. Touches session, account, recovery_code, sign_in_try and audit. */
 export function addDoors(desk: Desk): void {
   const { ctx, cookies, show, go, langOf } = desk;
   const { publicUrl } = ctx.config;
@@ -55,9 +52,17 @@ export function addDoors(desk: Desk): void {
       content: html`<form method="post" action="/quan-tri/vao" class="card"><input type="hidden" name="_csrf" value="${formToken(door)}"><input type="hidden" name="toi" value="${next}">
 <label>${words.name}<input name="ten" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="40"></label>
 <label>${words.password}<input type="password" name="mat_khau" autocomplete="current-password" required maxlength="200"></label>
-<label>${words.code}<input name="ma" inputmode="numeric" autocomplete="one-time-code" maxlength="7"></label>
+<label>${words.code}<small>${doorWords(lang).codeOrSpare}</small><input name="ma" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="24"></label>
 <button class="main">${words.signIn}</button></form>`,
     };
+  }
+
+  // The digits of the app, or one of the codes kept for the day it is lost; each works once.
+  async function isSecondFactor(known: Credentials, code: string): Promise<boolean> {
+    const step = known.totpSecret === null ? null : stepOfCode(known.totpSecret, code, ctx.now());
+    if (step !== null) return takeTotpStep(ctx.db, known.id, step);
+    const hash = codeHash(code);
+    return hash !== null && takeCode(ctx.db, known, hash);
   }
 
   desk.open('get', '/quan-tri/vao', async (call) => {
@@ -94,17 +99,11 @@ export function addDoors(desk: Desk): void {
     const known = await findCredentials(ctx.db, name);
     const isRight = await isPassword(password, known?.isActive ? known.password : null);
     if (known === null || !isRight) return refuse(401, words.wrong);
-    if (known.totpSecret !== null) {
-      const step = stepOfCode(known.totpSecret, form.get('ma') ?? '', ctx.now());
-      if (step === null || !(await takeTotpStep(ctx.db, known.id, step))) return refuse(401, words.wrong);
-    }
+    if (known.totpSecret !== null && !(await isSecondFactor(known, form.get('ma') ?? '')))
+      return refuse(401, words.wrong);
     await forgetTries(ctx.db, nameKey);
     await forgiveTry(ctx.db, addressKey);
-    const token = freshToken();
-    const agent = (call.req.header('user-agent') ?? '').slice(0, 300);
-    await openSession(ctx.db, known, { hash: hashToken(token), agent, address: addressKey });
-    const taken = [cookieLine(cookies.session, token, cookies.isSecure), doorCookie('')];
-    return go(safeNext(form.get('toi')), taken);
+    return go(safeNext(form.get('toi')), await letIn(desk, call, known));
   });
 
   desk.act('/quan-tri/ra', 'viewer', async (_call, { session }) => {
@@ -116,62 +115,5 @@ export function addDoors(desk: Desk): void {
   desk.open('get', '/quan-tri/ngon-ngu', async (call) => {
     const lang = call.req.query('lang') === 'en' ? 'en' : 'vi';
     return go('/quan-tri', [`tin-ngon-ngu=${lang}; Path=/quan-tri; SameSite=Lax; Max-Age=31536000`]);
-  });
-
-  desk.open('all', '/quan-tri/moi/:link', async (call) => {
-    const lang = langOf(call);
-    const words = consoleWords(lang);
-    const link = call.req.param('link') ?? '';
-    const isPost = call.req.method === 'POST';
-    const hash = hashToken(link);
-    const invite = /^[\w-]{43}$/.test(link) ? await findInvite(ctx.db, hash) : null;
-    if (invite === null)
-      return show(
-        lang,
-        null,
-        { title: words.welcome, content: html``, notice: { text: words.inviteGone, isBad: true } },
-        404,
-      );
-    const known = readCookie(call, cookies.door);
-    const door = known ?? freshToken();
-    const ask = (status: number, text: string | null) =>
-      show(
-        lang,
-        null,
-        {
-          title: invite.accountName === null ? words.welcome : words.newPasswordFor(invite.accountName),
-          notice: text === null ? null : { text, isBad: true },
-          content: html`<form method="post" class="card"><input type="hidden" name="_csrf" value="${formToken(door)}">
-${
-  invite.accountName === null
-    ? html`<p>${words.welcomeText(roleWords[invite.role]?.[lang] ?? invite.role)}</p>
-<label>${words.name}<small>${words.nameRule}</small><input name="ten" autocomplete="username" autocapitalize="none" required minlength="3" maxlength="40"></label>`
-    : html`<input type="hidden" name="ten" autocomplete="username" value="${invite.accountName}">`
-}
-<label>${words.newPassword}<small>${words.passwordRule}</small><input type="password" name="mat_khau" autocomplete="new-password" required minlength="12" maxlength="200"></label>
-<label>${words.again}<input type="password" name="lai" autocomplete="new-password" required maxlength="200"></label>
-<button class="main">${words.save}</button></form>`,
-        },
-        status,
-        known === null ? { 'Set-Cookie': doorCookie(door) } : {},
-      );
-    if (!isPost) return ask(200, null);
-    const form = await readForm(call);
-    if (typeof form === 'number') return ask(form, words.badRequest);
-    if (!isOurForm(call, form, known, publicUrl)) return ask(403, words.expired);
-    const name = invite.accountName ?? (form.get('ten') ?? '').trim().toLowerCase();
-    if (!isAccountName(name)) return ask(400, words.nameRule);
-    const password = form.get('mat_khau') ?? '';
-    const weak = weakWords(lang, password, form.get('lai') ?? '', name);
-    if (weak !== null) return ask(400, weak);
-    const kept = await hashPassword(password);
-    // Asked before the link is used up, so that a taken name does not cost it.
-    if (invite.accountId === null && (await findCredentials(ctx.db, name)) !== null) return ask(409, words.nameTaken);
-    if (!(await takeInvite(ctx.db, hash))) return ask(404, words.inviteGone);
-    if (invite.accountId !== null)
-      await setPassword(ctx.db, { id: invite.accountId, name }, kept, { actor: name, keep: null });
-    else if ((await makeAccount(ctx.db, { name, role: invite.role, password: kept }, name)) === null)
-      return ask(409, words.nameTaken);
-    return go('/quan-tri/vao');
   });
 }

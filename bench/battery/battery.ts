@@ -1,11 +1,12 @@
 // The security battery, all of it that can run here → a table, and its results as JSON. `npm run battery -- [--dir DIR] [--out DIR]`
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startAuthTarget } from './auth-target.ts';
 import { judgeTexts } from './texts.ts';
 
 const { values } = parseArgs({
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     split: { type: 'string', default: 'all' },
     only: { type: 'string' },
     group: { type: 'string' },
-    part: { type: 'string', default: 'ssrf,xss,texts,browser,inputs' },
+    part: { type: 'string', default: 'ssrf,xss,texts,browser,auth,inputs' },
   },
 });
 const root = resolve(import.meta.dirname, '../..');
@@ -171,6 +172,52 @@ function runInputs(): void {
   }
 }
 
+// What a flood of wrong passwords and foreign forms leaves in the log must not be one of the secrets that were used.
+function secretsIn(log: string, target: Record<string, unknown>): string[] {
+  const admin = target['admin'] as { pass: string };
+  const partner = target['partner'] as { value: string };
+  const text = readFileSync(log, 'utf8');
+  const isLeaked = (secret: string) => text.includes(secret) || text.includes(encodeURIComponent(secret));
+  const names: [string, string][] = [
+    ['the password', admin.pass],
+    ['the partner key', partner.value.replace('Bearer ', '')],
+  ];
+  const found = names.filter(([, secret]) => isLeaked(secret)).map(([name]) => name);
+  return /__Host-tin=[\w-]{43}/.test(text) ? [...found, 'a cookie'] : found;
+}
+
+async function runAuth(): Promise<void> {
+  const log = join(out, 'auth-app.log');
+  const logFile = openSync(log, 'w');
+  const app = await startAuthTarget(scratch, logFile);
+  try {
+    const reset = [process.execPath, adapter('auth-reset.ts'), app.databaseUrl].map((word) => `'${word}'`).join(' ');
+    const file = join(scratch, 'target.json');
+    writeFileSync(file, JSON.stringify({ ...app.target, resetCmd: reset }));
+    save('auth-target', app.target);
+    const results = join(out, 'auth.json');
+    const only = values.only === undefined ? [] : ['--only', values.only];
+    judge('auth-checks.mjs', ['--target', file, '--split', values.split, '--quiet', '--out', results, ...only]);
+    const { results: checks } = JSON.parse(readFileSync(results, 'utf8')) as {
+      results: { id: string; what: string; skipped: boolean; survived: boolean; fails: string[] }[];
+    };
+    const ran = checks.filter((check) => !check.skipped);
+    rows.push({
+      part: 'sign-in, sessions, forms, rights',
+      tried: ran.length,
+      good: ran.filter((check) => check.survived).length,
+      failures: ran.filter((check) => !check.survived).map((one) => `${one.id} ${one.what}: ${one.fails.join('; ')}`),
+    });
+    for (const { id, what } of checks.filter((check) => check.skipped))
+      skipped.push({ part: `${id} ${what}`, why: 'the check says it has nothing to look at here' });
+    const leaked = secretsIn(log, app.target);
+    rows.push({ part: 'secrets in the log', tried: 3, good: 3 - leaked.length, failures: leaked });
+  } finally {
+    await app.stop();
+    closeSync(logFile);
+  }
+}
+
 const parts: Record<string, () => void | Promise<void>> = {
   ssrf: runSsrf,
   xss: runXss,
@@ -180,6 +227,7 @@ const parts: Record<string, () => void | Promise<void>> = {
     else rows.push({ part: 'xss, titles and addresses', ...texts });
   },
   browser: runBrowser,
+  auth: runAuth,
   inputs: runInputs,
 };
 try {

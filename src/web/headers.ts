@@ -32,6 +32,9 @@ export const dataSecurity: readonly [string, string][] = [
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ];
 
+/** For every answer of a site that is reached by https: a browser that was here once comes back by https alone. */
+export const strictTransport: readonly [string, string] = ['Strict-Transport-Security', 'max-age=31536000'];
+
 /** Security headers and others, for a Response. */
 export function secured(security: readonly (readonly [string, string])[], more: Record<string, string>): Headers {
   const headers = new Headers(more);

@@ -5,17 +5,20 @@ import type { Variant } from './rendition.ts';
 import { variantOf } from './rendition.ts';
 import type { Held, Shelf } from './shelf.ts';
 
-function withAge(headers: string[], ageSeconds: number): string[] {
-  return ageSeconds > 0 ? [...headers, 'Age', String(ageSeconds)] : headers;
+function withAge(headers: string[], ageSeconds: number, more: readonly string[] = []): string[] {
+  if (ageSeconds > 0) return [...headers, 'Age', String(ageSeconds), ...more];
+  return more.length > 0 ? [...headers, ...more] : headers;
 }
 
-function write(request: IncomingMessage, response: ServerResponse, held: Held, variant: Variant): void {
+type Ask = { request: IncomingMessage; response: ServerResponse; more: readonly string[] };
+
+function write({ request, response, more }: Ask, held: Held, variant: Variant): void {
   const { headers } = request;
   if (isNotModified(headers['if-none-match'], headers['if-modified-since'], variant)) {
-    response.writeHead(304, withAge(variant.notModifiedHeaders, held.ageSeconds)).end();
+    response.writeHead(304, withAge(variant.notModifiedHeaders, held.ageSeconds, more)).end();
     return;
   }
-  response.writeHead(200, withAge(variant.okHeaders, held.ageSeconds));
+  response.writeHead(200, withAge(variant.okHeaders, held.ageSeconds, more));
   response.end(request.method === 'HEAD' ? undefined : variant.body);
 }
 
@@ -30,17 +33,24 @@ function keyOf(url: string): string {
 
 /**
  * Answers a GET or HEAD from memory without any framework: true when it did or will, false when the caller must.
- * This is the path of nearly every request a feed gets, so it does nothing but look up, compare and write.
+ * `more` are header lines of the whole site, name after value. This is the path of nearly every request a feed gets, so it does nothing but
+ * look up, compare and write.
  */
-export function answerFromShelf(shelf: Shelf, request: IncomingMessage, response: ServerResponse): boolean {
+export function answerFromShelf(
+  shelf: Shelf,
+  request: IncomingMessage,
+  response: ServerResponse,
+  more: readonly string[] = [],
+): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const held = shelf.peek(keyOf(request.url ?? ''));
   if (held === null) return false;
   const variant = variantOf(held.rendition, chooseEncoding(request.headers['accept-encoding']));
-  if (!(variant instanceof Promise)) write(request, response, held, variant);
+  const ask = { request, response, more };
+  if (!(variant instanceof Promise)) write(ask, held, variant);
   else
     variant.then(
-      (made) => write(request, response, held, made),
+      (made) => write(ask, held, made),
       (error: unknown) => response.destroy(error as Error),
     );
   return true;

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { openApp, problemResponse } from './app.ts';
 import type { WebContext } from './feeds.ts';
-import { dataSecurity } from './headers.ts';
+import { dataSecurity, strictTransport } from './headers.ts';
 import { followPurges } from './purge.ts';
 import { answerFromShelf } from './respond.ts';
 import { openShelf } from './shelf.ts';
@@ -80,7 +80,14 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
   const app = openApp({ ctx, site, shelf, files });
   const purging = followPurges(ctx, shelf);
-  const rest = getRequestListener(app.fetch, {
+  const strict = ctx.config.publicUrl.startsWith('https:') ? strictTransport : null;
+  const more: readonly string[] = strict ?? [];
+  const answer = async (request: Request, bindings: unknown): Promise<Response> => {
+    const response = await app.fetch(request, bindings);
+    if (strict !== null) response.headers.set(...strict);
+    return response;
+  };
+  const rest = getRequestListener(answer, {
     overrideGlobalObjects: false,
     errorHandler: () => problemResponse(site, 'bad'),
   });
@@ -89,7 +96,7 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
     (request: IncomingMessage, response: ServerResponse) => {
       // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
       const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
-      if (hasHost && answerFromShelf(shelf, request, response)) return;
+      if (hasHost && answerFromShelf(shelf, request, response, more)) return;
       // Nothing may be derived from it, so nobody behind this line gets to see it.
       if (hasHost) request.headers.host = 'site.invalid';
       void rest(request, response);

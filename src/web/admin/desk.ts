@@ -109,7 +109,7 @@ export function openDesk(app: Hono, ctx: WebContext, files: ConsoleFiles): Desk 
     act: (path, least, handler) =>
       open('post', path, async (call) => {
         const visitor = await visitorOf(call);
-        if (visitor === null) return go('/quan-tri/vao');
+        if (visitor === null) return problem(langOf(call), null, 401, consoleWords(langOf(call)).signedOut);
         const words = consoleWords(visitor.lang);
         const form = await readForm(call);
         if (typeof form === 'number') return problem(visitor.lang, visitor, form, words.badRequest);

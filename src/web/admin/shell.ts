@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Session } from '../../store/session.ts';
-import { secured } from '../headers.ts';
+import { secured, strictTransport } from '../headers.ts';
 import type { Lang } from '../words.ts';
 import { formToken } from './door.ts';
 import { consoleWords } from './words.ts';
@@ -58,7 +58,7 @@ const security: readonly (readonly [string, string])[] = [
 /** Headers of any answer of the console: kept by nobody, framed by nobody, nothing runs but files of ours. HSTS where the site is https. */
 export function consoleHeaders(publicUrl: string, more: Record<string, string> = {}, hasScript = false): Headers {
   const headers = secured(security, { 'Content-Security-Policy': policy(hasScript), ...more });
-  if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+  if (publicUrl.startsWith('https:')) headers.set(...strictTransport);
   return headers;
 }
 

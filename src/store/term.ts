@@ -36,13 +36,22 @@ export async function basesOf(db: Db, storyIds: readonly number[]): Promise<Map<
 /** Puts vectors in the place of what was there of their stories; one statement. Touches story_vector. */
 export async function saveVectors(db: Db, rows: readonly NewVector[]): Promise<void> {
   if (rows.length === 0) return;
+  const { bytes, ends } = joinBytes(rows.map((row) => row.vector));
   await sql`
     insert into story_vector (story_id, basis, vector, published_at)
-    select * from unnest(${rows.map((row) => row.storyId)}::bigint[], ${rows.map((row) => row.basis)}::integer[],
-      ${rows.map((row) => row.vector)}::bytea[], ${rows.map((row) => row.publishedAt)}::timestamptz[])
+    select story_id, basis, substr(${bytes}::bytea, ends - size + 1, size), published_at
+    from unnest(${rows.map((row) => row.storyId)}::bigint[], ${rows.map((row) => row.basis)}::integer[],
+      ${ends}::integer[], ${rows.map((row) => row.vector.length)}::integer[],
+      ${rows.map((row) => row.publishedAt)}::timestamptz[]) as v(story_id, basis, ends, size, published_at)
     on conflict (story_id) do update set basis = excluded.basis, vector = excluded.vector, published_at = excluded.published_at`.execute(
     db,
   );
+}
+
+// One value of bytes goes to PostgreSQL as it is, a list of them as text of twice the length that both sides have to spell.
+function joinBytes(parts: readonly Buffer[]): { bytes: Buffer; ends: number[] } {
+  let end = 0;
+  return { bytes: Buffer.concat(parts), ends: parts.map((part) => (end += part.length)) };
 }
 
 /**
@@ -60,10 +69,12 @@ export async function addPostings(db: Db, postings: readonly Posting[]): Promise
   const most = mostPerTerm * idBytes;
   for (let from = 0; from < postings.length; from += rowsAStatement) {
     const some = postings.slice(from, from + rowsAStatement);
+    const { bytes, ends } = joinBytes(some.map((one) => one.stories));
     // In the order of the key: neighbouring rows meet the same page of the index.
     await sql`
       insert into term_posting as p (term, stories)
-      select * from unnest(${some.map((one) => one.term)}::integer[], ${some.map((one) => one.stories.subarray(-most))}::bytea[])
+      select term, substr(${bytes}::bytea, greatest(ends - size, ends - ${most}::integer) + 1, least(size, ${most}::integer))
+      from unnest(${some.map((one) => one.term)}::integer[], ${ends}::integer[], ${some.map((one) => one.stories.length)}::integer[]) as t(term, ends, size)
       on conflict (term) do update
       set stories = substr(p.stories || excluded.stories, greatest(1, length(p.stories) + length(excluded.stories) - ${most - 1}::integer))`.execute(
       db,

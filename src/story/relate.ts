@@ -1,6 +1,6 @@
 // Stories that changed → the index of terms, in batches and behind the news: no list is made here. EFFECT.
-import { hash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import type { Context } from '../context.ts';
 import type { Db } from '../store/db.ts';
 import {
@@ -55,7 +55,7 @@ export function termsOfStory(story: StoryText): ArticleTerms {
 
 /** A number that stands for a story's words: the same words, the same number. */
 export function basisOf({ title, summary, bodyHtml, province }: StoryText): number {
-  return hash('sha1', `${title}\n${summary}\n${province ?? ''}\n${bodyHtml}`, 'buffer').readInt32LE();
+  return crc32(`${title}\n${summary}\n${province ?? ''}\n${bodyHtml}`) | 0;
 }
 
 type Read = { story: ChangedStory; basis: number; terms: ArticleTerms };

@@ -2,7 +2,7 @@
 import { kindOf, termKind } from '../text/terms.ts';
 import { documentsWith, type Frequencies } from './frequency.ts';
 
-/** Of length 1; at most 128 terms. Both arrays have the same length and order: heaviest term first, equal weights by term. */
+/** Of length 1; at most 128 terms. Both arrays have the same length and order: heaviest term first, equal weights as they first occur. */
 export type TermVector = { terms: Int32Array; weights: Float32Array };
 
 // Measured on 2,481 articles of 611 events, both halves apart: 64 terms lose 0.4 points of nDCG@10, 192 gain nothing;
@@ -67,28 +67,44 @@ function leastStep(weights: Float64Array): number {
   return step;
 }
 
+// A weight and its place in one number, the weight in front: typed arrays sort fast where no function compares. Places are below
+// 2^16 (`termsOf` gives at most 12,000 terms), weights are told apart to 2^-28.
+const places = 65_536;
+const grain = 2 ** 28 * places;
+const sortable = new Float64Array(places);
+
+// The places of the heaviest, heaviest first, as the remainders of what is returned.
+function heaviest(weights: Float64Array): Float64Array {
+  const least = leastStep(weights);
+  let count = 0;
+  for (let i = 0; i < weights.length && i < places; i++) {
+    const weight = weights[i] ?? 0;
+    if (stepOf(weight) >= least) sortable[count++] = Math.floor((weight * grain) / places) * places + (places - 1 - i);
+  }
+  const sorted = sortable.subarray(0, count).sort().reverse();
+  return sorted.subarray(0, maxTerms);
+}
+
 /** The vector of an article by TF-IDF, from its terms and their counts. No terms, no vector: empty arrays. */
 export function vectorOf(
   { terms, counts }: { terms: Int32Array; counts: Float32Array },
   frequencies: Frequencies,
 ): TermVector {
   const weights = new Float64Array(terms.length);
-  for (let i = 0; i < terms.length; i++) weights[i] = weigh(terms[i] ?? 0, counts[i] ?? 1, frequencies);
-  const least = leastStep(weights);
-  const found: { term: number; weight: number }[] = [];
-  for (let i = 0; i < terms.length; i++) {
-    const weight = weights[i] ?? 0;
-    if (stepOf(weight) >= least) found.push({ term: terms[i] ?? 0, weight });
-  }
-  found.sort((a, b) => b.weight - a.weight || a.term - b.term);
-  if (found.length > maxTerms) found.length = maxTerms;
+  for (let i = 0; i < weights.length; i++) weights[i] = weigh(terms[i] ?? 0, counts[i] ?? 1, frequencies);
+  const order = heaviest(weights);
+  const vector = { terms: new Int32Array(order.length), weights: new Float32Array(order.length) };
   let squares = 0;
-  for (const { weight } of found) squares += weight * weight;
+  for (let i = 0; i < order.length; i++) {
+    const place = places - 1 - ((order[i] ?? 0) % places);
+    const weight = weights[place] ?? 0;
+    vector.terms[i] = terms[place] ?? 0;
+    vector.weights[i] = weight;
+    squares += weight * weight;
+  }
   const length = Math.sqrt(squares) || 1;
-  return {
-    terms: Int32Array.from(found, ({ term }) => term),
-    weights: Float32Array.from(found, ({ weight }) => weight / length),
-  };
+  for (let i = 0; i < order.length; i++) vector.weights[i] = (vector.weights[i] ?? 0) / length;
+  return vector;
 }
 
 /** Term → weight, for comparing one vector with many. */

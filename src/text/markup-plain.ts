@@ -62,7 +62,11 @@ function rawEnd(s: string, name: string, from: number, missing: Set<string>): nu
 
 const invisible = /[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]/;
 
+// Anything that collapsing would change; most texts have none of it, and one look is a third of the price of three.
+const untidy = /[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]|[^\S\n ]| [ \n]|\n[ \n]/;
+
 function collapse(s: string): string {
+  if (!untidy.test(s)) return s.trim();
   // U+200B, U+00AD and U+FEFF are not seen and break the search for words.
   const seen = invisible.test(s) ? s.replace(/[\u200b\u00ad\ufeff\u0000-\u0008\u000e-\u001f]/g, '') : s;
   return seen
@@ -100,7 +104,7 @@ export function plainLines(html: string): string {
         continue;
       }
       take(i);
-      if (blocks.has(name)) out += '\n';
+      if (blocks.has(name)) out += out.endsWith('\n') ? '' : '\n';
       else if (cells.has(name)) out += ' ';
       from = end;
       if (!isClose && raw.has(name)) from = rawEnd(html, name, end, missing);

@@ -7,9 +7,16 @@ export type MemoryIndex = ReadonlyMap<number, Buffer>;
 
 const mostBytes = 128 * 6;
 
+const atOnce = 50_000;
+
 export function buildMemoryIndex(vectors: TermVector[]): MemoryIndex {
-  const postings = packPostings(vectors.map((vector, id) => ({ id, vector })));
-  return new Map(postings.map(({ term, stories }) => [term, stories.subarray(-mostBytes)]));
+  const index = new Map<number, Buffer>();
+  for (let from = 0; from < vectors.length; from += atOnce) {
+    const filed = vectors.slice(from, from + atOnce).map((vector, i) => ({ id: from + i, vector }));
+    for (const { term, stories } of packPostings(filed))
+      index.set(term, Buffer.concat([index.get(term) ?? Buffer.alloc(0), stories]).subarray(-mostBytes));
+  }
+  return index;
 }
 
 /** The ids that share the most weight of the article's heaviest terms, at most `limit`, itself left out. */

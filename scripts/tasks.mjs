@@ -34,6 +34,7 @@ export const tasks = {
   'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
   'bench:search': { steps: [['bench/search.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
+  lighthouse: { steps: [['bench/lighthouse.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },
 };

@@ -7,21 +7,13 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.ts';
-import { sectionOf } from '../src/text/section.ts';
-import { bodyHtml } from '../src/trial/markup.ts';
 import { startTrialNewsroom } from '../src/trial/newsroom.ts';
-import { photoUrl } from '../src/trial/address.ts';
 import { papers } from '../src/trial/papers.ts';
-import { pictureHeight, pictureWidth } from '../src/trial/picture.ts';
-import { visibleArticles } from '../src/trial/schedule.ts';
-import { wantedEditions } from '../src/edition/editions.ts';
-import { followStories } from '../src/edition/search-index.ts';
-import { ensureEditions } from '../src/store/edition.ts';
 import { afterFile } from './support/cleanup.ts';
 import { freshDatabase } from './support/database.ts';
-import { seedPicture, seedPublisher, seedStory } from './support/seed.ts';
 import type { TestSite } from './support/site.ts';
 import { startTestSite } from './support/site.ts';
+import { seedTrial } from './support/trial.ts';
 
 const executablePath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? '';
@@ -85,44 +77,7 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     });
     afterFile(() => newsroom.stop());
     const db = await freshDatabase();
-    const bySlug = new Map<string, { id: number; sourceId: number; province: string }>();
-    for (const paper of papers) {
-      const { id, sourceId } = await seedPublisher(db, {
-        slug: paper.slug,
-        name: paper.name,
-        province: paper.province,
-        isSample: true,
-      });
-      bySlug.set(paper.slug, { id, sourceId, province: paper.province });
-    }
-    let most = 0;
-    for (const article of visibleArticles(now, now)) {
-      const paper = bySlug.get(article.paper);
-      if (!paper) continue;
-      const media = article.photos.map((photo, index) => ({
-        ...seedPicture(photoUrl(newsroom.origin, article, index), photo.caption),
-        width: pictureWidth,
-        height: pictureHeight,
-      }));
-      const { id } = await seedStory(db, paper, {
-        title: article.title,
-        summary: article.sapo,
-        bodyHtml: bodyHtml(article, newsroom.origin),
-        province: paper.province,
-        section: sectionOf([...article.categories]),
-        media,
-        publishedAt: article.publishedAt,
-        others: [...bySlug.values()]
-          .filter((other) => other.id !== paper.id)
-          .slice(0, article.photos.length > 2 ? 2 : 0),
-      });
-      if (article.photos.length > most) {
-        most = article.photos.length;
-        storyPath = `/tin/${id}`;
-      }
-    }
-    await ensureEditions(db, wantedEditions(papers));
-    await followStories({ db, signal: new AbortController().signal });
+    storyPath = await seedTrial(db, newsroom, now);
     site = await startTestSite(db, { now: () => now, pictures: [new URL(newsroom.origin).host] });
     emptySite = await startTestSite(await freshDatabase(), { now: () => now });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

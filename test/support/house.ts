@@ -92,7 +92,7 @@ const importedOnlyBy: Record<string, string[]> = {
   cli: [],
   open: ['jobs', 'commands', 'bench'],
   commands: ['cli'],
-  trial: ['jobs', 'commands'],
+  trial: ['jobs', 'commands', 'bench'],
   migrations: ['open', 'bench'],
 };
 

@@ -23,6 +23,8 @@ import { trimPurges } from '../src/store/purge.ts';
 import { dropOldSketches } from '../src/store/sketch.ts';
 import { clusterDue } from '../src/story/cluster.ts';
 import { relateDue } from '../src/story/relate.ts';
+import { tellAlerts } from '../src/watch/tell.ts';
+import { watchRiver } from '../src/watch/watch.ts';
 import { tellPartners } from './tell.ts';
 
 /** One job: `cron` has six fields (seconds first), in UTC; `wakeOn` runs it between heartbeats; `summary` is null when nothing happened. */
@@ -222,6 +224,24 @@ export const timetable: readonly Job[] = [
     run: async (ctx) => {
       const done = await tellPartners(ctx);
       return Object.values(done).some((count) => count > 0) ? done : null;
+    },
+  },
+  {
+    name: 'watch',
+    cron: '20 * * * * *',
+    why: 'trouble is seen within a minute and told when it lasts; a look is some twenty milliseconds',
+    run: async (ctx) => {
+      const done = await watchRiver(ctx);
+      return done !== null && done.opened + done.closed > 0 ? done : null;
+    },
+  },
+  {
+    name: 'alerts',
+    cron: '25,55 * * * * *',
+    why: 'e-mail and webhooks follow the watch at once; what failed is tried again at its own date',
+    run: async (ctx) => {
+      const done = await tellAlerts(ctx);
+      return done.told + done.failed > 0 ? done : null;
     },
   },
 ];

@@ -14,6 +14,7 @@ import * as work from './0015-work.ts';
 import * as desk from './0016-desk.ts';
 import * as doors from './0017-doors.ts';
 import * as partnerDesk from './0018-partner-desk.ts';
+import * as watch from './0019-watch.ts';
 
 export const migrations = [
   river,
@@ -31,4 +32,5 @@ export const migrations = [
   desk,
   doors,
   partnerDesk,
+  watch,
 ];

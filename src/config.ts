@@ -31,12 +31,36 @@ export type Config = {
   images: 'proxy' | 'off';
   /** How we name ourselves to publishers. */
   userAgent: string;
+  /** Who is told when something is wrong, and from when on. */
+  alerts: {
+    /** Mail server as smtp:// or smtps://, with its password; null = no e-mail. */
+    smtpUrl: string | null;
+    /** Addresses that get them; none = no e-mail. */
+    to: string[];
+    from: string;
+    /** Endpoint that gets them, signed with `webhookSecret`; null = none. */
+    webhookUrl: string | null;
+    webhookSecret: string | null;
+    /** Minutes without any good poll that count as trouble. */
+    silenceMinutes: number;
+  };
+  metrics: {
+    /** Who shows it as a bearer gets /metrics of the site; null = the site has none. */
+    token: string | null;
+    /** A listener of its own for /metrics and /healthz, in every role; null = none. */
+    listen: { host: string; port: number } | null;
+  };
+  /** Time between "not ready" and the end of the listener, for whoever balances load before us. */
+  drainMs: number;
+  /** Months of entries and polls that stay beside the present one; null = all. */
+  keepMonths: number | null;
 };
 
 type Environment = Record<string, string | undefined>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const version = '0.1.0';
+/** The program's own version. */
+export const version = '0.1.0';
 
 const remedies: Record<string, string> = {
   PORT: 'give a whole number from 0 to 65535, for example PORT=8080',
@@ -53,7 +77,20 @@ const remedies: Record<string, string> = {
   TRIAL: 'give auto or off',
   IMAGES: 'give proxy or off',
   USER_AGENT: 'give one line of printable ASCII, for example USER_AGENT=TinTinh/0.1 (+https://tin.example.vn)',
+  SMTP_URL: 'give smtp://user:password@host:587 or smtps://user:password@host:465 (percent-encode special characters)',
+  ALERT_TO: 'give e-mail addresses parted by commas, for example ALERT_TO=truc@tin.example.vn',
+  ALERT_FROM: 'give one e-mail address, for example ALERT_FROM=tin-tinh@tin.example.vn',
+  ALERT_WEBHOOK_URL: 'give an http(s) address',
+  ALERT_WEBHOOK_SECRET: 'give whsec_ and the base64 of 24 to 64 bytes, as "openssl rand -base64 32" makes them',
+  ALERT_SILENCE: 'give minutes from 5 to 1440, for example ALERT_SILENCE=30',
+  METRICS_TOKEN: 'give at least 16 letters, digits or any of ._~-, and keep them secret',
+  METRICS_LISTEN: 'give a port, or an address with one, for example METRICS_LISTEN=127.0.0.1:9464',
+  DRAIN: 'give seconds from 0 to 60, for example DRAIN=5',
+  KEEP_MONTHS: 'give keep, or a whole number of months from 1 to 1200',
 };
+
+// Never repeated to a screen or a log.
+const secrets = new Set(['DATABASE_URL', 'SMTP_URL', 'ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET', 'METRICS_TOKEN']);
 
 const port = z
   .string()
@@ -82,6 +119,24 @@ const networks = z.string().transform((text, ctx) => {
   return blocks;
 });
 
+const mailAddress = z.string().regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/, 'is not an e-mail address');
+
+const listener = z
+  .string()
+  .regex(/^(?:(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/, 'is not an address with a port')
+  .transform((text) => {
+    const at = text.lastIndexOf(':');
+    return { host: at < 0 ? '127.0.0.1' : text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
+  })
+  .refine((value) => value.port <= 65_535, 'has a port above 65535');
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `is not between ${least} and ${most}`);
+
 const variables = z.object({
   PORT: port.default(8080),
   HOST: host.default('127.0.0.1'),
@@ -106,6 +161,38 @@ const variables = z.object({
     .regex(/^[\x20-\x7e]{1,200}$/, 'is not a line of printable ASCII')
     .nullable()
     .default(null),
+  SMTP_URL: z
+    .string()
+    .refine((text) => /^smtps?:\/\/[^/]/.test(text) && URL.canParse(text), 'is not an smtp:// address')
+    .nullable()
+    .default(null),
+  ALERT_TO: z
+    .string()
+    .transform((text) => text.split(/[\s,;]+/).filter((word) => word !== ''))
+    .pipe(z.array(mailAddress).max(20, 'names more than 20'))
+    .default([]),
+  ALERT_FROM: mailAddress.nullable().default(null),
+  ALERT_WEBHOOK_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^https?:\/\//.test(text), 'is not an http(s) address')
+    .nullable()
+    .default(null),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^(?:whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$/, 'is not such a secret')
+    .nullable()
+    .default(null),
+  ALERT_SILENCE: whole(5, 1_440).default(30),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{16,200}$/, 'is too short or holds other characters')
+    .nullable()
+    .default(null),
+  METRICS_LISTEN: listener.nullable().default(null),
+  DRAIN: whole(0, 60).default(1),
+  KEEP_MONTHS: z
+    .union([z.literal('keep').transform(() => null), whole(1, 1_200)], 'is neither keep nor a number of months')
+    .default(null),
 });
 
 /**
@@ -122,6 +209,8 @@ export function loadConfig(env: Environment): Config {
   const checked = variables.safeParse(given);
   if (!checked.success) throw toConfigError(checked.error.issues, given);
   const set = checked.data;
+  const lonely = missingPartners(set);
+  if (lonely.length > 0) throw toConfigError(lonely, given);
   const url = set.PUBLIC_URL ?? defaultPublicUrl(set.HOST, set.PORT);
   return {
     port: set.PORT,
@@ -137,6 +226,17 @@ export function loadConfig(env: Environment): Config {
     images: set.IMAGES,
     // Publishers want to know whom to write to; an address on loopback would tell them nothing.
     userAgent: set.USER_AGENT ?? (set.PUBLIC_URL === null ? `TinTinh/${version}` : `TinTinh/${version} (+${url})`),
+    alerts: {
+      smtpUrl: set.SMTP_URL,
+      to: set.ALERT_TO,
+      from: set.ALERT_FROM ?? `tin-tinh@${mailDomain(url)}`,
+      webhookUrl: set.ALERT_WEBHOOK_URL,
+      webhookSecret: set.ALERT_WEBHOOK_SECRET,
+      silenceMinutes: set.ALERT_SILENCE,
+    },
+    metrics: { token: set.METRICS_TOKEN, listen: set.METRICS_LISTEN },
+    drainMs: set.DRAIN * 1_000,
+    keepMonths: set.KEEP_MONTHS,
   };
 }
 
@@ -159,11 +259,23 @@ export function readEnvironment(): Environment {
   return process.env;
 }
 
+// Half of a pair would be a promise that nobody keeps.
+function missingPartners(set: z.infer<typeof variables>): { path: string[]; message: string }[] {
+  const lonely: { path: string[]; message: string }[] = [];
+  if ((set.SMTP_URL === null) !== (set.ALERT_TO.length === 0))
+    lonely.push({ path: [set.SMTP_URL === null ? 'SMTP_URL' : 'ALERT_TO'], message: 'is needed beside the other' });
+  if ((set.ALERT_WEBHOOK_URL === null) !== (set.ALERT_WEBHOOK_SECRET === null))
+    lonely.push({
+      path: [set.ALERT_WEBHOOK_URL === null ? 'ALERT_WEBHOOK_URL' : 'ALERT_WEBHOOK_SECRET'],
+      message: 'is needed beside the other',
+    });
+  return lonely;
+}
+
 function toConfigError(issues: readonly { path: PropertyKey[]; message: string }[], given: Environment): ConfigError {
   const lines = issues.map((issue) => {
     const name = String(issue.path[0]);
-    // An address holds a password: it is never repeated to a screen or a log.
-    const shown = name === 'DATABASE_URL' ? name : `${name}=${given[name] ?? ''}`;
+    const shown = secrets.has(name) ? name : `${name}=${given[name] ?? ''}`;
     return `  ${shown} ${issue.message}: ${remedies[name] ?? 'see .env.example'}`;
   });
   const count = new Set(issues.map((issue) => issue.path[0])).size;
@@ -172,6 +284,13 @@ function toConfigError(issues: readonly { path: PropertyKey[]; message: string }
   return new ConfigError('config.invalid', [head, ...lines].join('\n'), {
     remedy: 'mend them in the environment or in .env; .env.example explains each',
   });
+}
+
+// An address in numbers is a domain literal in mail (RFC 5321 §4.1.3).
+function mailDomain(url: string): string {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(host);
+  return family === 4 ? `[${host}]` : family === 6 ? `[IPv6:${host}]` : host;
 }
 
 function isPlainAddress(text: string): boolean {

@@ -31,6 +31,17 @@ test('an empty environment gives a site on loopback with the embedded database',
     trial: 'auto',
     images: 'proxy',
     userAgent: 'TinTinh/0.1.0',
+    alerts: {
+      smtpUrl: null,
+      to: [],
+      from: 'tin-tinh@[127.0.0.1]',
+      webhookUrl: null,
+      webhookSecret: null,
+      silenceMinutes: 30,
+    },
+    metrics: { token: null, listen: null },
+    drainMs: 1_000,
+    keepMonths: null,
   });
 });
 
@@ -48,6 +59,16 @@ test('every variable is taken', () => {
     TRIAL: 'off',
     IMAGES: 'off',
     USER_AGENT: 'Toa soan/1',
+    SMTP_URL: 'smtp://a:b@mail.example.vn:587',
+    ALERT_TO: 'a@example.vn, b@example.vn',
+    ALERT_FROM: 'tin@example.vn',
+    ALERT_WEBHOOK_URL: 'https://hooks.example.vn/tin?a=1',
+    ALERT_WEBHOOK_SECRET: `whsec_${'A'.repeat(43)}=`,
+    ALERT_SILENCE: '90',
+    METRICS_TOKEN: 'mat-khau-rat-dai-1',
+    METRICS_LISTEN: '[::1]:9464',
+    DRAIN: '5',
+    KEEP_MONTHS: '24',
   });
 
   expect(config).toEqual({
@@ -63,6 +84,17 @@ test('every variable is taken', () => {
     trial: 'off',
     images: 'off',
     userAgent: 'Toa soan/1',
+    alerts: {
+      smtpUrl: 'smtp://a:b@mail.example.vn:587',
+      to: ['a@example.vn', 'b@example.vn'],
+      from: 'tin@example.vn',
+      webhookUrl: 'https://hooks.example.vn/tin?a=1',
+      webhookSecret: `whsec_${'A'.repeat(43)}=`,
+      silenceMinutes: 90,
+    },
+    metrics: { token: 'mat-khau-rat-dai-1', listen: { host: '::1', port: 9464 } },
+    drainMs: 5_000,
+    keepMonths: 24,
   });
 });
 
@@ -92,11 +124,15 @@ test('all bad variables are reported at once, each with what to do', () => {
     HOST_SPACING: '601',
     TRIAL: 'on',
     USER_AGENT: 'Tin Tỉnh',
+    SMTP_URL: 'https://u:s3cret@h/',
+    ALERT_TO: 'a@example.vn\tb',
+    METRICS_LISTEN: '99999',
+    KEEP_MONTHS: '0',
   });
 
   expect(error.code).toBe('config.invalid');
   expect(error.message.split('\n').map((line) => line.trim().split(/[= ]/)[0])).toEqual([
-    '10',
+    '14',
     'PORT',
     'HOST',
     'DATABASE_URL',
@@ -107,6 +143,10 @@ test('all bad variables are reported at once, each with what to do', () => {
     'HOST_SPACING',
     'TRIAL',
     'USER_AGENT',
+    'SMTP_URL',
+    'ALERT_TO',
+    'METRICS_LISTEN',
+    'KEEP_MONTHS',
   ]);
   expect(error.message).toContain('PORT=99999 is above 65535: give a whole number');
   expect(error.message).toContain('"10.0.0.0/33"');

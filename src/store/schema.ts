@@ -9,6 +9,7 @@ import type { HubSchema } from './schema-hub.ts';
 import type { ListingSchema } from './schema-listing.ts';
 import type { PartnerSchema } from './schema-partner.ts';
 import type { WorkSchema } from './schema-work.ts';
+import type { WatchSchema } from './schema-watch.ts';
 
 type Timestamp = Date;
 /** Written by the database's default where absent. */
@@ -278,7 +279,8 @@ export type Schema = CommentSchema &
   HubSchema &
   ListingSchema &
   PartnerSchema &
-  WorkSchema & {
+  WorkSchema &
+  WatchSchema & {
     setting: SettingTable;
     publisher: PublisherTable;
     source: SourceTable;

@@ -14,7 +14,7 @@ import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
 export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
-  config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Pick<Config, 'dataDir' | 'images' | 'hostSpacingMs'>>;
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Config>;
   /** The way out, for pictures and for what the console reads; without it pages show none, and nothing can be tried. */
   http?: Context['http'];
   /** Where the console has foreign documents read; without it none is. */

@@ -6,8 +6,7 @@ import { ConfigError } from '../errors.ts';
 import { findStoryInside, listStoryLines, type SeenMember, type SeenStory } from '../store/desk.ts';
 import { usualPriority } from '../story/choose-lead.ts';
 import { joinStories, pinLead, splitStory } from '../story/edit.ts';
-import { explainEdge } from '../story/explain.ts';
-import type { Edge } from '../story/group.ts';
+import { explainEdge, readEdges } from '../story/explain.ts';
 import { originOf } from '../story/lead.ts';
 import { isLeadRule, readLeadPriority, writeLeadPriority } from '../story/lead-priority.ts';
 import type { Io } from './io.ts';
@@ -32,19 +31,13 @@ function readId(word: string | undefined, what: string): number {
   return id;
 }
 
-function isEdges(evidence: unknown): evidence is Edge[] {
-  return (
-    Array.isArray(evidence) &&
-    evidence.every((edge) => typeof edge === 'object' && edge !== null && 'to' in edge && 'evidence' in edge)
-  );
-}
-
 const minute = (date: Date) => date.toISOString().slice(0, 16).replace('T', ' ');
 
 function why(member: SeenMember): string {
-  return isEdges(member.evidence)
-    ? member.evidence.map(explainEdge).join('; ')
-    : 'founded it, or was put here by an editor';
+  const edges = readEdges(member.evidence);
+  return edges === null
+    ? 'founded it, or was put here by an editor'
+    : edges.map((edge) => explainEdge(edge)).join('; ');
 }
 
 function tell(story: SeenStory, isExplained: boolean, io: Io): void {

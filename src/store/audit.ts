@@ -29,11 +29,19 @@ export async function noteAudit(db: Db, note: AuditNote): Promise<void> {
     .execute();
 }
 
-/** Runs a change and notes it in one transaction (that of `db`, when it is one). `change` answers null (or false) when there was nothing to change: then nothing is noted. */
-export async function audited<T>(db: Db, note: AuditNote, change: (trx: Db) => Promise<T>): Promise<T> {
+/**
+ * Runs a change and notes it in one transaction (that of `db`, when it is one). `change` answers null (or false) when there was nothing to change: then nothing is noted.
+ * A `note` that is a function is told what `change` answered, and may say null as well.
+ */
+export async function audited<T>(
+  db: Db,
+  note: AuditNote | ((done: T) => AuditNote | null),
+  change: (trx: Db) => Promise<T>,
+): Promise<T> {
   return inTransaction(db, async (trx) => {
     const done = await change(trx);
-    if (done !== null && done !== false) await noteAudit(trx, note);
+    const line = done === null || done === false ? null : typeof note === 'function' ? note(done) : note;
+    if (line !== null) await noteAudit(trx, line);
     return done;
   });
 }

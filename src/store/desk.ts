@@ -8,26 +8,39 @@ import { listStoryEvents, type StoryEvent } from './story-event.ts';
 /** A member as an editor sees it; `evidence` is what placed it there, null for the founder. */
 export type SeenMember = Carrier & { title: string; url: string | null; evidence: unknown };
 
-/** A story with its members in order of arrival, at most 40 and the lead, its history, oldest first, and decrees on its members. */
+/** A story with its members in order of arrival, at most as many as asked for and the lead, its history, oldest first, and decrees on its members. */
 export type SeenStory = {
   id: number;
+  uid: string;
   status: StoryStatus;
   mergedInto: number | null;
   title: string;
+  summary: string;
+  province: string | null;
+  section: string | null;
+  listedAt: Date;
+  changedAt: Date;
+  leadEntryId: number;
+  /** An editor's headline and who wrote it; null while the story has its lead's. */
+  headline: { title: string; actor: string } | null;
+  /** All its entries, also those that are not among `members`. */
+  entries: number;
   members: SeenMember[];
   events: StoryEvent[];
   decrees: { a: number; b: number; kind: 'together' | 'apart'; actor: string; reason: string | null }[];
 };
 
-/** A story from inside, in whatever status; null when there is none. */
-export async function findStoryInside(db: Db, id: number): Promise<SeenStory | null> {
-  const story = await db
-    .selectFrom('story')
-    .select(['id', 'status', 'merged_into as mergedInto', 'title'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+/** A story from inside, in whatever status, with up to `most` of its members; null when there is none. Indexes story_pkey, story_entry_story. */
+export async function findStoryInside(db: Db, id: number, most = 40): Promise<SeenStory | null> {
+  const found = await sql<Omit<SeenStory, 'members' | 'events' | 'decrees'>>`
+    select s.id, s.uid, s.status, s.merged_into as "mergedInto", s.title, s.summary, s.province, s.section, s.listed_at as "listedAt",
+      s.changed_at as "changedAt", s.lead_entry_id as "leadEntryId",
+      case when h.story_id is not null then json_build_object('title', h.title, 'actor', h.actor) end as headline,
+      (select count(*)::int from story_entry where story_id = s.id) as entries
+    from story s left join story_headline h on h.story_id = s.id where s.id = ${id}`.execute(db);
+  const [story] = found.rows;
   if (story === undefined) return null;
-  const carriers = await findCarriers(db, [id]);
+  const carriers = await findCarriers(db, [id], most);
   const entryIds = carriers.map((carrier) => carrier.entryId);
   const words = await sql<{ entryId: number; title: string; url: string | null; evidence: unknown }>`
     select m.entry_id as "entryId", e.title, e.url, m.evidence from story_entry m join entry e on e.id = m.entry_id and e.seen_at = m.seen_at

@@ -139,6 +139,18 @@ export async function loadHabits(db: Db): Promise<{ publisherId: number; habit: 
   return found.rows;
 }
 
+/** Habits of these publishers as they were stored. Primary key of publisher_habit. */
+export async function findHabits(
+  db: Db,
+  publisherIds: readonly number[],
+): Promise<{ publisherId: number; habit: unknown }[]> {
+  const found = await sql<{ publisherId: number; habit: unknown }>`
+    select publisher_id as "publisherId", habit from publisher_habit where publisher_id = any(${[...publisherIds]}::bigint[])`.execute(
+    db,
+  );
+  return found.rows;
+}
+
 /** Stores habits, one row a publisher. */
 export async function saveHabits(db: Db, habits: readonly { publisherId: number; habit: unknown }[]): Promise<void> {
   if (habits.length === 0) return;

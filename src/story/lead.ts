@@ -13,14 +13,14 @@ export function originOf(carrier: Pick<Carrier, 'opening' | 'ending'>): string |
 }
 
 /**
- * The carrier that shall lead, of one story's, and each one's origin by entry id; null for no carriers. What an editor pinned leads,
+ * The carrier that shall lead, of one story's, each one's origin by entry id, and those that are the origin; null for no carriers. What an editor pinned leads,
  * whatever the priority. Dates on the database's clock.
  */
 export function leadAmong(
   carriers: readonly Carrier[],
   now: Date,
   priority?: readonly LeadRule[],
-): { lead: Carrier; origins: Map<number, string | null> } | null {
+): { lead: Carrier; origins: Map<number, string | null>; first: Set<number> } | null {
   const origins = new Map(carriers.map((carrier) => [carrier.entryId, originOf(carrier)]));
   const first = originsAmong(
     carriers.map((carrier) => ({
@@ -34,7 +34,7 @@ export function leadAmong(
   const pinned = carriers
     .filter((carrier) => carrier.pinnedAt !== null)
     .sort((a, b) => (b.pinnedAt?.getTime() ?? 0) - (a.pinnedAt?.getTime() ?? 0))[0];
-  if (pinned !== undefined) return { lead: pinned, origins };
+  if (pinned !== undefined) return { lead: pinned, origins, first };
   const id = chooseLead(
     carriers.map((carrier) => ({
       entryId: carrier.entryId,
@@ -48,5 +48,5 @@ export function leadAmong(
     { current: current?.entryId, isSettled: now.getTime() - seen > settledMs, ...(priority ? { priority } : {}) },
   );
   const lead = carriers.find((carrier) => carrier.entryId === id);
-  return lead === undefined ? null : { lead, origins };
+  return lead === undefined ? null : { lead, origins, first };
 }

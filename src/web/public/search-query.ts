@@ -19,10 +19,16 @@ function readDay(text: string | null): string | null {
   return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text ? null : text;
 }
 
-function readPlace(text: string | null): SearchPlace | null {
+/** Reads a place in a list of finds as `writePlace` writes it; null for anything else. */
+export function readPlace(text: string | null): SearchPlace | null {
   const match = /^([01])-(\d{1,14})-(\d{1,15})$/.exec(text ?? '');
   if (match === null) return null;
   return { isExact: match[1] === '1', listedAt: new Date(Number(match[2])), id: Number(match[3]) };
+}
+
+/** A place in a list of finds, in the letters of an address. */
+export function writePlace(place: SearchPlace): string {
+  return `${place.isExact ? 1 : 0}-${place.listedAt.getTime()}-${place.id}`;
 }
 
 /** Reads the query of a search page, without `?`: q, tinh, chuyen-muc, bao, tu, den, truoc; all else is ignored. */
@@ -42,7 +48,7 @@ export function searchAddress(asked: Omit<SearchAsked, 'after'>, after: SearchPl
   const query = new URLSearchParams(searchQuery(asked.filter));
   if (asked.since !== null) query.set('tu', asked.since);
   if (asked.until !== null) query.set('den', asked.until);
-  if (after !== null) query.set('truoc', `${after.isExact ? 1 : 0}-${after.listedAt.getTime()}-${after.id}`);
+  if (after !== null) query.set('truoc', writePlace(after));
   const text = query.toString();
   return text === '' ? '/tim-kiem' : `/tim-kiem?${text}`;
 }

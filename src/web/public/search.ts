@@ -38,8 +38,8 @@ function periodOf(asked: SearchAsked): Period {
   };
 }
 
-// The conditions with the words as they were typed, and forgiving marks; null where no words are asked for.
-function queriesOf(filter: EditionFilter): { exact: string; loose: string } | null {
+/** The tsqueries of conditions with the words as they were typed, and forgiving marks; null where no words are asked for. */
+export function queriesOf(filter: EditionFilter): { exact: string; loose: string } | null {
   const search = filter.words === undefined ? null : parseSearch(filter.words);
   const exact = filterQuery(filter);
   if (search === null || exact === null) return null;

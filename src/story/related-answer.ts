@@ -179,7 +179,8 @@ export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<Re
   return makeList(ctx, storyId, standing, said, live);
 }
 
-async function storyAt(db: Context['db'], url: string | null | undefined): Promise<number | null> {
+/** The live story that holds the article at a paper's address; null when no paper brought it. */
+export async function storyAt(db: Context['db'], url: string | null | undefined): Promise<number | null> {
   const canonical = url ? canonicalUrl(url) : null;
   if (!url || canonical === null) return null;
   const hosts = [url, canonical].flatMap((one) => {

@@ -38,6 +38,11 @@ const mayImport: Record<string, string[]> = {
     // Made on demand by web out of pure parts, proven like all documents: see docs/related.md.
     'edition/related-document',
     'story/related-answer',
+    // What an editor decides is done when the answer goes out, by the console as by the command line: see docs/house.md.
+    'story/edit',
+    'story/inside',
+    'story/near',
+    'story/explain',
     'edition/dialect',
     // Feeds of comments are made on demand as well: see docs/comments.md.
     'edition/comment-feed',

@@ -12,6 +12,9 @@ import { addInvites } from './invite.ts';
 import { addMe } from './me.ts';
 import type { ConsoleFiles } from './shell.ts';
 import { addDoors } from './sign-in.ts';
+import { addStories } from './stories.ts';
+import { addStoryActs } from './story-acts.ts';
+import { addStory } from './story.ts';
 import { addSources } from './sources.ts';
 import { consoleWords } from './words.ts';
 
@@ -53,6 +56,9 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addAccounts(desk);
   addAudit(desk);
   addSources(desk);
+  addStories(desk);
+  addStory(desk);
+  addStoryActs(desk);
   desk.open('all', '/quan-tri/*', async (call) => {
     const lang = desk.langOf(call);
     const isKnown = ['GET', 'HEAD', 'POST'].includes(call.req.method);

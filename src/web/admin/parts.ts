@@ -97,7 +97,10 @@ export function field(
   name: string,
   label: string,
   value: string,
-  more: FieldMore & { type?: 'text' | 'url' | 'number' | 'search' | 'email' | 'date'; most?: number } = {},
+  more: FieldMore & {
+    type?: 'text' | 'url' | 'number' | 'search' | 'email' | 'date' | 'datetime-local';
+    most?: number;
+  } = {},
 ): Html {
   const type = more.type ?? 'text';
   return fieldOf(

@@ -143,7 +143,7 @@ export async function listLines(db: Db, ids: readonly number[]): Promise<ListLin
 /** How many stories are held, hidden, withdrawn and to come, each counted up to 1,000. Indexes story_aside, story_latest. */
 export async function countAside(db: Db): Promise<{ held: number; hidden: number; withdrawn: number; coming: number }> {
   const count = (which: RawBuilder<unknown>) =>
-    sql`(select count(*)::int from (select from story where ${which} limit 1000) some)`;
+    sql`(select count(*)::int from (select from story where ${which} limit 1000) counted)`;
   const found = await sql<{ held: number; hidden: number; withdrawn: number; coming: number }>`
     select ${count(sql`status = 'held'`)} as held, ${count(sql`status = 'hidden'`)} as hidden, ${count(sql`status = 'withdrawn'`)} as withdrawn,
       ${count(sql`status = 'live' and listed_at > now()`)} as coming`.execute(db);

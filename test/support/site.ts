@@ -48,14 +48,20 @@ function ask(base: string, path: string, headers: Record<string, string>, method
 
 /**
  * Starts the site on a database, ended with the file at the latest. `now` is its clock; `pictures` are hosts with ports that pictures may
- * be fetched from though they are local (without it the site has no way out and shows none).
+ * be fetched from though they are local (without it the site has no way out and shows none); `publicUrl` other than the usual one for browsers,
+ * which send no secure cookie to a plain address.
  */
 export async function startTestSite(
   db: Db,
-  options: { now?: () => Date; pictures?: readonly string[]; dataDir?: string } = {},
+  options: { now?: () => Date; pictures?: readonly string[]; dataDir?: string; publicUrl?: string } = {},
 ): Promise<TestSite> {
   const { pictures, dataDir } = options;
-  const config = { host: '127.0.0.1', port: 0, publicUrl, ...(dataDir === undefined ? {} : { dataDir }) };
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: options.publicUrl ?? publicUrl,
+    ...(dataDir === undefined ? {} : { dataDir }),
+  };
   const http =
     pictures === undefined
       ? null

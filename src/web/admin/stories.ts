@@ -9,6 +9,7 @@ import type { Desk } from './desk.ts';
 import { choice, dataTable, deskZone, empty, field, pager, pill, tabs, timeTag, type Tone } from './parts.ts';
 import type { Html } from './shell.ts';
 import { findStoryLines, readStoriesAsked, shelves, storiesAddress, type StoriesAsked } from './story-query.ts';
+import { consoleWords } from './words.ts';
 import { type StoryWords, storyWords } from './words-stories.ts';
 
 const tones: Record<ListLine['status'], Tone> = {
@@ -88,7 +89,7 @@ export function addStories(desk: Desk): void {
         isChosen: shelf === asked.shelf,
       })),
     );
-    const columns = [words.stories, words.paper, words.papers, words.province, ''];
+    const columns = [words.stories, words.paper, words.papers, words.province, consoleWords(lang).at];
     const content = html`${shelfTabs}${filterForm(asked, papers, lang)}
 <p class="keys note" data-keys-help hidden>${words.keys}</p>
 ${

@@ -52,12 +52,15 @@ function delay(at: Date, first: Date, lang: Lang): string {
   return hours > 0 ? `${hours} ${unit[0] ?? ''} ${rest} ${unit[1] ?? ''}` : `${minutes} ${unit[1] ?? ''}`;
 }
 
+// Short names are agencies' letters.
+const originName = (origin: string) => (/^[a-z]{2,6}$/.test(origin) ? origin.toUpperCase() : origin);
+
 /** Who has the entry from whom, and when. */
 function chainOf(member: InsideMember, first: InsideMember | undefined, lang: Lang): Html {
   const words = storyWords(lang);
   const marks = [
     ...(member.isOrigin ? [words.origin] : []),
-    ...(member.origin === null ? [] : [words.namesOrigin(member.origin)]),
+    ...(member.origin === null ? [] : [words.namesOrigin(originName(member.origin))]),
     first === undefined || first === member
       ? words.firstOne
       : words.after(delay(member.publishedAt, first.publishedAt, lang)),
@@ -70,7 +73,9 @@ function reasonsOf(member: InsideMember, lang: Lang): Html {
   const words = storyWords(lang);
   const edges = member.edges ?? [];
   const origin =
-    member.origin !== null && member.sameOrigin > 0 ? [words.sameOrigin(member.sameOrigin, member.origin)] : [];
+    member.origin !== null && member.sameOrigin > 0
+      ? [words.sameOrigin(member.sameOrigin, originName(member.origin))]
+      : [];
   const said = [...edges.map((edge) => explainEdge(edge, lang)), ...origin];
   if (said.length === 0) return html`<p class="soft">${words.founder}</p>`;
   return html`<ul class="reasons">${said.map((one) => html`<li>${one}</li>`)}</ul>`;

@@ -10,6 +10,7 @@ import * as partner from './0008-partner.ts';
 import * as comment from './0009-comment.ts';
 import * as consoleRoom from './0011-console.ts';
 import * as marks from './0012-marks.ts';
+import * as sourceDesk from './0013-source-desk.ts';
 import * as work from './0015-work.ts';
 import * as desk from './0016-desk.ts';
 import * as doors from './0017-doors.ts';
@@ -28,6 +29,7 @@ export const migrations = [
   comment,
   consoleRoom,
   marks,
+  sourceDesk,
   work,
   desk,
   doors,

@@ -33,6 +33,7 @@ export const tasks = {
   'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
   'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
   'bench:search': { steps: [['bench/search.ts']], needsDev: true },
+  'bench:console': { steps: [['bench/console.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   lighthouse: { steps: [['bench/lighthouse.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAgreement, readPolicyWords } from '../src/commands/agreement.ts';
-import { toCsv } from '../src/commands/csv.ts';
+import { toCsv } from '../src/text/csv.ts';
 import { parseStrictXml } from '../src/edition/strict-xml.ts';
 import { toCanceledNinjs, toNinjs } from '../src/edition/ninjs.ts';
 import { showable } from '../src/edition/rights.ts';

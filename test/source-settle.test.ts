@@ -35,6 +35,7 @@ const source = (fields: Partial<ClaimedSource> = {}): ClaimedSource => ({
   movedSince: null,
   goneSince: null,
   blockedBy: null,
+  answerAt: null,
   agreedMinutes: null,
   pushedUntil: null,
   pushedSince: null,

@@ -20,7 +20,7 @@ import {
   updatePartner,
 } from '../store/partner.ts';
 import { requestsByPartner, usageByPublisher } from '../store/usage.ts';
-import { toCsv } from './csv.ts';
+import { toCsv } from '../text/csv.ts';
 import type { Io } from './io.ts';
 import { toTable } from './table.ts';
 import { withContext } from './with-context.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import { reasonWords, sourceHealth, stateWords, worstFirst } from '../source/health.ts';
+import { reasonWords, sourceHealth, stateWords, withCommand, worstFirst } from '../source/health.ts';
 import { removeSource } from '../store/source.ts';
 import { listSourceHealth } from '../store/source-health.ts';
 import { addOne, type AddOptions, endTrial } from './add-source.ts';
@@ -76,7 +76,7 @@ async function list(io: Io, isJson: boolean, limit: number): Promise<number> {
             row.isPaused ? '–' : reasonWords(row.nextReason).vi,
             row.rights,
             row.url,
-            row.health.state === 'ok' ? '' : row.health.vi,
+            row.health.state === 'ok' ? '' : withCommand(row.health),
           ]),
         ),
       );

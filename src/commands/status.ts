@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { countDocuments } from '../store/document.ts';
 import { countWaitingEntries } from '../store/cluster.ts';
 import { newestStory } from '../store/story.ts';
-import { sourceHealth, stateWords, worstFirst } from '../source/health.ts';
+import { sourceHealth, stateWords, withCommand, worstFirst } from '../source/health.ts';
 import { listRemovals } from '../store/removal.ts';
 import { countSources, secondsToNextSource } from '../store/source.ts';
 import { listSourceHealth } from '../store/source-health.ts';
@@ -48,7 +48,7 @@ export async function run(args: string[], io: Io): Promise<number> {
         newest ? `Tin mới nhất: ${newest.title} (${newest.listedAt.toISOString()})` : 'Chưa có tin nào.',
         ...(trial?.state === 'on' ? ['Toà soạn thử đang mở: mọi tin đều là mẫu. Tắt: tin trial off'] : []),
         `Sức khoẻ nguồn: ${states.map((one) => `${one.sources} ${stateWords[one.state].vi}`).join(', ') || '–'}`,
-        ...failing.map((row) => `${stateWords[row.health.state].vi}: ${row.url}: ${row.health.vi}`),
+        ...failing.map((row) => `${stateWords[row.health.state].vi}: ${row.url}: ${withCommand(row.health)}`),
         ...(removals.length > 0 ? [`${removals.length} bài đã bị gỡ ở báo, chờ biên tập: tin removals list`] : []),
         ...hubLines(hub),
         `Trang: ${config.publicUrl}/`,

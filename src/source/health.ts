@@ -27,8 +27,11 @@ export type HealthRow = {
 
 export type HealthState = 'ok' | 'quiet' | 'slow' | 'blocked' | 'broken' | 'paused';
 
-/** `vi` and `en`: what is the matter and what to do, one or two sentences. */
-export type Health = { state: HealthState; vi: string; en: string };
+/** `vi` and `en`: what is the matter and what to do, one or two sentences; `command` helps at the command line. */
+export type Health = { state: HealthState; vi: string; en: string; command?: string };
+
+/** The sentence with the command that helps behind it. */
+export const withCommand = ({ vi, command }: Health): string => (command === undefined ? vi : `${vi} ${command}`);
 
 const hourMs = 3_600_000;
 const slowMs = 10_000;
@@ -38,7 +41,7 @@ const brokenAfter = 3;
 /** Words of the states, for columns and pills. */
 export const stateWords: Readonly<Record<HealthState, { vi: string; en: string }>> = {
   ok: { vi: 'tốt', en: 'ok' },
-  quiet: { vi: 'im ắng', en: 'quiet' },
+  quiet: { vi: 'lặng', en: 'quiet' },
   slow: { vi: 'chậm', en: 'slow' },
   blocked: { vi: 'bị chặn', en: 'blocked' },
   broken: { vi: 'hỏng', en: 'broken' },
@@ -56,7 +59,8 @@ function ago(date: Date | null, now: Date): { vi: string; en: string } {
     : { vi: `${Math.round(hours / 24)} ngày`, en: `${Math.round(hours / 24)} days` };
 }
 
-function whatFailed(row: HealthRow): { vi: string; en: string } {
+/** Why the last poll failed, in words. */
+export function whatFailed(row: Pick<HealthRow, 'lastError' | 'lastStatus'>): { vi: string; en: string } {
   const code = row.lastError?.split(':', 1)[0] ?? '';
   const known = failures[code];
   if (code === 'source.status' && row.lastStatus !== null) {
@@ -113,8 +117,9 @@ export function sourceHealth(row: HealthRow, now: Date): Health {
   if (row.isPaused)
     return {
       state: 'paused',
-      vi: 'Người quản trị đã tạm dừng. Đọc tiếp: tin sources resume.',
-      en: 'Paused by an admin. Go on: tin sources resume.',
+      vi: 'Người quản trị đã tạm dừng.',
+      en: 'Paused by an admin.',
+      command: 'tin sources resume',
     };
   if (row.goneSince !== null)
     return isGoneForGood(row.goneSince, now)
@@ -160,8 +165,9 @@ export function sourceHealth(row: HealthRow, now: Date): Health {
   if (row.isHeld)
     return {
       state: 'slow',
-      vi: 'Có một lần đọc đang giữ lại: nhiều tin "mới" trông như tin cũ đổi mã. Xem: tin sources held.',
-      en: 'A poll is held: many "new" articles look like known ones under other ids. See: tin sources held.',
+      vi: 'Có một lần đọc đang giữ lại: nhiều tin "mới" trông như tin cũ đổi mã. Xem rồi quyết định.',
+      en: 'A poll is held: many "new" articles look like known ones under other ids. Look and decide.',
+      command: 'tin sources held',
     };
   if (row.gaps > 0)
     return {

@@ -9,6 +9,7 @@ import { holdPoll } from '../store/held.ts';
 import { closeHost, hostName } from '../store/host.ts';
 import { type ClaimedSource, finishPoll, moveSource, type PollRecord, releaseSource } from '../store/poll.ts';
 import { oweLooks } from '../store/removal.ts';
+import { type Answer, keepAnswer } from '../store/source-answer.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { worthALook } from './gap.ts';
@@ -23,6 +24,8 @@ import { answerError, type Asked, type Learnt, type Settled, settleFailure, sett
 import { readArrived, takeIn, type TakenIn } from './take-in.ts';
 
 const nothing = { items: 0, created: 0, changed: 0, note: null };
+// A good answer is kept for people to look at this often, and only where it changed.
+const answerEveryMs = 6 * 3_600_000;
 
 /**
  * Polls one claimed source and ends its claim. Never throws for what a source does: a failure is a row. What was called off by `ctx.signal` is
@@ -101,12 +104,23 @@ async function store(
   const notes = warnings.length === 0 ? [] : [`${warnings.length} warnings: ${codes}`];
   const isFalse304 = isFalse(source, answer, asked) && document.entries.length > 0;
   if (isFalse304) notes.push('a 304 would have been false');
-  const settle = (outcome: PollRecord['outcome'], done: { created: number; changed: number }, learnt: Learnt) =>
+  const skipped = warnings.filter(({ code }) => code === 'item.empty' || code === 'item.repeated').length;
+  const settle = (
+    outcome: PollRecord['outcome'],
+    done: { created: number; changed: number; lagSeconds?: number | null },
+    learnt: Learnt,
+  ) =>
     settleSuccess(
       source,
       answer,
       asked,
-      { outcome, items: marks.length, ...done, note: notes.length === 0 ? null : notes.join('; ').slice(0, 500) },
+      {
+        outcome,
+        items: marks.length,
+        skipped,
+        ...done,
+        note: notes.length === 0 ? null : notes.join('; ').slice(0, 500),
+      },
       learnt,
     );
   // An empty document deletes nothing: what was known of the last good one stays known.
@@ -155,14 +169,31 @@ async function store(
     await noteHub(trx, { source, answer, document: own, brought: taken.brought, now: asked.now });
     const done = settle(
       document.entries.length + document.lacking.length === 0 ? 'same_items' : 'new',
-      { created, changed },
+      { created, changed, lagSeconds: document.isFirst ? null : lagOf(taken.brought, asked.now) },
       learnt,
     );
+    if (source.answerAt === null || asked.now.getTime() - source.answerAt.getTime() >= answerEveryMs)
+      await keepAnswer(trx, source.id, { kind: 'good', ...shownOf(answer), note: null });
     await finish(trx, done);
     return done;
   });
   if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
   return settled.poll;
+}
+
+const shownOf = ({ url, status, hops, headers, body }: HttpAnswer): Omit<Answer, 'kind' | 'note'> => ({
+  url,
+  status,
+  hops,
+  headers,
+  body,
+});
+
+// How old articles were when they were seen, the one in the middle. A date that is our own guess is that of this very poll, and no age.
+function lagOf(brought: TakenIn['brought'], now: Date): number | null {
+  const ages = brought.map(({ publishedAt }) => now.getTime() - publishedAt.getTime()).filter((age) => age >= 5_000);
+  const middle = ages.sort((a, b) => a - b)[Math.floor(ages.length / 2)];
+  return middle === undefined ? null : Math.min(Math.round(middle / 1_000), 2_147_483_647);
 }
 
 // What a poll tells beside its entries: a gap behind it, articles that left before their time.
@@ -232,6 +263,7 @@ async function fail(
     ctx.now(),
   );
   const row = await finish(ctx.db, settled);
+  if (answer !== null) await keepAnswer(ctx.db, source.id, { kind: 'bad', ...shownOf(answer), note: row.note });
   if (settled.closeHostSeconds !== null)
     await closeHost(ctx.db, answer === null ? source.host : hostName(answer.url), settled.closeHostSeconds);
   return row;

@@ -41,7 +41,9 @@ export type ClaimedSource = {
   movedSince: Date | null;
   goneSince: Date | null;
   blockedBy: string | null;
-  /** Pace agreed with the publisher. */
+  /** When its last good answer was kept for people to look at; null = never. */
+  answerAt: Date | null;
+  /** Pace set for the source, or agreed with its publisher. */
   agreedMinutes: number | null;
   /** Until when a hub may be relied on; null = it is polled as any other. */
   pushedUntil: Date | null;
@@ -86,7 +88,7 @@ export async function claimDueSources(
         t.section, t.etag, t.last_modified as "lastModified", t.validator_url as "validatorUrl", t.body_hash as "bodyHash", t.item_marks as "itemMarks",
         t.failures, t.last_success_at as "lastSuccessAt", t.turnover_seconds as "turnoverSeconds", t.newest_at as "newestAt", t.hints,
         t.full_at as "fullAt", t.false_304s as "false304s", t.moved_to as "movedTo", t.moved_since as "movedSince", t.gone_since as "goneSince",
-        t.blocked_by as "blockedBy", p.poll_minutes as "agreedMinutes", case when h.trusted_until > now() then h.trusted_until end as "pushedUntil",
+        t.blocked_by as "blockedBy", t.answer_at as "answerAt", coalesce(t.poll_minutes, p.poll_minutes) as "agreedMinutes", case when h.trusted_until > now() then h.trusted_until end as "pushedUntil",
         case when h.state in ('active', 'renewing') and h.expires_at > now() then h.verified_at end as "pushedSince"
       from taken t join publisher p on p.id = t.publisher_id left join push h on h.source_id = t.id`.execute(trx);
     return claimed.rows;
@@ -103,6 +105,10 @@ export type PollRecord = {
   created: number;
   changed: number;
   note: string | null;
+  /** Items left out: without words, or repetitions. Absent = none. */
+  skipped?: number;
+  /** Median age in seconds of the articles it brought; absent = none, or a first poll. */
+  lagSeconds?: number | null;
 };
 
 /** What a finished poll leaves on its source; absent fields stay as they are. */
@@ -183,6 +189,8 @@ export async function finishPoll(
       items: poll.items,
       created: poll.created,
       changed: poll.changed,
+      skipped: poll.skipped ?? 0,
+      lag_seconds: poll.lagSeconds ?? null,
       note: poll.note,
     }),
   );

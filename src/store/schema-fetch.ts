@@ -25,6 +25,8 @@ export type HeldPollTable = {
   headers: Json<unknown>;
   body: Buffer;
   examples: Json<unknown>;
+  decision: 'new' | 'same' | 'drop' | null;
+  decided_by: string | null;
 };
 
 export type GapTable = {
@@ -41,6 +43,7 @@ export type GapTable = {
   due_at: Defaulted<Timestamp | null>;
   tries: Defaulted<number>;
   note: string | null;
+  dismissed_at: Timestamp | null;
 };
 
 export type RemovalTable = {

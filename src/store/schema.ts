@@ -8,6 +8,7 @@ import type { FetchSchema } from './schema-fetch.ts';
 import type { HubSchema } from './schema-hub.ts';
 import type { ListingSchema } from './schema-listing.ts';
 import type { PartnerSchema } from './schema-partner.ts';
+import type { SourceDeskSchema } from './schema-source-desk.ts';
 import type { WorkSchema } from './schema-work.ts';
 import type { WatchSchema } from './schema-watch.ts';
 
@@ -78,6 +79,9 @@ export type SourceTable = {
   gone_since: Timestamp | null;
   failing_since: Timestamp | null;
   blocked_by: string | null;
+  /** Pace set for this source alone; null = its publisher's or its own. */
+  poll_minutes: number | null;
+  answer_at: Timestamp | null;
   created_at: Defaulted<Timestamp>;
 };
 
@@ -92,6 +96,8 @@ export type PollTable = {
   items: Defaulted<number>;
   created: Defaulted<number>;
   changed: Defaulted<number>;
+  skipped: Defaulted<number>;
+  lag_seconds: number | null;
   note: string | null;
 };
 
@@ -279,6 +285,7 @@ export type Schema = CommentSchema &
   HubSchema &
   ListingSchema &
   PartnerSchema &
+  SourceDeskSchema &
   WorkSchema &
   WatchSchema & {
     setting: SettingTable;

@@ -45,7 +45,7 @@ export async function listSourceHealth(db: Db, limit: number): Promise<SourceHea
         s.gone_since as "goneSince", s.blocked_by as "blockedBy", s.false_304s as "false304s", s.moved_to as "movedTo",
         p.poll_minutes as "agreedMinutes", s.next_fetch_at as "nextFetchAt", s.next_reason as "nextReason",
         exists (select 1 from held_poll h where h.source_id = s.id) as "isHeld",
-        (select count(*)::int from gap g where g.source_id = s.id and g.status <> 'filled' and g.raised_at > now() - interval '2 days') as gaps
+        (select count(*)::int from gap g where g.source_id = s.id and g.status <> 'filled' and g.dismissed_at is null and g.raised_at > now() - interval '2 days') as gaps
       from source s join publisher p on p.id = s.publisher_id
       order by s.failures desc, p.slug, s.id limit ${limit}`.execute(db)
   ).rows;

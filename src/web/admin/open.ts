@@ -16,6 +16,7 @@ import { addStories } from './stories.ts';
 import { addStoryActs } from './story-acts.ts';
 import { addStory } from './story.ts';
 import { addSources } from './sources.ts';
+import { addBulk } from './sources-bulk.ts';
 import { consoleWords } from './words.ts';
 
 const folder = new URL('../static/quan-tri/', import.meta.url);
@@ -59,6 +60,7 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addStories(desk);
   addStory(desk);
   addStoryActs(desk);
+  addBulk(desk);
   desk.open('all', '/quan-tri/*', async (call) => {
     const lang = desk.langOf(call);
     const isKnown = ['GET', 'HEAD', 'POST'].includes(call.req.method);

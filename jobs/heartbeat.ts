@@ -2,6 +2,7 @@
 import { schedule } from 'node-cron';
 import type { Context } from '../src/context.ts';
 import type { Channel } from '../src/store/listen.ts';
+import { openSayings } from './sayings.ts';
 import type { Job } from './timetable.ts';
 
 /** Running jobs: `wake` runs those that wait on a channel, `stop` ends the ticks and waits for runs under way. */
@@ -12,14 +13,15 @@ const restMs = 300;
 
 /**
  * Runs every job once and then starts ticking. A tick or wake-up during a run makes the job run once more afterwards, never twice at once.
- * A job that throws is logged and tried again at its next tick.
+ * A job that throws is logged and tried again at its next tick; while PostgreSQL is known to be away none is begun.
  */
 export function startHeartbeat(ctx: Context, jobs: readonly Job[]): Heartbeat {
   const stops: (() => Promise<void>)[] = [];
   const byChannel = new Map<Channel, (() => void)[]>();
+  const say = openSayings(ctx);
 
   for (const job of jobs) {
-    const runner = singleFlight(ctx, job);
+    const runner = singleFlight(ctx, job, say);
     const task = schedule(job.cron, runner.tick, { timezone: 'UTC', name: job.name });
     if (job.wakeOn) byChannel.set(job.wakeOn, [...(byChannel.get(job.wakeOn) ?? []), runner.tick]);
     runner.tick();
@@ -39,17 +41,23 @@ export function startHeartbeat(ctx: Context, jobs: readonly Job[]): Heartbeat {
   };
 }
 
-function singleFlight(ctx: Context, job: Job): { tick: () => void; settled: () => Promise<void> } {
+function singleFlight(
+  ctx: Context,
+  job: Job,
+  sayFailed: (job: string, error: unknown) => void,
+): { tick: () => void; settled: () => Promise<void> } {
   let current: Promise<void> | null = null;
   let isWanted = false;
 
   async function runOnce(): Promise<void> {
+    // Nothing can be claimed, and every try would be one more line in the log; the pulse tells when it is back.
+    if (ctx.isAway?.() === true) return;
     const startedAt = performance.now();
     try {
       const summary = await job.run(ctx);
       if (summary) ctx.log.info({ ...summary, ms: Math.round(performance.now() - startedAt) }, job.name);
     } catch (error) {
-      if (!ctx.signal.aborted) ctx.log.error({ err: error }, `${job.name} failed, next try at its next tick`);
+      if (!ctx.signal.aborted) sayFailed(job.name, error);
     }
   }
 

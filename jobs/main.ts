@@ -5,6 +5,8 @@ import { TinError } from '../src/errors.ts';
 import { type Opened, openContext } from '../src/open.ts';
 import { channels, listen } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
+import { cutConnections } from '../src/store/db.ts';
+import { openPulse } from '../src/store/pulse.ts';
 import { startWeb } from '../src/web/server.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { timetable } from './timetable.ts';
@@ -75,8 +77,24 @@ async function run(): Promise<number> {
   process.on('SIGTERM', onSignal);
 
   opened = await openContext({ env: readEnvironment(), signal: stopping.signal, applicationName: 'tin-tinh' });
+  const { log } = opened.context;
+  const pulse = openPulse(opened.databaseUrl, {
+    db: opened.context.db,
+    signal: stopping.signal,
+    onChange: (change) =>
+      change.isAway
+        ? log.error(
+            { code: 'store.away', reason: change.reason },
+            'PostgreSQL does not answer: feeds and pages come from memory',
+          )
+        : log.info(
+            { code: 'store.back', seconds: Math.round(change.seconds), cut: change.cut },
+            'PostgreSQL answers again',
+          ),
+  });
+  opened.context.isAway = pulse.isAway;
   const { context } = opened;
-  const running: Running[] = [];
+  const running: Running[] = [{ stop: pulse.stop }];
   let timer: NodeJS.Timeout | undefined;
   try {
     const web = context.config.role === 'jobs' ? null : await startWeb(context);
@@ -89,6 +107,8 @@ async function run(): Promise<number> {
       await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
   } finally {
     stopping.abort();
+    // What waits on a PostgreSQL that does not answer would keep us here.
+    if (pulse.isAway()) cutConnections(context.db, Number.POSITIVE_INFINITY);
     timer = setTimeout(() => {
       context.log.error(`not ended after ${graceMs} ms, ending now; leases run out by themselves`);
       process.exit(1);

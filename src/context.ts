@@ -18,4 +18,6 @@ export type Context = {
   log: Log;
   /** Aborted when the process shall end: finish the row at hand, claim no more. */
   signal: AbortSignal;
+  /** True while PostgreSQL is known not to answer; absent = nobody watches. */
+  isAway?: () => boolean;
 };

@@ -1,6 +1,7 @@
 // Due sources → entries: claim, fetch, read, and one transaction for all that is new in a document. EFFECT.
+import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { claimDueSources, type ClaimedSource, secondsToRestedHost } from '../store/poll.ts';
+import { claimDueSources, type ClaimedSource, extendClaims, secondsToRestedHost } from '../store/poll.ts';
 import { pollSource } from './poll.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
@@ -14,10 +15,15 @@ export type IngestOptions = {
   concurrency?: number;
   claimant?: string;
   isPatient?: boolean;
+  /** How long a claim holds when its process dies; a living one extends it. Default 30. */
+  leaseSeconds?: number;
   onPoll?: (count: IngestCount) => void;
 };
 
-const leaseSeconds = 120;
+// Short, so that a killed process holds nothing up; a poll that takes longer has its lease extended while its process lives.
+const shortLease = 30;
+// Process numbers come again, in containers every time.
+const ourselves = `pid ${process.pid} ${randomBytes(4).toString('hex')}`;
 
 /**
  * Reads every due source until none is left or `ctx.signal` ends it; each poll is recorded, a failure never stops the others.
@@ -25,10 +31,19 @@ const leaseSeconds = 120;
  */
 export async function ingestDue(ctx: Context, options: IngestOptions = {}): Promise<IngestCount> {
   const concurrency = options.concurrency ?? 8;
-  const claimant = options.claimant ?? `pid ${process.pid}`;
+  const claimant = options.claimant ?? ourselves;
+  const leaseSeconds = options.leaseSeconds ?? shortLease;
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
   const faults: Error[] = [];
+  const held = new Set<number>();
+  const extending = setInterval(
+    () => {
+      // When PostgreSQL is away the leases run out, and whoever is there afterwards reads these sources again.
+      if (held.size > 0) extendClaims(ctx.db, [...held], claimant, leaseSeconds).catch(() => undefined);
+    },
+    (leaseSeconds * 1_000) / 3,
+  );
 
   const run = async (source: ClaimedSource) => {
     const ended = await pollSource(ctx, source);
@@ -40,26 +55,37 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     options.onPoll?.(count);
   };
 
-  while (!ctx.signal.aborted && faults.length === 0) {
-    // Counted before the claim: a poll that ends during it may free its host for the next source.
-    const wasIdle = running.size === 0;
-    const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency, leaseSeconds });
-    if (claimed.length === 0 && wasIdle && !(options.isPatient === true && (await restOver(ctx)))) break;
-    for (const source of claimed) {
-      const task: Promise<void> = run(source)
-        .catch((error: unknown) => {
-          faults.push(error instanceof Error ? error : new Error(String(error)));
-        })
-        .finally(() => running.delete(task));
-      running.add(task);
+  try {
+    while (!ctx.signal.aborted && faults.length === 0) {
+      // Counted before the claim: a poll that ends during it may free its host for the next source.
+      const wasIdle = running.size === 0;
+      const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency, leaseSeconds });
+      if (claimed.length === 0 && wasIdle && !(options.isPatient === true && (await restOver(ctx)))) break;
+      for (const source of claimed) {
+        held.add(source.id);
+        const task: Promise<void> = run(source)
+          .catch((error: unknown) => {
+            faults.push(error instanceof Error ? error : new Error(String(error)));
+          })
+          .finally(() => {
+            held.delete(source.id);
+            running.delete(task);
+          });
+        running.add(task);
+      }
+      // Claim again while half of them still run, so that slow hosts do not hold up the rest.
+      while (running.size > (claimed.length === 0 ? 0 : concurrency / 2)) {
+        await Promise.race(running);
+        if (claimed.length === 0) break;
+      }
     }
-    // Claim again while half of them still run, so that slow hosts do not hold up the rest.
-    while (running.size > (claimed.length === 0 ? 0 : concurrency / 2)) {
-      await Promise.race(running);
-      if (claimed.length === 0) break;
-    }
+  } catch (error) {
+    faults.push(error instanceof Error ? error : new Error(String(error)));
+  } finally {
+    // Also when a claim failed: what was begun ends under its lease, and the next run does not begin beside it.
+    await Promise.all(running);
+    clearInterval(extending);
   }
-  await Promise.all(running);
   const [fault] = faults;
   if (fault) throw fault;
   return count;

@@ -10,6 +10,7 @@ import { closeHost, hostName } from '../store/host.ts';
 import { type ClaimedSource, finishPoll, moveSource, type PollRecord, releaseSource } from '../store/poll.ts';
 import { oweLooks } from '../store/removal.ts';
 import { type Answer, keepAnswer } from '../store/source-answer.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { worthALook } from './gap.ts';
@@ -65,6 +66,11 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
     return row;
   } catch (error) {
     if (ctx.signal.aborted) return callOff(ctx, source);
+    // Trouble of our own store says nothing about the paper: it is read again as soon as the store can take what it brings.
+    if (!(error instanceof TinError) && isDatabaseTrouble(error)) {
+      await releaseSource(ctx.db, source.id).catch(() => undefined);
+      throw error;
+    }
     return fail(ctx, source, error, answered, finish);
   }
 }

@@ -21,6 +21,9 @@ function readInt8(text: string): number {
 const types = new pg.TypeOverrides();
 types.setTypeParser(int8, readInt8);
 
+type Held = { client: pg.PoolClient; bornAt: number };
+const connections = new WeakMap<Db, Set<Held>>();
+
 /**
  * Opens a pool on a PostgreSQL of version 15 or later; connects on first use. bigint arrives as number, timestamptz as Date.
  * Idle connections that break are dropped quietly: the next query opens a fresh one or rejects.
@@ -35,9 +38,34 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     connectionTimeoutMillis: 10_000,
     types,
   });
+  const open = new Set<Held>();
   pool.on('error', () => undefined);
-  pool.on('connect', prepareStatements);
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  pool.on('connect', (client) => {
+    // While a connection is lent out the pool does not listen: one that dies between two statements of a transaction would end the
+    // process. The next statement rejects in any case.
+    client.on('error', () => undefined);
+    const held = { client, bornAt: performance.now() };
+    open.add(held);
+    client.once('end', () => open.delete(held));
+    prepareStatements(client);
+  });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  connections.set(db, open);
+  return db;
+}
+
+/**
+ * Cuts every connection of the pool that was opened before `bornBefore` (as of `performance.now()`): what waits on one rejects, the next
+ * query opens a fresh one. For after an outage, when nobody can tell which of them will ever be answered.
+ */
+export function cutConnections(db: Db, bornBefore: number): number {
+  let count = 0;
+  for (const { client, bornAt } of connections.get(db) ?? []) {
+    if (bornAt >= bornBefore) continue;
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    count += 1;
+  }
+  return count;
 }
 
 /** Runs `work` in a transaction: the one that `db` is already, or a new one. */

@@ -85,28 +85,3 @@ export async function mergedTarget(db: Db, id: number): Promise<{ id: number; ti
 export async function askDatabase(db: Db): Promise<void> {
   await sql`select 1`.execute(db);
 }
-
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'EAI_AGAIN',
-]);
-
-/**
- * Whether an error says that PostgreSQL is away rather than that we asked it something wrong: no connection, shutting down
- * (class 57), connection lost (class 08), too many clients (53300), or no free connection in time.
- */
-export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (networkCodes.has(code) || /^(?:08|57)/.test(code) || code === '53300') return true;
-  return /connection terminated|timeout exceeded when trying to connect|driver has already been destroyed|client has encountered a connection error/i.test(
-    error.message,
-  );
-}

@@ -95,6 +95,18 @@ export async function claimDueSources(
   });
 }
 
+/** Holds claims for `leaseSeconds` more, as far as they are still the claimant's. Touches source by its key. */
+export async function extendClaims(
+  db: Db,
+  sourceIds: readonly number[],
+  claimant: string,
+  leaseSeconds: number,
+): Promise<void> {
+  await sql`
+    update source set claimed_until = now() + make_interval(secs => ${leaseSeconds})
+    where id = any(${[...sourceIds]}::bigint[]) and claimed_by = ${claimant}`.execute(db);
+}
+
 /** How a poll ended, one row of the event log. `held`: in doubt, nothing was stored; `empty`: a document without items. */
 export type PollRecord = {
   outcome: 'new' | 'same_validators' | 'same_body' | 'same_items' | 'empty' | 'held' | 'failed' | 'called_off';

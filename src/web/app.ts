@@ -3,7 +3,8 @@ import type { Context as Call } from 'hono';
 import { Hono } from 'hono';
 import type { Format } from '../domain.ts';
 import { listEditions } from '../store/edition.ts';
-import { askDatabase, isDatabaseAway } from '../store/front.ts';
+import { askDatabase } from '../store/front.ts';
+import { isDatabaseAway } from '../store/trouble.ts';
 import { readArchivePath } from '../edition/archive-path.ts';
 import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
 import type { FeedAddress } from './address.ts';
@@ -131,6 +132,7 @@ function opmlLoader(ctx: WebContext, format: Format): Load {
 async function readiness(ctx: WebContext): Promise<Response> {
   const headers = secured(dataSecurity, { 'Cache-Control': 'no-store' });
   try {
+    if (ctx.isAway?.() === true) throw new SlowError('the database is away');
     await withDeadline(async () => {
       await askDatabase(ctx.db);
       return { kind: 'missing' };

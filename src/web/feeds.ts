@@ -13,7 +13,7 @@ import { toRendition } from './rendition.ts';
 import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
-export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
+export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal' | 'isAway'> & {
   config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Config>;
   /** The way out, for pictures and for what the console reads; without it pages show none, and nothing can be tried. */
   http?: Context['http'];

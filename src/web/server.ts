@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { openApp, problemResponse } from './app.ts';
+import { insteadOfWaiting } from './away.ts';
 import type { WebContext } from './feeds.ts';
 import { dataSecurity, strictTransport } from './headers.ts';
 import { followPurges } from './purge.ts';
@@ -77,13 +78,15 @@ async function closeGently(server: Server): Promise<void> {
 export async function startWeb(ctx: WebContext): Promise<{ url: string; close(): Promise<void> }> {
   const { files, stylePath, scriptPath } = readStaticFiles();
   const site = { publicUrl: ctx.config.publicUrl, stylePath, scriptPath };
-  const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
+  const isAway = ctx.isAway ?? (() => false);
+  const shelf = openShelf(shelfBytes, () => ctx.now().getTime(), isAway);
   const app = openApp({ ctx, site, shelf, files });
   const purging = followPurges(ctx, shelf);
   const strict = ctx.config.publicUrl.startsWith('https:') ? strictTransport : null;
   const more: readonly string[] = strict ?? [];
-  const answer = async (request: Request, bindings: unknown): Promise<Response> => {
-    const response = await app.fetch(request, bindings);
+  const fetchInTime = insteadOfWaiting(isAway, (request, bindings) => app.fetch(request, bindings), site);
+  const answer = async (request: Request, bindings: object): Promise<Response> => {
+    const response = await fetchInTime(request, bindings);
     if (strict !== null) response.headers.set(...strict);
     return response;
   };

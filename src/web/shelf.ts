@@ -59,7 +59,7 @@ const retryMs = 1_000;
 // A load that began before a purge ends within this time.
 const purgeHoldsMs = 30_000;
 // How long somebody waits for a check of bytes that we could serve.
-const longestWaitMs = 1_500;
+const longestWaitMs = 1_200;
 
 function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -72,8 +72,11 @@ function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean
   });
 }
 
-/** An empty shelf of at most `maxBytes`; the least recently checked address falls off first. `now` is the clock in milliseconds. */
-export function openShelf(maxBytes: number, now: () => number): Shelf {
+/**
+ * An empty shelf of at most `maxBytes`; the least recently checked address falls off first. `now` is the clock in milliseconds. While
+ * `isAway` says that no source can be asked, nobody waits for a check and none is begun.
+ */
+export function openShelf(maxBytes: number, now: () => number, isAway: () => boolean = () => false): Shelf {
   // In the order of the last check: what is read is checked, so the front is what nobody reads.
   const slots = new Map<string, Slot>();
   const loading = new Map<string, Promise<Found>>();
@@ -155,7 +158,7 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
   function hold(slot: Slot, at: number): Held {
     return {
       rendition: slot.rendition,
-      ageSeconds: slot.failedAt === 0 ? 0 : Math.floor((at - slot.checkedAt) / 1000),
+      ageSeconds: slot.failedAt === 0 && !isAway() ? 0 : Math.floor((at - slot.checkedAt) / 1000),
     };
   }
 
@@ -164,7 +167,7 @@ export function openShelf(maxBytes: number, now: () => number): Shelf {
     if (slot === undefined) return null;
     const at = now();
     const age = at - slot.checkedAt;
-    if (age < slot.patience.freshMs) return hold(slot, at);
+    if (age < slot.patience.freshMs || isAway()) return hold(slot, at);
     const isFailing = slot.failedAt !== 0;
     if (!isFailing && age >= slot.patience.usableMs) return null;
     if (!isFailing || at - slot.failedAt >= retryMs)

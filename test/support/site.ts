@@ -53,7 +53,13 @@ function ask(base: string, path: string, headers: Record<string, string>, method
  */
 export async function startTestSite(
   db: Db,
-  options: { now?: () => Date; pictures?: readonly string[]; dataDir?: string; publicUrl?: string } = {},
+  options: {
+    now?: () => Date;
+    pictures?: readonly string[];
+    dataDir?: string;
+    publicUrl?: string;
+    isAway?: () => boolean;
+  } = {},
 ): Promise<TestSite> {
   const { pictures, dataDir } = options;
   const config = {
@@ -74,6 +80,7 @@ export async function startTestSite(
     now: options.now ?? (() => new Date()),
     log: createLog({ level: 'error', isTerminal: false }),
     signal: new AbortController().signal,
+    ...(options.isAway ? { isAway: options.isAway } : {}),
   });
   let isOpen = true;
   const close = async (): Promise<void> => {

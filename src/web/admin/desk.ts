@@ -2,7 +2,7 @@
 import type { Context as Call, Hono } from 'hono';
 import { html } from 'hono/html';
 import { NotYetError } from '../../errors.ts';
-import { isDatabaseAway } from '../../store/front.ts';
+import { isDatabaseAway } from '../../store/trouble.ts';
 import type { Role } from '../../store/schema-console.ts';
 import { findSession } from '../../store/session.ts';
 import type { WebContext } from '../feeds.ts';

@@ -1,7 +1,7 @@
 // The rows of the API → its routes on hono: key, quota, schemas, answer with ETag, problems, and the account of what was taken.
 import type { Context as Call, Hono } from 'hono';
 import type { Policy } from '../../domain.ts';
-import { isDatabaseAway } from '../../store/front.ts';
+import { isDatabaseAway } from '../../store/trouble.ts';
 import type { Access } from '../../store/partner.ts';
 import type { WebContext } from '../feeds.ts';
 import { dataSecurity, secured } from '../headers.ts';

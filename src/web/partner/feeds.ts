@@ -11,7 +11,7 @@ import { toSimpleStory } from '../../edition/simple-json.ts';
 import { verifyDocument } from '../../edition/verify.ts';
 import { correctionsOf, tombstonesOf } from '../../store/desk-withdraw.ts';
 import { findEditionByPath } from '../../store/edition.ts';
-import { isDatabaseAway } from '../../store/front.ts';
+import { isDatabaseAway } from '../../store/trouble.ts';
 import type { Access, OpenProduct, ProductFormat } from '../../store/partner.ts';
 import { listEdition } from '../../store/search.ts';
 import type { ListedStory } from '../../store/story.ts';

@@ -1,0 +1,147 @@
+// PostgreSQL that dies, falls silent or is full, as the pool, the site and the jobs see it.
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { openRelay } from '../bench/faults/kit/relay.ts';
+import { openSayings } from '../jobs/sayings.ts';
+import type { Context } from '../src/context.ts';
+import { openPulse } from '../src/store/pulse.ts';
+import { isDatabaseTrouble } from '../src/store/trouble.ts';
+import { startTestSite } from './support/site.ts';
+import { seedPartner } from './support/partner.ts';
+import { seedDocument, seedEdition } from './support/seed.ts';
+import { afterFile } from './support/cleanup.ts';
+import { freshDatabase, freshDatabaseUrl, openTestDb } from './support/database.ts';
+import { until } from './support/wait.ts';
+
+const pace = { everyMs: 20, silentMs: 150, givenUpMs: 400 };
+
+// A database behind a link that the test can cut or silence.
+async function openLinked(wanted: Partial<typeof pace> = {}) {
+  const url = new URL(await freshDatabaseUrl());
+  const relay = await openRelay(Number(url.port));
+  url.port = String(relay.port);
+  const db = openTestDb(url.href);
+  const stopping = new AbortController();
+  const changes: unknown[] = [];
+  const pulse = openPulse(url.href, {
+    db,
+    signal: stopping.signal,
+    pace: { ...pace, ...wanted },
+    onChange: (change) => changes.push(change.isAway ? 'away' : 'back'),
+  });
+  afterFile(async () => {
+    stopping.abort();
+    await relay.close();
+    await pulse.stop();
+  });
+  return { db, relay, pulse, changes };
+}
+
+test('a connection that dies between two statements of a transaction ends neither the process nor the pool', async () => {
+  const db = await freshDatabase({ max: 2 });
+  const killed = db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+    const pid = rows[0]?.pid ?? 0;
+    await sql`select pg_terminate_backend(${pid})`.execute(db);
+    await until(async () => {
+      const left = await sql`select from pg_stat_activity where pid = ${pid}`.execute(db);
+      return left.rows.length === 0;
+    });
+    // The farewell has been read by now: nobody asked anything when it came.
+    await new Promise((resolve) => setImmediate(resolve));
+    return sql`select 1`.execute(trx);
+  });
+  await expect(killed).rejects.toThrow();
+  const after = await sql<{ one: number }>`select 1 as one`.execute(db);
+  expect(after.rows).toEqual([{ one: 1 }]);
+});
+
+test('a silent PostgreSQL is known to be away, and what waited on it is let go when it answers again', async () => {
+  const { db, relay, pulse, changes } = await openLinked();
+  await sql`select 1`.execute(db);
+  relay.set('silent');
+  const hung = sql`select 1`.execute(db).then(
+    () => 'answered',
+    () => 'let go',
+  );
+  await until(() => pulse.isAway());
+  // Given up once: from now on the old connections are not to be trusted.
+  await new Promise((resolve) => setTimeout(resolve, pace.givenUpMs + pace.silentMs));
+  relay.set('ok');
+  expect(await hung).toBe('let go');
+  await until(() => !pulse.isAway());
+  expect((await sql<{ two: number }>`select 2 as two`.execute(db)).rows).toEqual([{ two: 2 }]);
+  expect(changes).toEqual(['away', 'back']);
+});
+
+test('a PostgreSQL that only answers late keeps its connections', async () => {
+  const { db, relay, pulse } = await openLinked({ givenUpMs: 15_000 });
+  const working = sql`select pg_sleep(0.8)`.execute(db);
+  await sql`select 1`.execute(db);
+  relay.set('slow', 120);
+  await until(() => pulse.isAway());
+  relay.set('ok');
+  await until(() => !pulse.isAway());
+  await expect(working).resolves.toBeDefined();
+});
+
+test('while PostgreSQL is silent a warm feed comes at once with its age, and everything else is told within two seconds to come back', async () => {
+  const { db, relay, pulse } = await openLinked();
+  await seedDocument(db, await seedEdition(db, { path: 'tin-moi' }), 'rss', { body: '<rss/>', etag: '"v1"' });
+  const { key } = await seedPartner(db);
+  let aheadMs = 0;
+  const site = await startTestSite(db, { isAway: pulse.isAway, now: () => new Date(Date.now() + aheadMs) });
+  expect((await site.get('/feeds/tin-moi.rss')).status).toBe(200);
+  relay.set('silent');
+  const startedAt = performance.now();
+  const [page, ready, api, form] = await Promise.all([
+    site.get('/tin/12'),
+    site.get('/healthz/ready'),
+    site.get('/api/v1/stories', { authorization: `Bearer ${key}` }),
+    site.get('/hub', { 'content-type': 'application/x-www-form-urlencoded' }, 'POST'),
+  ]);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  for (const answer of [page, ready, api]) {
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  }
+  expect(form.status).toBe(400);
+  aheadMs = 600_000;
+  const warmAt = performance.now();
+  const warm = await site.get('/feeds/tin-moi.rss');
+  expect(performance.now() - warmAt).toBeLessThan(200);
+  expect([warm.status, warm.text, Number(warm.headers['age']) >= 590]).toEqual([200, '<rss/>', true]);
+  expect((await site.get('/healthz/live')).status).toBe(200);
+  await new Promise((resolve) => setTimeout(resolve, pace.givenUpMs));
+  relay.set('ok');
+  await until(async () => (await site.get('/healthz/ready')).status === 200);
+  expect((await site.get('/feeds/tin-moi.rss')).headers['age']).toBeUndefined();
+});
+
+test('a trouble of PostgreSQL that meets every job is one line a minute', () => {
+  const lines: unknown[] = [];
+  let at = 0;
+  const log = { error: (fields: object, text: string) => lines.push({ ...fields, text }) };
+  const say = openSayings({ now: () => new Date(at), log } as unknown as Context);
+  const full = Object.assign(new Error('could not extend file'), { severity: 'ERROR', code: '53100' });
+  for (at = 0; at < 120_000; at += 5_000) for (const job of ['ingest', 'cluster', 'publish']) say(job, full);
+  expect(lines).toEqual([
+    expect.objectContaining({ code: 'store.disk_full', job: 'ingest' }),
+    expect.objectContaining({ code: 'store.disk_full', more: 35 }),
+  ]);
+  say('ingest', new Error('something of our own'));
+  say('cluster', new Error('something of our own'));
+  expect(lines).toHaveLength(4);
+});
+
+test.each([
+  [{ code: '53100', severity: 'ERROR' }, true],
+  [{ code: '57P01', severity: 'FATAL' }, true],
+  [{ code: 'ECONNREFUSED' }, true],
+  [{ code: '40P01', severity: 'ERROR' }, true],
+  [{ code: '22021', severity: 'ERROR' }, false],
+  [{ code: '23505', severity: 'ERROR' }, false],
+  [{ code: '53100' }, false],
+])('the error %j is trouble of PostgreSQL: %j', (fields, isTrouble) => {
+  expect(isDatabaseTrouble(Object.assign(new Error('x'), fields))).toBe(isTrouble);
+});

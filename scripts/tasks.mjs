@@ -36,6 +36,7 @@ export const tasks = {
   'bench:console': { steps: [['bench/console.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },
   lighthouse: { steps: [['bench/lighthouse.ts']], needsDev: true },
+  faults: { steps: [['bench/faults/faults.ts']], needsDev: true },
   battery: { steps: [['bench/battery/battery.ts']], needsDev: true },
   'validate:feeds': { steps: [['bench/validate-feeds.ts']], needsDev: true },
 };

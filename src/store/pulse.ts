@@ -41,10 +41,10 @@ export function openPulse(url: string, options: PulseOptions): Pulse {
   }
 
   function rise(): void {
-    const cut = isLost ? cutConnections(options.db, performance.now()) : 0;
+    const seconds = awaySince === null ? 0 : (performance.now() - awaySince) / 1_000;
+    const cut = isLost || seconds * 1_000 >= givenUpMs ? cutConnections(options.db, performance.now()) : 0;
     isLost = false;
     if (awaySince === null) return;
-    const seconds = (performance.now() - awaySince) / 1_000;
     awaySince = null;
     options.onChange?.({ isAway: false, seconds, cut });
   }
@@ -53,7 +53,7 @@ export function openPulse(url: string, options: PulseOptions): Pulse {
     const fresh = new pg.Client({
       connectionString: url,
       application_name: 'tin-tinh pulse',
-      connectionTimeoutMillis: silentMs,
+      connectionTimeoutMillis: silentMs * 2,
     });
     fresh.on('error', () => undefined);
     await fresh.connect();
@@ -61,7 +61,6 @@ export function openPulse(url: string, options: PulseOptions): Pulse {
   }
 
   async function beat(): Promise<void> {
-    client ??= await connect();
     let isAnswered = false;
     const silent = setTimeout(() => {
       // Behind whatever arrived while this process itself was busy.
@@ -71,9 +70,12 @@ export function openPulse(url: string, options: PulseOptions): Pulse {
     }, silentMs);
     const giveUp = new AbortController();
     try {
-      const late = pause(givenUpMs, undefined, { signal: giveUp.signal }).then(() => {
-        throw new Error('no answer');
-      });
+      client ??= await connect();
+      const late = pause(givenUpMs, undefined, { signal: AbortSignal.any([giveUp.signal, options.signal]) }).then(
+        () => {
+          throw new Error('no answer');
+        },
+      );
       await Promise.race([client.query('select 1'), late]);
     } finally {
       isAnswered = true;
@@ -88,7 +90,8 @@ export function openPulse(url: string, options: PulseOptions): Pulse {
         await beat();
         rise();
       } catch (error) {
-        isLost = true;
+        // A start that fails says nothing about connections that stand.
+        isLost ||= client !== null;
         // `end` waits for the peer's farewell, which may never come.
         client?.end().catch(() => undefined);
         client = null;

@@ -71,6 +71,33 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     expect(await page.locator('article').count()).toBe(2);
     await page.goto(address);
     expect(await page.locator('h1').textContent()).toBe(title);
+    // What was not read says so, and leads to what was; so does a page that is never kept.
+    for (const [path, heading] of [
+      ['/tinh/phu-tho', 'Không có mạng'],
+      ['/tim-kiem?q=hoa&lang=en', 'No network'],
+    ]) {
+      await page.goto(`${site.url}${path}`);
+      expect(await page.locator('h1').textContent()).toBe(heading);
+      expect(await page.locator('#da-doc a').allTextContents()).toContain(`${title} · Tin Tỉnh`);
+    }
+    await page.locator('#da-doc a', { hasText: title ?? '' }).click();
+    expect(await page.locator('h1').textContent()).toBe(title);
+    await context.close();
+  }, 60_000);
+
+  it('that were left open for days do not go on saying how long ago it was', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.clock.install();
+    for (const [lang, later, expected] of [
+      ['vi', '02:10:00', '2 giờ trước'],
+      ['en', '49:00:00', '2 days ago'],
+    ] as const) {
+      await page.goto(`${site.url}/?lang=${lang}`);
+      const time = page.locator('.meta time').first();
+      await page.clock.runFor(later);
+      expect(await time.textContent()).toBe(expected);
+    }
     await context.close();
   }, 60_000);
 

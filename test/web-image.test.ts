@@ -102,6 +102,22 @@ describe('a picture on a page', () => {
     expect((await site.get(src, { 'if-none-match': answer.headers['etag'] ?? '' })).status).toBe(304);
   });
 
+  it('in an embed is ours as well, in every form, and only its small size may stand on other sites', async () => {
+    const site = await openSite();
+    const { src } = await srcOf(site, `${origin}/rong.jpg`);
+    for (const path of ['tin-moi.json', 'tin-moi', 'manh/tin-moi']) {
+      const { text } = await site.get(`/nhung/${path}?anh=1&so=1`);
+      const image = /https:\/\/tin\.example(\/anh\/[\w/-]+)/.exec(text)?.[1] ?? '';
+      expect([path, text.includes(origin)]).toEqual([path, false]);
+      const answer = await site.get(image);
+      expect([answer.status, checkImage(answer.body)?.width]).toEqual([200, 240]);
+      expect(answer.headers['cross-origin-resource-policy']).toBe('cross-origin');
+    }
+    expect((await site.get(src)).headers['cross-origin-resource-policy']).toBe('same-site');
+    const bare = await startTestSite(db);
+    expect((await bare.get('/nhung/tin-moi.json?anh=1&so=1')).text).toContain('"image":null');
+  });
+
   it('is fetched once for all readers, and after a restart comes from disk', async () => {
     asked = [];
     const site = await openSite();

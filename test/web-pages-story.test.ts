@@ -86,3 +86,15 @@ it('names the paper as the home of an article that is shown whole, and itself wh
   expect(whole.text).toContain('<link rel="canonical" href="https://a.example/du">');
   expect(line.text).toContain(`<link rel="canonical" href="${publicUrl}/tin/`);
 });
+
+it('shows a picture without a link that has no name, and signs once', async () => {
+  const { read } = await open('Tin có ảnh', {
+    authors: ['Hà Thị Xoan'],
+    bodyHtml:
+      '<p>Chữ đầu.</p><p><a href="https://bao-a.example/lon"><img src="https://bao-a.example/1.png" alt=""></a></p><p>Chữ cuối.</p><p><b>HÀ THỊ XOAN</b></p>',
+  });
+  const { text } = await read();
+
+  expect(text).not.toContain('bao-a.example/lon');
+  expect(text).not.toContain('class="byline"');
+});

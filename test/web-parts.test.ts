@@ -241,7 +241,7 @@ describe('times', () => {
       '3 ngày trước',
       '08/02/2023',
     ]);
-    expect(ago(7_200_000, 'en')).toBe('2 h ago');
+    expect(ago(7_200_000, 'en')).toBe('2 hours ago');
   });
 
   it('are exact on the clocks of the paper', () => {

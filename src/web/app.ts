@@ -26,7 +26,7 @@ import { addPartners } from './partner/open.ts';
 import { openPages, pagePatience } from './pages.ts';
 import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
-import { problemPage } from './public/problem.ts';
+import { offlinePage, problemPage } from './public/problem.ts';
 import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
 import { readSearchPage, searchAddress } from './public/search-query.ts';
 import type { Rendition } from './rendition.ts';
@@ -250,7 +250,7 @@ export function openApp(parts: AppParts): Hono {
 
   addHub(app, ctx);
   addPartners(app, ctx);
-  addEmbeds(app, ctx, site, answer);
+  addEmbeds(app, ctx, site, pictures, answer);
   addConsole(app, ctx);
 
   app.get('/opml', (call) => {
@@ -272,6 +272,12 @@ export function openApp(parts: AppParts): Hono {
   app.get('/:name{sitemap-tin-[0-9]{1,2}\\.xml}', (call) => {
     const number = Number(/\d+/.exec(call.req.path)?.[0]);
     return answer(call, sitemapPath(number), sitemapLoader(ctx, number), sitemapPatience, 'retired');
+  });
+  app.get('/ngoai-tuyen', async (call) => {
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' };
+    return new Response(await offlinePage(site, readLang(call.req.query('lang'))), {
+      headers: secured(pageSecurity, headers),
+    });
   });
   app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
   app.get('/healthz/ready', () => readiness(ctx));

@@ -2,8 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { safeUrl } from './safe-url.ts';
 
-/** The widths that pages ask for, in pixels: a card, the lead of a list, an article. */
-export const imageWidths = { card: 320, lead: 800, article: 1_080 } as const;
+/** The widths that are asked for, in pixels: a card, the lead of a list, an article; an embed, whose pictures alone other sites may show. */
+export const imageWidths = { card: 320, lead: 800, article: 1_080, embed: 240 } as const;
 
 /** What a path names. `url` is the paper's own address of the picture. */
 export type ImageAddress = { storyId: number; width: number; url: string };

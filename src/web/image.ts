@@ -9,7 +9,7 @@ import { findStory } from '../store/story.ts';
 import type { WebContext } from './feeds.ts';
 import { openGate } from './gate.ts';
 import { dataSecurity } from './headers.ts';
-import { imagePath, readImagePath } from './image-address.ts';
+import { imagePath, imageWidths, readImagePath } from './image-address.ts';
 import { checkImage } from './image-check.ts';
 import { openImageCache } from './image-cache.ts';
 import type { ServedImage } from './image-resize.ts';
@@ -117,7 +117,8 @@ export function openPictures(ctx: WebContext): Pictures {
       if (made === null) return { kind: 'missing' };
       const tag = hashTag(made.body);
       const { body, type: contentType } = made;
-      const headers = [...dataSecurity, ['Cross-Origin-Resource-Policy', 'same-site'] as const];
+      const mayShow = address.width === imageWidths.embed ? 'cross-origin' : 'same-site';
+      const headers = [...dataSecurity, ['Cross-Origin-Resource-Policy', mayShow] as const];
       return {
         kind: 'here',
         rendition: toRendition({ body, contentType, cacheControl, tag, isCompressible: false, headers }, tag),

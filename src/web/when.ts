@@ -55,14 +55,16 @@ export function longDay(at: Date, zone: string, lang: Lang): string {
   return `${weekdays[weekday] ?? weekday}, ${d}/${month}/${year}`;
 }
 
+const spans = { vi: new Intl.RelativeTimeFormat('vi'), en: new Intl.RelativeTimeFormat('en') };
+
 /** `vừa xong`, `5 phút trước`, `2 giờ trước`, `3 ngày trước`, and the date itself once a week has passed. */
 export function relativeTime(at: Date, now: Date, zone: string, lang: Lang): string {
   const ago = now.getTime() - at.getTime();
   if (ago < minute) return lang === 'en' ? 'just now' : 'vừa xong';
-  if (ago < hour)
-    return lang === 'en' ? `${Math.floor(ago / minute)} min ago` : `${Math.floor(ago / minute)} phút trước`;
-  if (ago < day) return lang === 'en' ? `${Math.floor(ago / hour)} h ago` : `${Math.floor(ago / hour)} giờ trước`;
-  if (ago < 7 * day) return lang === 'en' ? `${Math.floor(ago / day)} d ago` : `${Math.floor(ago / day)} ngày trước`;
+  // The words of the platform, so that the script says the same in a page that was left open or kept (static/site.js).
+  if (ago < hour) return spans[lang].format(-Math.floor(ago / minute), 'minute');
+  if (ago < day) return spans[lang].format(-Math.floor(ago / hour), 'hour');
+  if (ago < 7 * day) return spans[lang].format(-Math.floor(ago / day), 'day');
   const { day: d, month, year } = partsOf(at, zone);
   return `${d}/${month}/${year}`;
 }

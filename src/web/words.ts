@@ -96,6 +96,8 @@ const vi = {
   away: 'Kho tin đang bận hoặc tạm nghỉ. Xin thử lại sau vài giây.',
   renderingTitle: 'Nguồn cấp đang được làm',
   rendering: 'Nguồn cấp này đang được làm lần đầu. Xin thử lại sau vài giây.',
+  offlineTitle: 'Không có mạng',
+  offline: 'Trang này chưa được lưu trên máy của bạn. Những trang đã đọc gần đây vẫn đọc lại được:',
   badTitle: 'Yêu cầu không đúng',
   bad: 'Máy chủ không hiểu yêu cầu này.',
 };
@@ -191,6 +193,8 @@ const en: Words = {
   away: 'The news store is busy or resting. Please try again in a few seconds.',
   renderingTitle: 'The feed is being made',
   rendering: 'This feed is being made for the first time. Please try again in a few seconds.',
+  offlineTitle: 'No network',
+  offline: 'This page is not kept on your device. What you read lately can be read again:',
   badTitle: 'Bad request',
   bad: 'The server does not understand this request.',
 };

@@ -12,6 +12,8 @@ import { reasonText } from '../../text/reason.ts';
 import { filterQuery } from '../../text/search.ts';
 import { sectionBySlug } from '../../text/section.ts';
 import type { WebContext } from '../feeds.ts';
+import { imageWidths } from '../image-address.ts';
+import type { PictureLink } from '../image.ts';
 import type { Markup } from '../layout.ts';
 import { storyPath } from '../public/links.ts';
 import { safeUrl } from '../safe-url.ts';
@@ -22,7 +24,7 @@ import { embedWords } from './words.ts';
 /** A story in an embed: a headline with its source, time and link; a picture where the agreement has it and it was asked for. */
 export type EmbedItem = {
   title: string;
-  /** Our page of it. */
+  /** Our page of it; the picture is ours too, so that no paper sees the readers of a partner. */
   url: string;
   source: { name: string; url: string | null; publishedAt: string; time: string };
   image: string | null;
@@ -86,7 +88,12 @@ function pathOf(query: EmbedQuery): string {
 }
 
 /** The content of an embed, for the public: rights are applied here as everywhere, through `showable`. */
-export async function makeBox(ctx: WebContext, query: EmbedQuery, policy: Policy): Promise<EmbedBox> {
+export async function makeBox(
+  ctx: WebContext,
+  query: EmbedQuery,
+  policy: Policy,
+  pictureOf: PictureLink,
+): Promise<EmbedBox> {
   const { publicUrl } = ctx.config;
   const words = embedWords(query.lang);
   const terms = publicTerms(policy, ctx.now());
@@ -95,6 +102,8 @@ export async function makeBox(ctx: WebContext, query: EmbedQuery, policy: Policy
     const story = showable(listed, terms);
     if (story === null) return [];
     const { attribution, publisher } = story;
+    const original = query.hasPictures ? safeUrl(story.image?.url) : null;
+    const picture = original === null ? null : pictureOf(story.id, original, imageWidths.embed);
     return [
       {
         title: story.title,
@@ -105,7 +114,7 @@ export async function makeBox(ctx: WebContext, query: EmbedQuery, policy: Policy
           publishedAt: attribution.publishedAt.toISOString(),
           time: exactTime(attribution.publishedAt, publisher.zone),
         },
-        image: query.hasPictures ? safeUrl(story.image?.url) : null,
+        image: picture === null ? null : `${publicUrl}${picture}`,
         reason,
         isSample: story.isSample,
       },

@@ -5,6 +5,7 @@ import { openPolicy } from '../../store/policy.ts';
 import type { WebContext } from '../feeds.ts';
 import { openGate } from '../gate.ts';
 import { dataSecurity, pageSecurity, secured } from '../headers.ts';
+import type { Pictures } from '../image.ts';
 import type { Site } from '../layout.ts';
 import { toDocument } from '../layout.ts';
 import { openMenu } from '../public/menu.ts';
@@ -31,7 +32,7 @@ const gate = openGate(4, 100);
 const embedPolicy = [
   "default-src 'none'",
   "style-src 'self'",
-  'img-src https: http: data:',
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   'frame-ancestors *',
@@ -51,7 +52,7 @@ const generatorPolicy = [
   "connect-src 'self'",
   "frame-src 'self'",
   "style-src 'self'",
-  'img-src https: http: data:',
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
@@ -85,13 +86,13 @@ ${boxHtml(box)}</body>
 type Form = 'frame' | 'data' | 'fragment';
 
 /** Adds the routes of embeds. Nothing sets a cookie, and nothing of who asks is written down. */
-export function addEmbeds(app: Hono, ctx: WebContext, site: Site, answer: Answer): void {
+export function addEmbeds(app: Hono, ctx: WebContext, site: Site, pictures: Pictures, answer: Answer): void {
   const files = readEmbedFiles();
   const policy = openPolicy(ctx.db, ctx.now);
   const menuIn = openMenu(ctx.db, ctx.now);
 
   async function write(form: Form, query: EmbedQuery): Promise<string> {
-    const box = await makeBox(ctx, query, await policy());
+    const box = await makeBox(ctx, query, await policy(), await pictures.link());
     if (form === 'data') return JSON.stringify(box);
     return form === 'frame' ? frameDocument(query, box, files) : String(await boxHtml(box));
   }

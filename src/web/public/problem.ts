@@ -41,3 +41,17 @@ export async function problemPage(
   });
   return { status: statuses[problem], body };
 }
+
+/** What the service worker shows without a network; it fills in the list of what was kept. */
+export function offlinePage(site: Site, lang: Lang): Promise<string> {
+  const words = wordsOf(lang);
+  return toDocument(site, emptyMenu, {
+    lang,
+    title: words.offlineTitle,
+    description: words.offline,
+    path: '/',
+    isUnlisted: true,
+    content: html`<div class="empty"><h1>${words.offlineTitle}</h1><p>${words.offline}</p></div>
+<section class="box"><ul id="da-doc"></ul></section>`,
+  });
+}

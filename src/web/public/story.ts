@@ -30,9 +30,12 @@ const wholeArticleChars = 700;
 // The clean HTML writes `<` and `"` inside attributes as entities, so this finds pictures and nothing else.
 const bodyPicture = /<img (?:[^>]*? )?src="([^"]*)"[^>]*>/g;
 
+// A link around nothing but a picture has no name that could be read out, and leads to the paper, as the page says already.
+const linkedPicture = /<a [^>]*>\s*(<img [^>]*>)\s*<\/a>/g;
+
 // Every picture of a body comes from our own site; one that has no way there is left out with its caption's text in place.
 function withPictures(story: ShownStory, showing: Showing): string {
-  return story.bodyHtml.replace(bodyPicture, (tag: string, escaped: string) => {
+  return story.bodyHtml.replace(linkedPicture, '$1').replace(bodyPicture, (tag: string, escaped: string) => {
     const url = safeUrl(escaped.replaceAll('&amp;', '&'));
     const path = url === null ? null : showing.picture(story.id, url, imageWidths.article);
     if (path === null) return '';
@@ -65,6 +68,12 @@ function photosOutside(story: ShownStory): Media[] {
 function isInBody(summary: string, bodyHtml: string): boolean {
   const start = summary.slice(0, 60);
   return start !== '' && plainText(bodyHtml).replace(/\s+/g, ' ').slice(0, 600).includes(start);
+}
+
+// Papers often sign at the end of the text; nobody wants to read that twice either.
+function isSigned(story: ShownStory): boolean {
+  const end = plainText(story.bodyHtml).slice(-300).toLowerCase();
+  return story.authors.every((author) => end.includes(author.toLowerCase()));
 }
 
 // Whether a reader would want the rest of it from the paper itself.
@@ -101,7 +110,7 @@ function text(story: ShownStory, showing: Showing): Markup {
   const url = safeUrl(story.attribution.url);
   return html`${sapo}
 ${first ? photo(story, first, true, showing) : ''}${story.bodyHtml === '' ? '' : html`<div class="body">${raw(withPictures(story, showing))}</div>`}
-${rest.map((media) => photo(story, media, false, showing))}${story.authors.length > 0 ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
+${rest.map((media) => photo(story, media, false, showing))}${story.authors.length > 0 && !isSigned(story) ? html`<p class="byline">${story.authors.join(', ')}</p>` : ''}
 ${url && isTeaser(story.bodyHtml) ? html`<p class="source"><a class="button" href="${url}" rel="noopener external">${words.readAt(story.publisher.name)}</a></p>` : ''}`;
 }
 

@@ -1,6 +1,6 @@
 // `tin editions`: the feeds we publish; saved searches and combinations made and retired.
 import { parseArgs } from 'node:util';
-import { canonicalFilter, filterPath, filterTitle } from '../edition/filter-path.ts';
+import { canonicalFilter, filterPath, filterTitle, readEditionPath } from '../edition/filter-path.ts';
 import { ConfigError } from '../errors.ts';
 import { addEdition, editionStates, retireEdition } from '../store/edition-desk.ts';
 import { publisherBySlug } from '../store/publisher.ts';
@@ -79,7 +79,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   }
   if (verb !== 'retire' || path === undefined || more.length > 0) throw wrong();
   return withContext(async ({ db }) => {
-    const isRetired = await retireEdition(db, path.replace(/^\/?(?:feeds\/)?/, '').replace(/\.(?:rss|atom|json)$/, ''));
+    const isRetired = await retireEdition(db, readEditionPath(path));
     io.stdout.write(
       isRetired ? 'Đã ngừng: người đọc nhận 410.\n' : `Không có nguồn cấp ${path}; xem: tin editions list\n`,
     );

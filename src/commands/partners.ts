@@ -1,12 +1,11 @@
 // `tin partners`: who may take stories, with which keys and products, and what was taken.
 import { parseArgs } from 'node:util';
-import type { Rights } from '../domain.ts';
 import { ConfigError } from '../errors.ts';
 import type { Db } from '../store/db.ts';
-import type { Partner, ProductFormat } from '../store/partner.ts';
+import type { Partner } from '../store/partner.ts';
 import {
-  filtersOfPaths,
   insertPartner,
+  isPartnerSlug,
   listKeys,
   listPartners,
   listProducts,
@@ -19,6 +18,8 @@ import {
   setProduct,
   updatePartner,
 } from '../store/partner.ts';
+import type { ProductProblem } from '../store/product-wish.ts';
+import { readProductWish } from '../store/product-wish.ts';
 import { requestsByPartner, usageByPublisher } from '../store/usage.ts';
 import { toCsv } from '../text/csv.ts';
 import type { Io } from './io.ts';
@@ -48,7 +49,7 @@ function readCount(name: string, value: string | undefined, fallback: number): n
 }
 
 function readSlug(slug: string | undefined): string {
-  if (slug === undefined || !/^[a-z0-9][a-z0-9-]{0,60}$/.test(slug))
+  if (slug === undefined || !isPartnerSlug(slug))
     throw wrong(
       `"${slug ?? ''}" is no name of a partner`,
       'write small letters, digits and hyphens, for example trang-a',
@@ -60,10 +61,12 @@ function readWords(value: string | undefined): string[] {
   return (value ?? '').split(',').filter((word) => word !== '');
 }
 
-function readShow(value: string | undefined): Rights['show'] {
-  if (value === undefined || value === 'full') return 'full';
-  if (value === 'headline' || value === 'excerpt') return value;
-  throw wrong(`--show ${value} is none of headline, excerpt, full`);
+function noProduct({ kind, words }: ProductProblem): ConfigError {
+  if (kind === 'editions' && words.length > 0)
+    return wrong(`there is no edition ${words.join(', ')}`, 'see /feeds for the paths of editions');
+  if (kind === 'show') return wrong(`--show ${words.join()} is none of headline, excerpt, full`);
+  if (kind === 'name') return wrong('the name of a product has 1 to 60 characters');
+  return wrong('a product needs --editions and --formats', `formats are ${productFormats.join(', ')}`);
 }
 
 type Values = Record<string, string | boolean | undefined>;
@@ -166,24 +169,15 @@ async function products(db: Db, io: Io, partner: Partner, name: string | undefin
     return isGone ? 0 : 1;
   }
   if (name !== undefined) {
-    const editions = readWords(textOf(values['editions']));
-    const formats = readWords(textOf(values['formats']));
-    const isFormat = (word: string): word is ProductFormat => (productFormats as readonly string[]).includes(word);
-    const known = formats.filter(isFormat);
-    if (editions.length === 0 || known.length === 0 || known.length < formats.length)
-      throw wrong('a product needs --editions and --formats', `formats are ${productFormats.join(', ')}`);
-    const paths = await filtersOfPaths(db, editions);
-    const missing = editions.filter((path) => !paths.has(path));
-    if (missing.length > 0)
-      throw wrong(`there is no edition ${missing.join(', ')}`, 'see /feeds for the paths of editions');
-    const product = {
+    const read = await readProductWish(db, {
       name,
-      editions,
-      formats: known,
-      show: readShow(textOf(values['show'])),
+      editions: readWords(textOf(values['editions'])),
+      formats: readWords(textOf(values['formats'])),
+      show: textOf(values['show']) ?? 'full',
       images: values['no-images'] !== true,
-    };
-    await setProduct(db, partner.id, product);
+    });
+    if ('problem' in read) throw noProduct(read.problem);
+    await setProduct(db, partner.id, read.product);
   }
   io.stdout.write(
     toTable(

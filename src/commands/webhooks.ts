@@ -6,14 +6,19 @@ import { writeSecret } from '../hub/signature.ts';
 import { findEditionByPath } from '../store/edition.ts';
 import { partnerBySlug } from '../store/partner.ts';
 import type { WebhookKind } from '../store/webhook.ts';
-import { addWebhook, enableWebhook, listWebhooks, removeWebhook } from '../store/webhook.ts';
+import {
+  addWebhook,
+  enableWebhook,
+  listWebhooks,
+  readCallback,
+  removeWebhook,
+  webhookKinds,
+} from '../store/webhook.ts';
 import { listEvents, replayEvents } from '../store/webhook-event.ts';
 import type { Io } from './io.ts';
 import { readRights } from './rights.ts';
 import { toTable } from './table.ts';
 import { withContext } from './with-context.ts';
-
-const kinds = ['published', 'updated', 'corrected', 'withdrawn'] as const;
 
 export const help = `tin webhooks add URL [--name NAME] [--kinds published,updated,corrected,withdrawn] [--edition tinh/son-la/tin-moi]
                  [--partner SLUG] [--rights headline|excerpt|full[+images]]   prints the secret once
@@ -56,11 +61,11 @@ function readId(word: string | undefined): number {
 }
 
 function readKinds(words: string | undefined): WebhookKind[] {
-  const wanted = words === undefined ? [...kinds] : words.split(',').map((word) => word.trim());
+  const wanted = words === undefined ? [...webhookKinds] : words.split(',').map((word) => word.trim());
   return wanted.map((word) => {
-    const kind = kinds.find((one) => one === word || `story.${one}` === word);
+    const kind = webhookKinds.find((one) => one === word || one === `story.${word}`);
     if (kind === undefined) throw misuse(`"${word}" is no kind of event`);
-    return `story.${kind}` as const;
+    return kind;
   });
 }
 
@@ -87,9 +92,8 @@ export async function run(args: string[], io: Io): Promise<number> {
 }
 
 async function add(url: string | undefined, values: Options, io: Io): Promise<number> {
-  const address = url !== undefined && URL.canParse(url) ? new URL(url) : null;
-  if (address === null || !/^https?:$/.test(address.protocol) || address.username !== '')
-    throw misuse('the address must be http(s), without a user name');
+  const address = readCallback(url ?? '');
+  if (address === null) throw misuse('the address must be http(s), without a user name');
   const wantedKinds = readKinds(values.kinds);
   const rights = readRights(values.rights);
   return withContext(async ({ db }) => {

@@ -9,6 +9,12 @@ const tail = 'tin-moi';
 /** Path of the feed of an ad hoc search, under `/feeds/`, without ending. */
 export const searchPath = 'tim-kiem';
 
+/** The path of an edition as somebody wrote or pasted it: with `/feeds/`, an ending or the whole address, or without. */
+export function readEditionPath(text: string): string {
+  const path = URL.canParse(text.trim()) ? new URL(text.trim()).pathname : text.trim();
+  return path.replace(/^\/?(?:feeds\/)?/, '').replace(/\.(?:rss|atom|json)$/, '');
+}
+
 /** Today's province of a slug or any name it goes or went by (`ha-giang` → Tuyên Quang), as a code; null when there is none. */
 export function readProvince(name: string): string | null {
   return (provinceBySlug(name) ?? provinceByName(name.replaceAll('-', ' ')))?.code ?? null;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Edition, EditionFilter } from '../domain.ts';
 import type { Db } from './db.ts';
+import { inTransaction } from './db.ts';
 import { findEditionByFilter, readFilter } from './edition.ts';
 import { notePurge } from './purge.ts';
 
@@ -38,7 +39,7 @@ export async function addEdition(db: Db, wanted: Pick<Edition, 'path' | 'title' 
 
 /** Retires the edition at a path: its feeds and archive answer 410 from then on. False when there is none or it is retired already. Touches edition, document, purge. */
 export async function retireEdition(db: Db, path: string): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const retired = await sql<{ id: number }>`
       update edition set retired_at = now(), is_kept = true where path = ${path} and retired_at is null returning id`.execute(
       trx,

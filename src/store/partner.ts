@@ -53,6 +53,9 @@ export type KeyRow = {
 
 const partnerColumns = sql`p.id, p.slug, p.name, p.contact, p.per_minute as "perMinute", p.per_day as "perDay", p.is_active as "isActive"`;
 
+/** Small letters, digits and hyphens, 1 to 61: what a partner may be called in addresses. */
+export const isPartnerSlug = (slug: string): boolean => /^[a-z0-9][a-z0-9-]{0,60}$/.test(slug);
+
 /** Makes a partner; null when the slug is taken. Touches partner. */
 export async function insertPartner(
   db: Db,

@@ -19,13 +19,12 @@ export type TakenSum = { partnerId: number; channel: string; publisherId: number
 export async function addUsage(db: Db, requests: readonly RequestSum[], taken: readonly TakenSum[]): Promise<void> {
   if (requests.length > 0)
     await sql`
-      insert into partner_request as r (partner_id, used_on, channel, requests, not_modified, refused, bytes)
-      select "partnerId", current_date, channel, requests, "notModified", refused, bytes from json_to_recordset(${JSON.stringify(requests)}::json)
+      insert into partner_request as r (partner_id, used_on, channel, requests, not_modified, refused, bytes, asked_at)
+      select "partnerId", current_date, channel, requests, "notModified", refused, bytes, now() from json_to_recordset(${JSON.stringify(requests)}::json)
         as d("partnerId" bigint, channel text, requests int, "notModified" int, refused int, bytes bigint) order by 1, 3
       on conflict (partner_id, used_on, channel) do update set requests = r.requests + excluded.requests,
-        not_modified = r.not_modified + excluded.not_modified, refused = r.refused + excluded.refused, bytes = r.bytes + excluded.bytes`.execute(
-      db,
-    );
+        not_modified = r.not_modified + excluded.not_modified, refused = r.refused + excluded.refused, bytes = r.bytes + excluded.bytes,
+        asked_at = excluded.asked_at`.execute(db);
   if (taken.length > 0)
     await sql`
       insert into partner_taken as t (partner_id, used_on, channel, publisher_id, stories)

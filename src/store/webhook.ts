@@ -2,9 +2,17 @@
 import { sql } from 'kysely';
 import type { Rights } from '../domain.ts';
 import type { Db } from './db.ts';
+import { inTransaction } from './db.ts';
 
 /** What an endpoint can be told. */
-export type WebhookKind = 'story.published' | 'story.updated' | 'story.corrected' | 'story.withdrawn';
+export const webhookKinds = ['story.published', 'story.updated', 'story.corrected', 'story.withdrawn'] as const;
+export type WebhookKind = (typeof webhookKinds)[number];
+
+/** The address of an endpoint as somebody wrote it; null unless it is http(s) without a user name. Whether it may be called is the guard's business. */
+export function readCallback(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' ? url : null;
+}
 
 /** An endpoint as it was set up. */
 export type Webhook = {
@@ -82,7 +90,7 @@ export async function addWebhook(
     images: boolean;
   },
 ): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await beginToListen(trx);
     const made = await trx
       .insertInto('webhook')
@@ -104,14 +112,15 @@ export async function addWebhook(
   });
 }
 
-/** All endpoints by id, at most `limit`; waiting events are counted up to 10,000 each. */
-export async function listWebhooks(db: Db, limit: number): Promise<Webhook[]> {
+/** All endpoints by id, or those of one partner, at most `limit`; waiting events are counted up to 10,000 each. */
+export async function listWebhooks(db: Db, limit: number, partnerId: number | null = null): Promise<Webhook[]> {
   const rows = await sql<Webhook>`
     select w.id, w.partner_id as "partnerId", w.name, w.url, w.kinds, w.edition_id as "editionId", e.path as "editionPath", w.show, w.images,
       w.disabled_at as "disabledAt", w.disabled_reason as "disabledReason", w.failing_since as "failingSince", w.failures,
       w.last_success_at as "lastSuccessAt", w.last_error as "lastError",
       (select count(*)::int from (select from webhook_event x where x.webhook_id = w.id and x.state = 'waiting' limit 10000) as few) as waiting
-    from webhook w left join edition e on e.id = w.edition_id order by w.id limit ${limit}`.execute(db);
+    from webhook w left join edition e on e.id = w.edition_id
+    where ${partnerId}::bigint is null or w.partner_id = ${partnerId} order by w.id limit ${limit}`.execute(db);
   return rows.rows;
 }
 
@@ -123,7 +132,7 @@ export async function removeWebhook(db: Db, id: number): Promise<boolean> {
 
 /** Opens an endpoint again: what waited is told now. What changed while it was disabled is not: `replayWebhook` repeats what is in the log. */
 export async function enableWebhook(db: Db, id: number): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await beginToListen(trx);
     const enabled = await sql`
     with enabled as (

@@ -28,7 +28,8 @@ import { termsFor } from './product.ts';
 import type { QuotaState } from './quota.ts';
 import { quotaHeaders } from './quota.ts';
 
-type FeedFormat = Exclude<ProductFormat, 'api'>;
+/** A format that lies at an address of its own. */
+export type FeedFormat = Exclude<ProductFormat, 'api'>;
 
 // What is withdrawn is out of every feed within seconds, so none is kept for longer.
 const patience: Patience = { freshMs: 2_000, usableMs: 2_000 };
@@ -55,15 +56,29 @@ export function readSecretPath(path: string): { path: string; format: FeedFormat
   return stem === '' || format === undefined ? null : { path: stem, format };
 }
 
+/** Where a product's edition lies below a secret: `tinh/son-la/tin-moi.rss`, `google/tin-moi.rss`. What `readSecretPath` reads. */
+export function writeSecretPath(path: string, format: FeedFormat): string {
+  const dialect = Object.entries(dialects).find(([, name]) => name === format)?.[0];
+  if (dialect === undefined) return `${path}.${format}`;
+  const [folder = '', ending = ''] = dialect.split('/');
+  return `${folder}/${path}.${ending}`;
+}
+
 function findProduct(access: Access, path: string, format: FeedFormat): OpenProduct[] {
   return access.products.filter((product) => product.editions.includes(path) && product.formats.includes(format));
 }
 
-type Made = { text: string; type: string; updated: Date; publisherIds: number[] };
+/** A document made for a partner; `publisherIds`: one for each story in it. */
+export type Made = { text: string; type: string; updated: Date; publisherIds: number[] };
 
 type Material = { edition: Edition; stories: ListedStory[]; tombstones: Awaited<ReturnType<typeof tombstonesOf>> };
 
-function makeJson(parts: PartnerParts, format: 'ninjs' | 'simple', terms: Terms, material: Material): Made {
+function makeJson(
+  parts: Pick<PartnerParts, 'ctx'>,
+  format: 'ninjs' | 'simple',
+  terms: Terms,
+  material: Material,
+): Made {
   const { publicUrl } = parts.ctx.config;
   const shown = material.stories.map((story) => showable(story, terms)).filter((story) => story !== null);
   const items = shown.map((story) =>
@@ -86,7 +101,12 @@ function makeJson(parts: PartnerParts, format: 'ninjs' | 'simple', terms: Terms,
   };
 }
 
-async function makeFeed(parts: PartnerParts, format: DocumentFormat, terms: Terms, material: Material): Promise<Made> {
+async function makeFeed(
+  parts: Pick<PartnerParts, 'ctx'>,
+  format: DocumentFormat,
+  terms: Terms,
+  material: Material,
+): Promise<Made> {
   const { ctx } = parts;
   const { edition, stories, tombstones } = material;
   const corrections = await correctionsOf(
@@ -114,38 +134,44 @@ async function makeFeed(parts: PartnerParts, format: DocumentFormat, terms: Term
   };
 }
 
+/**
+ * The document of an edition as these products of a partner give it; null when the edition is gone or none of them takes it. Reads stories as
+ * the public feeds do. Throws DocumentError when it fails its own proof.
+ */
+export async function makePartnerDocument(
+  parts: Pick<PartnerParts, 'ctx' | 'policy'>,
+  access: Access,
+  products: readonly OpenProduct[],
+  path: string,
+  format: FeedFormat,
+): Promise<Made | null> {
+  const { ctx } = parts;
+  const { db } = ctx;
+  const edition = await findEditionByPath(db, path);
+  if (edition === null || edition.isRetired) return null;
+  const terms = termsFor(
+    access,
+    products,
+    products.map(() => true),
+    await parts.policy(),
+    ctx.now(),
+  );
+  if (terms === null) return null;
+  const [stories, tombstones] = await Promise.all([
+    listEdition(db, edition.filter, filterQuery(edition.filter), maxItems),
+    tombstonesOf(db, edition.filter),
+  ]);
+  const material = { edition, stories, tombstones };
+  return format === 'ninjs' || format === 'simple'
+    ? makeJson(parts, format, terms, material)
+    : makeFeed(parts, format, terms, material);
+}
+
 /** Adds the addresses with a secret. Reads stories as the public feeds do, under the terms of the partner's product. */
 export function addSecretFeeds(app: Hono, parts: PartnerParts): void {
   const { ctx, gate, meter } = parts;
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime());
   const published = new WeakMap<Rendition, number[]>();
-
-  async function make(
-    access: Access,
-    products: readonly OpenProduct[],
-    path: string,
-    format: FeedFormat,
-  ): Promise<Made | null> {
-    const { db } = ctx;
-    const edition = await findEditionByPath(db, path);
-    if (edition === null || edition.isRetired) return null;
-    const terms = termsFor(
-      access,
-      products,
-      products.map(() => true),
-      await parts.policy(),
-      ctx.now(),
-    );
-    if (terms === null) return null;
-    const [stories, tombstones] = await Promise.all([
-      listEdition(db, edition.filter, filterQuery(edition.filter), maxItems),
-      tombstonesOf(db, edition.filter),
-    ]);
-    const material = { edition, stories, tombstones };
-    return format === 'ninjs' || format === 'simple'
-      ? makeJson(parts, format, terms, material)
-      : makeFeed(parts, format, terms, material);
-  }
 
   async function load(
     access: Access,
@@ -154,7 +180,7 @@ export function addSecretFeeds(app: Hono, parts: PartnerParts): void {
     format: FeedFormat,
     known: Rendition | null,
   ): Promise<Found> {
-    const made = await make(access, products, path, format);
+    const made = await makePartnerDocument(parts, access, products, path, format);
     if (made === null) return { kind: 'missing' };
     const body = Buffer.from(made.text);
     const tag = hashTag(body);

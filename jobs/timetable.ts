@@ -28,13 +28,17 @@ import { tellAlerts } from '../src/watch/tell.ts';
 import { watchRiver } from '../src/watch/watch.ts';
 import { tellPartners } from './tell.ts';
 
-/** One job: `cron` has six fields (seconds first), in UTC; `wakeOn` runs it between heartbeats; `summary` is null when nothing happened. */
+/**
+ * One job: `cron` has six fields (seconds first), in UTC; `wakeOn` runs it between heartbeats; `run` answers null when nothing happened.
+ * Where `isNews` says no, the answer is counted in metrics but not worth a line in the log.
+ */
 export type Job = {
   name: string;
   cron: string;
   why: string;
   wakeOn?: Channel;
   run: (ctx: Context) => Promise<Record<string, unknown> | null>;
+  isNews?: (summary: Record<string, unknown>) => boolean;
 };
 
 /** All jobs. Work is due by the tables' own dates: a missed or doubled tick does no harm. */
@@ -46,8 +50,9 @@ export const timetable: readonly Job[] = [
     wakeOn: 'source_due',
     run: async (ctx) => {
       const count = await ingestDue(ctx);
-      return count.created + count.changed + count.failed > 0 ? count : null;
+      return count.polls > 0 ? count : null;
     },
+    isNews: ({ created, changed, failed }) => Number(created) + Number(changed) + Number(failed) > 0,
   },
   {
     name: 'articles',

@@ -1,6 +1,7 @@
 // Due sources → entries: claim, fetch, read, and one transaction for all that is new in a document. EFFECT.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { withLogFields } from '../log.ts';
 import { claimDueSources, type ClaimedSource, extendClaims, secondsToRestedHost } from '../store/poll.ts';
 import { pollSource } from './poll.ts';
 
@@ -46,7 +47,13 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   );
 
   const run = async (source: ClaimedSource) => {
-    const ended = await pollSource(ctx, source);
+    const fields = { pollId: randomUUID().slice(0, 8), sourceId: source.id };
+    const ended = await withLogFields(fields, async () => {
+      const poll = await pollSource(ctx, source);
+      const { outcome, status, note } = poll;
+      ctx.log.debug({ url: source.url, outcome, status, note, ms: Math.round(poll.tookMs) }, 'polled');
+      return poll;
+    });
     count.polls++;
     count.items += ended.items;
     count.created += ended.created;

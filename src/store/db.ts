@@ -51,6 +51,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
   });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   connections.set(db, open);
+  pools.set(db, pool);
   return db;
 }
 
@@ -66,6 +67,14 @@ export function cutConnections(db: Db, bornBefore: number): number {
     count += 1;
   }
   return count;
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+/** A pool's connections at this moment, and how many callers wait for one; zeros for what `openDb` did not open. */
+export function poolState(db: Db): { total: number; idle: number; waiting: number } {
+  const pool = pools.get(db);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
 /** Runs `work` in a transaction: the one that `db` is already, or a new one. */

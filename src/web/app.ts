@@ -3,7 +3,6 @@ import type { Context as Call } from 'hono';
 import { Hono } from 'hono';
 import type { Format } from '../domain.ts';
 import { listEditions } from '../store/edition.ts';
-import { askDatabase } from '../store/front.ts';
 import { isDatabaseAway } from '../store/trouble.ts';
 import { readArchivePath } from '../edition/archive-path.ts';
 import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
@@ -21,12 +20,15 @@ import { dataSecurity, pageSecurity, secured } from './headers.ts';
 import { addHub } from './hub.ts';
 import { imagePatience, openPictures } from './image.ts';
 import type { Site } from './layout.ts';
+import type { Metrics } from '../metrics.ts';
+import { addMetrics } from './metrics-door.ts';
 import type { PageAddress } from './pages.ts';
 import { addPartners } from './partner/open.ts';
 import { openPages, pagePatience } from './pages.ts';
 import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
 import { offlinePage, problemPage } from './public/problem.ts';
+import { readiness } from './ready.ts';
 import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
 import { readSearchPage, searchAddress } from './public/search-query.ts';
 import type { Rendition } from './rendition.ts';
@@ -38,7 +40,15 @@ import type { Lang } from './words.ts';
 import { inLang, readLang } from './words.ts';
 
 /** What the routes work with. */
-export type AppParts = { ctx: WebContext; site: Site; shelf: Shelf; files: Map<string, Rendition> };
+export type AppParts = {
+  ctx: WebContext;
+  site: Site;
+  shelf: Shelf;
+  files: Map<string, Rendition>;
+  /** Whether the process is about to end: then it is not ready, while it still answers. */
+  isDraining?: () => boolean;
+  metrics?: Metrics | null;
+};
 
 const retryAfterSeconds = '5';
 const longestLoadMs = 8_000;
@@ -127,21 +137,6 @@ function opmlLoader(ctx: WebContext, format: Format): Load {
       ),
     };
   };
-}
-
-async function readiness(ctx: WebContext): Promise<Response> {
-  const headers = secured(dataSecurity, { 'Cache-Control': 'no-store' });
-  try {
-    if (ctx.isAway?.() === true) throw new SlowError('the database is away');
-    await withDeadline(async () => {
-      await askDatabase(ctx.db);
-      return { kind: 'missing' };
-    })(null);
-    return Response.json({ status: 'ready' }, { headers });
-  } catch {
-    headers.set('Retry-After', retryAfterSeconds);
-    return Response.json({ status: 'database away' }, { status: 503, headers });
-  }
 }
 
 /** Builds the routes. No answer depends on the `Host` of a request; addresses within the site are paths. */
@@ -280,7 +275,8 @@ export function openApp(parts: AppParts): Hono {
     });
   });
   app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
-  app.get('/healthz/ready', () => readiness(ctx));
+  app.get('/healthz/ready', () => readiness(ctx, parts.isDraining?.() ?? false));
+  addMetrics(app, ctx.config.metrics?.token ?? null, parts.metrics ?? null, nowhere);
   for (const [path, rendition] of files)
     app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));
 

@@ -1,14 +1,18 @@
 // A context → the site, listening: memory answers what it can, hono the rest; ends without cutting anybody off.
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { withLogFields } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { openApp, problemResponse } from './app.ts';
 import { insteadOfWaiting } from './away.ts';
 import type { WebContext } from './feeds.ts';
 import { dataSecurity, strictTransport } from './headers.ts';
 import { followPurges } from './purge.ts';
 import { answerFromShelf } from './respond.ts';
+import { routeLabel } from './route-label.ts';
 import { openShelf } from './shelf.ts';
 import { readStaticFiles } from './static.ts';
 
@@ -58,6 +62,15 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
+const pause = (ms: number) =>
+  ms === 0 ? Promise.resolve() : new Promise<void>((resolve) => setTimeout(resolve, ms).ref());
+
+// One that a proxy before us gave, where it looks like one; so a line here is found by what the proxy logged.
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomBytes(8).toString('hex');
+}
+
 async function closeGently(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -72,15 +85,24 @@ async function closeGently(server: Server): Promise<void> {
 
 /**
  * Starts the site on `config.host:config.port` (0 = any free port) and answers its local address.
- * Rejects when the port cannot be had. `close` stops accepting, lets answers under way finish for up to 5 s, then cuts.
+ * Rejects when the port cannot be had. `close` says "not ready" for `drainMs`, stops accepting, lets answers under way finish for up to 5 s, then cuts.
+ * Its context's signal is its own: it goes on until `close`.
  * Reads the database and asks for documents through `store/`; keeps up to `shelfBytes` in memory.
  */
-export async function startWeb(ctx: WebContext): Promise<{ url: string; close(): Promise<void> }> {
+export async function startWeb(
+  given: WebContext,
+  options: { metrics?: Metrics | null } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
+  // While the process drains, everything goes on: pictures are fetched, what is withdrawn is forgotten.
+  const stopping = new AbortController();
+  const ctx: WebContext = { ...given, signal: stopping.signal };
+  const { metrics = null } = options;
+  let isDraining = false;
   const { files, stylePath, scriptPath } = readStaticFiles();
   const site = { publicUrl: ctx.config.publicUrl, stylePath, scriptPath };
   const isAway = ctx.isAway ?? (() => false);
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime(), isAway);
-  const app = openApp({ ctx, site, shelf, files });
+  const app = openApp({ ctx, site, shelf, files, isDraining: () => isDraining, metrics });
   const purging = followPurges(ctx, shelf);
   const strict = ctx.config.publicUrl.startsWith('https:') ? strictTransport : null;
   const more: readonly string[] = strict ?? [];
@@ -98,13 +120,33 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
     { ...limits, requireHostHeader: false },
     (request: IncomingMessage, response: ServerResponse) => {
       // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
+      const startedAt = performance.now();
       const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
-      if (hasHost && answerFromShelf(shelf, request, response, more)) return;
+      // Whoever holds a connection open shall look for another process.
+      if (isDraining) response.shouldKeepAlive = false;
+      if (hasHost && answerFromShelf(shelf, request, response, more)) {
+        const seconds = (performance.now() - startedAt) / 1_000;
+        metrics?.answered(routeLabel(request.url ?? ''), response.statusCode, 'memory', seconds);
+        return;
+      }
       // Nothing may be derived from it, so nobody behind this line gets to see it.
       if (hasHost) request.headers.host = 'site.invalid';
-      void rest(request, response);
+      const requestId = requestIdOf(request);
+      response.setHeader('X-Request-Id', requestId);
+      withLogFields({ requestId }, () => {
+        response.once('close', () => note(request, response, startedAt));
+        void rest(request, response);
+      });
     },
   );
+  function note(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
+    const ms = performance.now() - startedAt;
+    const route = routeLabel(request.url ?? '');
+    // A reader that went away before its answer began has got none; 499 is nginx's number for it.
+    const status = response.headersSent ? response.statusCode : 499;
+    metrics?.answered(route, status, 'routes', ms / 1_000);
+    ctx.log.debug({ method: request.method, route, status, ms: Math.round(ms) }, 'web.answered');
+  }
   server.timeout = idleMs;
   server.on('clientError', answerBadBytes);
   const port = await listen(server, ctx.config.port, ctx.config.host);
@@ -112,8 +154,13 @@ export async function startWeb(ctx: WebContext): Promise<{ url: string; close():
   return {
     url: `http://${host}:${port}`,
     close: async () => {
+      isDraining = true;
+      await pause(ctx.config.drainMs ?? 0);
       purging.stop();
       await closeGently(server);
+      stopping.abort();
+      // What ends with the signal begins its last query before the pool is closed, which waits for it.
+      await new Promise<void>((resolve) => setImmediate(resolve));
     },
   };
 }

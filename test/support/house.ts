@@ -54,6 +54,7 @@ const mayImport: Record<string, string[]> = {
     'watch/look',
     'watch/words',
     'watch/feed',
+    'watch/gauges',
     'metrics',
     'log',
   ],

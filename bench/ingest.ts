@@ -27,6 +27,7 @@ import { ensurePartitions } from '../src/store/partition.ts';
 import { ensurePublisher } from '../src/store/publisher.ts';
 import { addSource, makeSourcesDue } from '../src/store/source.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
+import { openBooks, readBooks, statementBooks } from './statements.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +36,8 @@ const { values } = parseArgs({
     world: { type: 'string', default: '../shared/world/world.mjs' },
     port: { type: 'string', default: '18080' },
     json: { type: 'boolean' },
+    /** Prints after each phase what PostgreSQL spent its time on. */
+    statements: { type: 'boolean' },
   },
 });
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -120,6 +123,7 @@ async function phase(
     if (passed > 300) throw new Error(`${name}: not idle after 300 s`);
   }
   const freshSeconds = (performance.now() - startedAt) / 1_000;
+  if (values.statements) for (const line of await readBooks(ctx.db)) say(line);
   // Before anything is counted: the bench's own queries are no part of the river.
   const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postgresPid) - cpu.postgres };
   const entries = (await count(ctx.db, 'entry')) - before.entries;
@@ -172,10 +176,11 @@ chmodSync(dataDir, 0o755);
 const stopping = new AbortController();
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 const world = await startWorld();
-const embedded = await startEmbedded({ dataDir, log });
+const embedded = await startEmbedded({ dataDir, log, ...(values.statements ? { settings: statementBooks } : {}) });
 const db = openDb(embedded.url, { max: 10, applicationName: 'bench' });
 try {
   await migrate(db, migrations, { log });
+  if (values.statements) await openBooks(db);
   const pidFile = await sql<{ dir: string }>`select current_setting('data_directory') as dir`.execute(db);
   const postgresPid = Number(readFileSync(join(pidFile.rows[0]?.dir ?? '', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const config = loadConfig({

@@ -6,11 +6,12 @@ import type { Db } from './db.ts';
 /**
  * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
  * False when the publisher is gone: then nothing may be written for it. The transaction's commit does not wait for the disk: what
- * a crash undoes, it undoes together with the source's validators, so the next poll reads it again.
+ * a crash undoes, it undoes together with the source's validators, so the next poll reads it again. Its statements are planned by keys, as
+ * those of the writer of stories are.
  */
 export async function lockPublisher(db: Db, publisherId: number): Promise<boolean> {
   const row =
-    await sql`select id, set_config('synchronous_commit', 'off', true) from publisher where id = ${publisherId} for no key update`.execute(
+    await sql`select id, set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true) from publisher where id = ${publisherId} for no key update`.execute(
       db,
     );
   return row.rows.length === 1;

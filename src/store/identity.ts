@@ -31,7 +31,7 @@ const membersOfStory = 24;
 
 /**
  * Members of every story that holds one of `entryIds`: those, the lead, and the newest 24. Reads story_entry by its primary key and by
- * story_entry_story.
+ * story_entry_story: ordered by date, because a new store's plan would look for the newest by walking back over the primary key.
  */
 export async function findMembers(db: Db, entryIds: readonly number[]): Promise<StoryMember[]> {
   if (entryIds.length === 0) return [];
@@ -42,7 +42,7 @@ export async function findMembers(db: Db, entryIds: readonly number[]): Promise<
     select m.story_id as "storyId", m.entry_id as "entryId", m.seen_at as "seenAt", s.lead_entry_id as "leadEntryId", s.status = 'live' as "isLive"
     from near join story s on s.id = near.story_id
     cross join lateral (
-      (select entry_id, seen_at, story_id from story_entry e where e.story_id = near.story_id order by entry_id desc limit ${membersOfStory})
+      (select entry_id, seen_at, story_id from story_entry e where e.story_id = near.story_id order by seen_at desc, entry_id desc limit ${membersOfStory})
       union select entry_id, seen_at, story_id from asked where asked.story_id = near.story_id
       union select s.lead_entry_id, s.lead_seen_at, s.id
     ) m

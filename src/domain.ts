@@ -188,8 +188,8 @@ export type NewEntry = EntryWords & {
   publishedAt: Date;
   isDateGuess: boolean;
   listedAt: Date;
-  /** `packSketch` of its title and text in hexadecimal digits; absent = clustering makes it. */
-  sketch?: string;
+  /** `packSketch` of its title and text; absent = clustering makes it. */
+  sketch?: Uint8Array;
 };
 
 /** A known entry that says something else now; `keys` are those it was not known under before. */

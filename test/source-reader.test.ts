@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { NotAFeedError } from '../src/errors.ts';
 import { type DocumentJob, readDocument, rowOf, wordsOf } from '../src/source/read-document.ts';
+import { readRow } from '../src/source/row.ts';
 import { inlineReader, openReader } from '../src/source/reader.ts';
 import { compactKey } from '../src/text/compact-key.ts';
 import { afterFile } from './support/cleanup.ts';
@@ -30,15 +31,15 @@ test('a document becomes clean rows, in its order, each with its keys and its pl
   const document = readDocument(job(rss(item(2) + item(1))));
   expect(document.feed.title).toBe('Báo thử');
   expect(document.marks).toHaveLength(2);
-  expect(document.entries.map((entry) => JSON.parse(Buffer.from(rowOf(document, entry)).toString()))).toMatchObject([
+  expect(document.entries.map((entry) => readRow(rowOf(document, entry)))).toMatchObject([
     {
       title: 'Bài 2',
       bodyHtml: '<p>Lời 2</p>',
       summary: 'Lời 2',
       province: '14',
       keys: [compactKey('u:https://bao.example/2')],
-      publishedAt: '2026-11-21T19:00:00.000Z',
-      listedAt: '2026-11-21T19:00:00.000Z',
+      publishedAt: new Date('2026-11-21T19:00:00.000Z'),
+      listedAt: new Date('2026-11-21T19:00:00.000Z'),
     },
     { title: 'Bài 1' },
   ]);

@@ -4,6 +4,7 @@ import { findTwins } from '../store/twin.ts';
 import { type FloodVerdict, judgeFlood, maybeFlood, pathOf } from './flood.ts';
 import { addressMark } from './kinds/item-hash.ts';
 import type { NewName } from './merge.ts';
+import { readSummary } from './row.ts';
 import { type ReadDocument, type ReadEntry, rowOf } from './read-document.ts';
 
 /** `judge`: look and decide. `same`: a person said that what looks known is known. `new`: a person said that all is news. */
@@ -27,9 +28,8 @@ export async function guardFlood(
   const pass: Guarded = { verdict: { verdict: 'pass', strong: 0, weak: 0, pairs: [] }, created, named: [] };
   if (order === 'new' || !maybeFlood(created.length, document.marks.length)) return pass;
   const fresh = created.map((entry) => {
-    const row = JSON.parse(Buffer.from(rowOf(document, entry)).toString()) as { summary: string; isDateGuess: boolean };
     const { title, url, publishedAt } = entry;
-    return { title, summary: row.summary, url, publishedAt, isDateGuess: row.isDateGuess };
+    return { title, url, publishedAt, ...readSummary(rowOf(document, entry)) };
   });
   const listed = new Set(document.marks.map((mark) => mark.slice(16, 24)));
   const own = new Set(created.map((entry) => addressMark(entry.url)));

@@ -1,5 +1,5 @@
 // A source's document as bytes → its marks and warnings, and each new entry as the row that is stored, cleaned. Pure; runs in the reader's thread.
-import type { EntryWords, NewEntry, Warning } from '../domain.ts';
+import type { EntryWords, Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { packSketch, sketchOf } from '../text/sketch.ts';
 import { toDrafts } from './draft.ts';
@@ -9,6 +9,7 @@ import { kindOf, readSource } from './kinds/list.ts';
 import { listedAt } from './listed-at.ts';
 import { type LackingItem, seedOf, splitLacking } from './page-wishes.ts';
 import type { ParsedFeed } from './parsed.ts';
+import { openRows, putRow, readRow } from './row.ts';
 import type { SourceRules } from './rules.ts';
 import { toWords } from './words.ts';
 
@@ -39,7 +40,7 @@ export type DraftJob = Pick<DocumentJob, 'url' | 'now' | 'sourceId' | 'section' 
   isLacking?: boolean;
 };
 
-/** An entry in short. `start` and `end` bound its row (a NewEntry with compact keys, as JSON in UTF-8) in the document's `rows`. */
+/** An entry in short. `start` and `end` bound its row (a NewEntry with compact keys, see row.ts) in the document's `rows`. */
 export type ReadEntry = {
   keys: string[];
   fingerprint: string;
@@ -69,6 +70,9 @@ export type ReadDocument = {
   warnings: Warning[];
 };
 
+// Bytes of an article of some 2,000 characters: what is made room for at first.
+const usualRow = 4_000;
+
 /**
  * Reads a document whole: decoding, parsing, drafting, cleaning, in time linear in its bytes. Throws NotAFeedError and nothing else; faults of
  * single items are warnings.
@@ -92,40 +96,36 @@ export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFe
   const { whole: items, lacking } = isLacking ? splitLacking(all) : { whole: all, lacking: [] };
   const isWantingPages = job.pages !== undefined && job.pages !== 'none';
   const drafted = toDrafts({ ...feed, items, marks, warnings }, job);
-  const parts: Buffer[] = [];
-  let end = 0;
+  const writer = openRows(drafted.drafts.length * usualRow);
   const entries = drafted.drafts.map((draft): ReadEntry => {
     const keys = draft.keys.map(compactKey);
     const { title, url, publishedAt, isDateGuess, fingerprint } = draft;
     const words = toWords(draft, { section: job.section, baseUrl: job.url });
     // Made here, where the text is in hand, so that clustering need not read the entry again.
     const sketch = packSketch(sketchOf({ title: words.title, summary: words.summary, html: words.bodyHtml }));
-    const row: NewEntry = {
+    const start = writer.end;
+    putRow(writer, {
       ...words,
       keys,
       province: job.province,
       publishedAt,
       isDateGuess,
       listedAt: listedAt(draft, job),
-      sketch: sketch.toString('hex'),
-    };
-    const bytes = Buffer.from(JSON.stringify(row));
-    parts.push(bytes);
-    const start = end;
-    end += bytes.length;
+      sketch,
+    });
+    const { end } = writer;
     const bodyBytes = Buffer.byteLength(words.bodyHtml);
     const entry: ReadEntry = { keys, fingerprint, title, url, publishedAt, bodyBytes, start, end };
     const seed = isLacking || isWantingPages ? seedOf(draft, bodyBytes, job) : null;
     if (seed !== null) entry.seed = seed;
     return entry;
   });
-  const rows = new Uint8Array(end);
-  entries.forEach((entry, index) => rows.set(parts[index] ?? [], entry.start));
   return {
     feed,
     marks,
     entries,
-    rows,
+    // Exactly its bytes: what goes to another thread takes its whole buffer along.
+    rows: new Uint8Array(writer.bytes.buffer.slice(0, writer.end)),
     lacking,
     fill: isLacking ? countFilled(all) : [],
     isFirst: job.isFirst,
@@ -140,8 +140,8 @@ export const rowOf = (document: Pick<ReadDocument, 'rows'>, entry: ReadEntry): U
 
 /** The words in an entry's row. */
 export function wordsOf(document: Pick<ReadDocument, 'rows'>, entry: ReadEntry): EntryWords {
-  const words = JSON.parse(Buffer.from(rowOf(document, entry)).toString()) as Omit<EntryWords, 'updatedAt'> & {
-    updatedAt: string | null;
-  };
-  return { ...words, updatedAt: words.updatedAt === null ? null : new Date(words.updatedAt) };
+  const { url, title, summary, bodyHtml, authors, categories, media, section, updatedAt, fingerprint } = readRow(
+    rowOf(document, entry),
+  );
+  return { url, title, summary, bodyHtml, authors, categories, media, section, updatedAt, fingerprint };
 }

@@ -71,7 +71,8 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { publisherId, id } = source;
   const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
-  if (!(await lockPublisher(trx, publisherId))) return { ...none, isGone: true };
+  const locked = await lockPublisher(trx, publisherId);
+  if (locked === null) return { ...none, isGone: true };
   // Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
   const half = isLastHalf(document) ? document.marks.at(-1)?.slice(0, 16) : undefined;
   const entries = document.entries.filter((entry) => entry.fingerprint !== half);
@@ -94,7 +95,7 @@ export async function takeIn(
   const { changed, named } = findChanges(suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
   const rows = guarded.created.map((entry) => rowOf(document, entry)).toReversed();
-  await insertEntries(trx, publisherId, id, rows);
+  await insertEntries(trx, publisherId, id, rows, locked.rowType);
   await updateEntries(trx, publisherId, id, changed);
   await addKeys(trx, publisherId, [...sorted.named, ...named, ...guarded.named]);
   await askPages(trx, { id, publisherId, isFirst: document.isFirst }, wishes);

@@ -5,16 +5,15 @@ import type { Db } from './db.ts';
 
 /**
  * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
- * False when the publisher is gone: then nothing may be written for it. The transaction's commit does not wait for the disk: what
+ * Null when the publisher is gone: then nothing may be written for it; else PostgreSQL's number of the type that `insertEntries` writes. The transaction's commit does not wait for the disk: what
  * a crash undoes, it undoes together with the source's validators, so the next poll reads it again. Its statements are planned by keys, as
  * those of the writer of stories are.
  */
-export async function lockPublisher(db: Db, publisherId: number): Promise<boolean> {
-  const row =
-    await sql`select id, set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true) from publisher where id = ${publisherId} for no key update`.execute(
-      db,
-    );
-  return row.rows.length === 1;
+export async function lockPublisher(db: Db, publisherId: number): Promise<{ rowType: number } | null> {
+  const row = await sql<{ rowType: number }>`
+    select 'entry_draft'::regtype::oid::bigint as "rowType", set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)
+    from publisher where id = ${publisherId} for no key update`.execute(db);
+  return row.rows[0] ?? null;
 }
 
 /** The entries that any of these keys (compact, see text/compact-key) names. Primary keys of entry_key and entry; one query for a whole document. */
@@ -40,46 +39,42 @@ export async function findWords(db: Db, entries: { entryId: number; seenAt: Date
   return found.rows;
 }
 
-// JSON carries a whole document in one parameter: cheaper to write and to read than arrays of long texts. Rows come as bytes, as the reader's
-// thread wrote them, and go through as they are.
-function joined(rows: readonly Uint8Array[]): Buffer {
-  const parts: Uint8Array[] = [Buffer.from('[')];
-  for (const row of rows) parts.push(row, comma);
-  parts[parts.length - 1] = Buffer.from(']');
-  return Buffer.concat(parts);
+// A whole document is one parameter, an array of rows in PostgreSQL's binary form, which are copied as they are. As JSON the same rows took
+// PostgreSQL 30 µs an entry to read and the reader's thread 10 µs to write; so they take 6 and 5.
+function asArray(rows: readonly Uint8Array[], elementType: number): Buffer {
+  const head = Buffer.alloc(20);
+  [1, 0, elementType, rows.length, 1].forEach((value, index) => head.writeInt32BE(value, index * 4));
+  return Buffer.concat([head, ...rows]);
 }
-const comma = Buffer.from(',');
 
 /**
  * Writes new entries, their keys and their place in the clustering queue in one statement. All are first seen now (database clock). A row is
- * a NewEntry as JSON in UTF-8, its keys compact.
+ * one of `source/row.ts`, its keys compact; `rowType` comes from `lockPublisher`.
  */
 export async function insertEntries(
   db: Db,
   publisherId: number,
   sourceId: number,
   rows: readonly Uint8Array[],
+  rowType: number,
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     with draft as materialized (
-      select nextval('entry_id') as id, now() as seen_at, d.* from json_to_recordset(${joined(rows)}::json) as d(
-        keys json, url text, title text, summary text, "bodyHtml" text, authors json, categories json, media jsonb, section text, province text,
-        "publishedAt" timestamptz, "isDateGuess" boolean, "updatedAt" timestamptz, "listedAt" timestamptz, fingerprint text, sketch text)
+      select nextval('entry_id') as id, now() as seen_at, d.* from unnest(${asArray(rows, rowType)}::entry_draft[]) as d
     ), made as (
       insert into entry (id, seen_at, publisher_id, source_id, url, title, summary, body_html, authors, categories, media, section, province,
         published_at, is_date_guess, updated_at, changed_at, listed_at, hash)
-      select id, seen_at, ${publisherId}, ${sourceId}, url, title, summary, "bodyHtml", array(select json_array_elements_text(authors)),
-        array(select json_array_elements_text(categories)), media, section, province, "publishedAt", "isDateGuess", "updatedAt", seen_at, "listedAt",
-        decode(fingerprint, 'hex')
+      select id, seen_at, ${publisherId}, ${sourceId}, url, title, summary, body_html, authors, categories, media, section, province, published_at,
+        is_date_guess, updated_at, seen_at, listed_at, hash
       from draft
     ), keyed as (
       insert into entry_key (publisher_id, key, entry_id, seen_at)
-      select ${publisherId}, k.key, d.id, d.seen_at from draft d cross join lateral json_array_elements_text(d.keys) as k(key)
+      select ${publisherId}, k.key, d.id, d.seen_at from draft d cross join lateral unnest(d.keys) as k(key)
       on conflict do nothing
     ), queued as (
       insert into cluster_due (entry_id, seen_at, publisher_id, sketch, is_new)
-      select id, seen_at, ${publisherId}, decode(sketch, 'hex'), true from draft
+      select id, seen_at, ${publisherId}, sketch, true from draft
     )
     select pg_notify('cluster_due', '')`.execute(db);
 }

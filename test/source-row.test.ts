@@ -82,7 +82,7 @@ test('PostgreSQL reads the same out of the rows, and a NUL is left out', async (
     db,
   );
   expect(stored.rows).toEqual(
-    all.map(({ sketch: _, ...entry }) => ({ ...entry, title: entry.title.replaceAll('\0', '') })),
+    all.map((entry) => ({ ...entry, sketch: undefined, title: entry.title.replaceAll('\0', '') })),
   );
   expect(queued.rows).toEqual([{ sketch: Buffer.from('0102ff', 'hex') }, { sketch: null }]);
 });

@@ -11,7 +11,7 @@ import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { indexStories, searchStories } from '../src/store/search.ts';
 import { exactQuery, looseQuery, parseSearch, searchVector } from '../src/text/search.ts';
-import { isSyllable } from '../src/text/vietnamese.ts';
+import { openVocabulary } from './vocabulary.ts';
 
 const { values } = parseArgs({
   options: { stories: { type: 'string', default: '1000000' }, fastupdate: { type: 'string', default: 'on' } },
@@ -19,53 +19,7 @@ const { values } = parseArgs({
 const count = Number(values.stories);
 const batch = 500;
 
-// Every syllable that spelling allows, in a random but fixed order; a few are in every second headline, most are rare (Zipf).
-let seed = 42;
-const random = () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-  return seed / 2 ** 32;
-};
-const onsets = [
-  '',
-  'b',
-  'c',
-  'ch',
-  'd',
-  'đ',
-  'g',
-  'h',
-  'kh',
-  'l',
-  'm',
-  'n',
-  'ng',
-  'nh',
-  'ph',
-  's',
-  't',
-  'th',
-  'tr',
-  'v',
-  'x',
-];
-const cores = ['a', 'ă', 'â', 'e', 'ê', 'i', 'o', 'ô', 'ơ', 'u', 'ư', 'ai', 'ao', 'oi', 'ươ', 'uô', 'iê'];
-const codas = ['', 'n', 'ng', 'm', 't', 'c', 'p', 'nh', 'i', 'u'];
-const tones = ['', '\u0301', '\u0300', '\u0309', '\u0303', '\u0323'];
-const words = onsets
-  .flatMap((onset) =>
-    cores.flatMap((core) => codas.flatMap((coda) => tones.map((tone) => `${onset}${core}${tone}${coda}`))),
-  )
-  .map((word) => word.normalize('NFC'))
-  .filter(isSyllable)
-  .map((word) => ({ word, at: random() }))
-  .sort((a, b) => a.at - b.at)
-  .map((one) => one.word);
-const pick = () => words[Math.floor(words.length ** random()) - 1] ?? 'tin';
-// Most words of Vietnamese are two syllables that belong together.
-const second = new Map(words.map((word, i) => [word, words[(i * 7 + 3) % words.length] ?? 'tin']));
-const pair = (first: string) => `${first} ${second.get(first) ?? ''}`;
-const line = (length: number) =>
-  Array.from({ length: Math.ceil(length / 1.6) }, () => (random() < 0.6 ? pair(pick()) : pick())).join(' ');
+const { words, pair, line } = openVocabulary(42);
 
 const titles = Array.from({ length: 500 }, () => line(12));
 const summaries = Array.from({ length: 500 }, () => line(32));

@@ -167,6 +167,14 @@ function idsAt(kind: 'province' | 'section' | 'publisher', value: string, limit:
     ) both_kinds order by listed_at desc, id desc limit ${limit})`;
 }
 
+// Ids of the newest live stories of all. Index story_latest. Without it the planner, who takes the two columns of an entry's key for independent,
+// expects one row of the whole join and reads every story for it: 0.17 s at 30,000 stories (bench/console.ts).
+function idsLatest(limit: number, after?: Place) {
+  const below = after === undefined ? sql`true` : sql`(listed_at, id) < (${after.listedAt}, ${after.id})`;
+  return sql<SqlBool>`s.id in (
+    select id from story where status = 'live' and listed_at <= now() and ${below} order by listed_at desc, id desc limit ${limit})`;
+}
+
 /**
  * The newest live stories of a selection by one condition at most, newest first by (listedAt, id), at most `limit`: a story stands once
  * wherever any of the papers that carry it belongs. `after` continues a list below that story (keyset: pages never reshuffle).
@@ -181,6 +189,8 @@ export async function listStories(db: Db, filter: EditionFilter, limit: number, 
     .orderBy('s.id', 'desc')
     .limit(limit);
   const { province, section, publisher } = filter;
+  if (province === undefined && section === undefined && publisher === undefined)
+    query = query.where(idsLatest(limit, after));
   if (province !== undefined) query = query.where(idsAt('province', province, limit, after));
   if (section !== undefined) query = query.where(idsAt('section', section, limit, after));
   if (publisher !== undefined) query = query.where(idsAt('publisher', publisher, limit, after));

@@ -122,6 +122,21 @@ export function filterLoader(ctx: WebContext, filter: EditionFilter, format: For
     });
 }
 
+/** A feed that nobody has published yet: its document, and how many bytes it is as RSS. */
+export type FeedPreview = { document: FeedDocument; rssBytes: number };
+
+/** What the public feed of these (canonical) conditions would hold now, proven like a real one. Reads stories; writes nothing. */
+export async function previewFeed(ctx: WebContext, filter: EditionFilter, title: string): Promise<FeedPreview> {
+  return gate(async () => {
+    const stories = await listEdition(ctx.db, filter, filterQuery(filter), maxItems);
+    const edition = { path: filterPath(filter), title, changedAt: new Date(0) };
+    const document = buildDocument(edition, stories, await extras(ctx, stories));
+    const text = renderDocument('rss', document);
+    await verifyDocument('rss', text, document);
+    return { document, rssBytes: Buffer.byteLength(text) };
+  });
+}
+
 /** A loader for one list of an edition's archive; gone with the edition, missing where no list was written. */
 export function archiveLoader(ctx: WebContext, editionPath: string, place: ArchivePlace, format: Format): Load {
   return (known) =>

@@ -8,6 +8,7 @@ import { hashTag } from '../rendition.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { openDesk } from './desk.ts';
+import { addEditions } from './editions.ts';
 import { addInvites } from './invite.ts';
 import { addMe } from './me.ts';
 import { addPartnerHooks } from './partner-hooks.ts';
@@ -61,6 +62,7 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addMe(desk);
   addAccounts(desk);
   addAudit(desk);
+  addEditions(desk);
   addPartnerList(desk);
   const showPartner = addPartner(desk);
   addPartnerKeys(desk, showPartner);

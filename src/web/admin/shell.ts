@@ -69,6 +69,7 @@ type MenuRow = { path: string; least: keyof typeof rank; vi: string; en: string 
 const menuRows: readonly MenuRow[] = [
   { path: '/quan-tri', least: 'viewer', vi: 'Nguồn tin', en: 'Sources' },
   { path: '/quan-tri/tin', least: 'viewer', vi: 'Tin', en: 'Stories' },
+  { path: '/quan-tri/tuyen-tap', least: 'viewer', vi: 'Tuyển tập', en: 'Editions' },
   { path: '/quan-tri/doi-tac', least: 'editor', vi: 'Đối tác', en: 'Partners' },
   { path: '/quan-tri/tai-khoan', least: 'admin', vi: 'Tài khoản', en: 'Accounts' },
   { path: '/quan-tri/nhat-ky', least: 'admin', vi: 'Nhật ký', en: 'Audit log' },

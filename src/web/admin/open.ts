@@ -10,6 +10,7 @@ import { addAudit } from './audit.ts';
 import { openDesk } from './desk.ts';
 import { addEditions } from './editions.ts';
 import { addInvites } from './invite.ts';
+import { addHealth } from './health.ts';
 import { addMe } from './me.ts';
 import { addPartnerHooks } from './partner-hooks.ts';
 import { addPartnerKeys } from './partner-keys.ts';
@@ -68,6 +69,7 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addPartnerKeys(desk, showPartner);
   addPartnerProducts(desk, showPartner);
   addPartnerHooks(desk, showPartner);
+  addHealth(desk);
   addSources(desk);
   addStories(desk);
   addStory(desk);

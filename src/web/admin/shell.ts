@@ -71,6 +71,7 @@ const menuRows: readonly MenuRow[] = [
   { path: '/quan-tri/tin', least: 'viewer', vi: 'Tin', en: 'Stories' },
   { path: '/quan-tri/tuyen-tap', least: 'viewer', vi: 'Tuyển tập', en: 'Editions' },
   { path: '/quan-tri/doi-tac', least: 'editor', vi: 'Đối tác', en: 'Partners' },
+  { path: '/quan-tri/suc-khoe', least: 'viewer', vi: 'Sức khoẻ', en: 'Health' },
   { path: '/quan-tri/tai-khoan', least: 'admin', vi: 'Tài khoản', en: 'Accounts' },
   { path: '/quan-tri/nhat-ky', least: 'admin', vi: 'Nhật ký', en: 'Audit log' },
 ];

@@ -124,6 +124,7 @@ export const doorWords = (lang: Lang): DoorWords => (lang === 'en' ? en : vi);
 const actionNames: Record<string, Record<Lang, string>> = {
   'account.make': { vi: 'tạo tài khoản', en: 'made account' },
   'account.change': { vi: 'đổi tài khoản', en: 'changed account' },
+  'health.feed_link': { vi: 'tạo liên kết cảnh báo', en: 'made link to alerts' },
   'account.password': { vi: 'đổi mật khẩu', en: 'changed password' },
   'account.totp_on': { vi: 'bật hai bước', en: 'turned two-step on' },
   'account.totp_off': { vi: 'tắt hai bước', en: 'turned two-step off' },

@@ -6,7 +6,7 @@ import { type ReadSource, readSourceAt } from '../source/read.ts';
 import { enlist } from '../source/enlist.ts';
 import { publisherOf } from '../source/register.ts';
 import { checkRules, type SourceRules } from '../source/rules.ts';
-import { readTrial, removeSamples } from '../store/sample.ts';
+import { endTrialIfOn } from '../store/sample.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
 import type { Io } from './io.ts';
@@ -141,7 +141,6 @@ export async function addOne(
 
 /** Removes the trial newsroom once real papers are read, and says so. */
 export async function endTrial(ctx: Context, io: Io): Promise<void> {
-  if ((await readTrial(ctx.db))?.state !== 'on') return;
-  const entries = await removeSamples(ctx.db);
-  io.stdout.write(`Toà soạn thử đã đóng: ${entries} tin mẫu đã được xoá.\n`);
+  const entries = await endTrialIfOn(ctx.db);
+  if (entries !== null) io.stdout.write(`Toà soạn thử đã đóng: ${entries} tin mẫu đã được xoá.\n`);
 }

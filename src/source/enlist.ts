@@ -13,6 +13,8 @@ export type Wishes = {
   section: string | null;
   rights?: Rights | undefined;
   readPages: 'never' | 'needed' | 'always';
+  /** A paper of its own is wanted although its domain is known as another's. */
+  isNewPaper?: boolean;
 };
 
 /**
@@ -26,7 +28,7 @@ export async function enlist(
   source: { url: string; title: string | null; kind?: string; rules?: SourceRules | null },
 ): Promise<{ publisher: Publisher; isAdded: boolean }> {
   const { province, section, rights, readPages } = wishes;
-  const known = await publisherByHost(db, new URL(found.siteUrl).host, found.slug);
+  const known = wishes.isNewPaper === true ? null : await publisherByHost(db, new URL(found.siteUrl).host, found.slug);
   const publisher =
     known ??
     (await ensurePublisher(db, { ...found, province: province ?? found.province, ...(rights ? { rights } : {}) }));

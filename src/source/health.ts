@@ -98,6 +98,9 @@ const failures: Readonly<Record<string, { vi: string; en: string }>> = {
   'net.too_many_redirects': { vi: 'địa chỉ chuyển hướng vòng quanh', en: 'the address redirects in circles' },
 };
 
+/** What a failure's code means, without capital or full stop; null for one that has no words. */
+export const failureWords = (code: string): { vi: string; en: string } | null => failures[code] ?? null;
+
 const statuses: Readonly<Record<number, { vi: string; en: string }>> = {
   401: { vi: 'đòi đăng nhập', en: 'asks for a login' },
   403: { vi: 'từ chối', en: 'refused' },

@@ -37,6 +37,11 @@ export async function hasRealSources(db: Db): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Ends the trial when it is on, as real papers are read now; how many sample entries went, null when it was not on. See `removeSamples`. */
+export async function endTrialIfOn(db: Db): Promise<number | null> {
+  return (await readTrial(db))?.state === 'on' ? removeSamples(db) : null;
+}
+
 /**
  * Removes the invented papers with all they published and records that the trial is over; returns how many entries went.
  * Locks the sample publishers first, so that a poll under way writes nothing afterwards. Every edition's documents become due.

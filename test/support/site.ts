@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { createLog } from '../../src/log.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createHttp } from '../../src/net/http.ts';
+import { inlineReader } from '../../src/source/reader.ts';
 import type { Db } from '../../src/store/db.ts';
 import { startWeb } from '../../src/web/server.ts';
 import { afterFile } from './cleanup.ts';
@@ -74,8 +75,9 @@ export async function startTestSite(
       : createHttp({ userAgent: 'TinTinh/test', guard: createGuard({ allowAuthorities: new Set(pictures) }) });
   if (http !== null) afterFile(() => http.close());
   const web = await startWeb({
-    config,
-    ...(http === null ? {} : { http }),
+    config: { ...config, hostSpacingMs: 0 },
+    // What the console tries out is read here as well.
+    ...(http === null ? {} : { http, reader: inlineReader() }),
     db,
     now: options.now ?? (() => new Date()),
     log: createLog({ level: 'error', isTerminal: false }),

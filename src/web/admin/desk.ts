@@ -7,7 +7,7 @@ import type { Role } from '../../store/schema-console.ts';
 import { findSession } from '../../store/session.ts';
 import type { WebContext } from '../feeds.ts';
 import type { Lang } from '../words.ts';
-import { cookieNames, hashToken, isOurForm, openKeyedHash, readCookie, readForm } from './door.ts';
+import { cookieNames, hashToken, isOurForm, openKeyedHash, readCookie, readForm, readUpload } from './door.ts';
 import type { ConsoleFiles, Screen, Visitor } from './shell.ts';
 import { consoleHeaders, mayAs, toScreen } from './shell.ts';
 import { consoleWords } from './words.ts';
@@ -37,6 +37,15 @@ export type Desk = {
     least: Role,
     handler: (call: Call, visitor: Visitor, form: URLSearchParams) => Promise<Response>,
   ) => void;
+  /** A POST like `act` with one file of at most so many bytes; empty where none was chosen. */
+  upload: (
+    path: string,
+    least: Role,
+    maxBytes: number,
+    handler: (call: Call, visitor: Visitor, form: URLSearchParams, file: Buffer) => Promise<Response>,
+  ) => void;
+  /** Where the console's own files stand. */
+  files: ConsoleFiles;
   /** A route for anybody, its failures answered like all others. */
   open: (method: 'get' | 'post' | 'all', path: string, handler: (call: Call) => Promise<Response>) => void;
 };
@@ -85,6 +94,27 @@ export function openDesk(app: Hono, ctx: WebContext, files: ConsoleFiles): Desk 
     });
   };
 
+  // A POST: who asks, what was sent, whether a page of ours sent it, and whether this person may.
+  function post<Sent extends object>(
+    path: string,
+    least: Role,
+    read: (call: Call) => Promise<Sent | number>,
+    formOf: (sent: Sent) => URLSearchParams,
+    handler: (call: Call, visitor: Visitor, sent: Sent) => Promise<Response>,
+  ): void {
+    open('post', path, async (call) => {
+      const visitor = await visitorOf(call);
+      if (visitor === null) return problem(langOf(call), null, 401, consoleWords(langOf(call)).signedOut);
+      const words = consoleWords(visitor.lang);
+      const sent = await read(call);
+      if (typeof sent === 'number') return problem(visitor.lang, visitor, sent, words.badRequest);
+      if (!isOurForm(call, formOf(sent), visitor.token, publicUrl))
+        return problem(visitor.lang, visitor, 403, words.expired);
+      if (!mayAs(visitor.session.role, least)) return problem(visitor.lang, visitor, 403, words.forbidden);
+      return handler(call, visitor, sent);
+    });
+  }
+
   return {
     app,
     ctx,
@@ -106,16 +136,22 @@ export function openDesk(app: Hono, ctx: WebContext, files: ConsoleFiles): Desk 
           return problem(visitor.lang, visitor, 403, consoleWords(visitor.lang).forbidden);
         return handler(call, visitor);
       }),
+    files,
     act: (path, least, handler) =>
-      open('post', path, async (call) => {
-        const visitor = await visitorOf(call);
-        if (visitor === null) return problem(langOf(call), null, 401, consoleWords(langOf(call)).signedOut);
-        const words = consoleWords(visitor.lang);
-        const form = await readForm(call);
-        if (typeof form === 'number') return problem(visitor.lang, visitor, form, words.badRequest);
-        if (!isOurForm(call, form, visitor.token, publicUrl)) return problem(visitor.lang, visitor, 403, words.expired);
-        if (!mayAs(visitor.session.role, least)) return problem(visitor.lang, visitor, 403, words.forbidden);
-        return handler(call, visitor, form);
-      }),
+      post(
+        path,
+        least,
+        readForm,
+        (form) => form,
+        (call, visitor, form) => handler(call, visitor, form),
+      ),
+    upload: (path, least, maxBytes, handler) =>
+      post(
+        path,
+        least,
+        (call) => readUpload(call, maxBytes),
+        (sent) => sent.form,
+        (call, visitor, sent) => handler(call, visitor, sent.form, sent.file),
+      ),
   };
 }

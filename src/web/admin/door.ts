@@ -59,10 +59,31 @@ function isFromHere(call: Call, publicUrl: string): boolean {
 
 /** The fields of a form; a number is the status to refuse it with. */
 export async function readForm(call: Call): Promise<URLSearchParams | 413 | 415> {
-  const type = (call.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') return 415;
+  if (typeOf(call) !== 'application/x-www-form-urlencoded') return 415;
   const body = await readRequestBody(call.req.raw, longestForm);
-  return body === null ? 413 : new URLSearchParams(body.toString('utf8').replaceAll('\u0000', ''));
+  return body === null ? 413 : new URLSearchParams(plainText(body.toString('utf8')));
+}
+
+const typeOf = (call: Call) => (call.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+const plainText = (text: string) => text.replaceAll('\u0000', '');
+
+/** The fields of a form with one file of at most `maxBytes` (an empty one when none was chosen), read whole before it is taken apart. */
+export async function readUpload(
+  call: Call,
+  maxBytes: number,
+): Promise<{ form: URLSearchParams; file: Buffer } | 413 | 415> {
+  if (typeOf(call) !== 'multipart/form-data') return 415;
+  const body = await readRequestBody(call.req.raw, maxBytes + longestForm);
+  if (body === null) return 413;
+  const headers = { 'content-type': call.req.header('content-type') ?? '' };
+  const parts = await new Response(new Uint8Array(body), { headers }).formData().catch(() => null);
+  if (parts === null) return 415;
+  const form = new URLSearchParams();
+  let file = Buffer.alloc(0);
+  for (const [name, value] of parts)
+    if (typeof value === 'string') form.append(name, plainText(value));
+    else if (file.length === 0) file = Buffer.from(await value.arrayBuffer());
+  return file.length > maxBytes ? 413 : { form, file };
 }
 
 /** The deployment's keyed hash, and the asker's address through it: an address itself is kept nowhere. */

@@ -6,6 +6,7 @@ import { dataSecurity, secured } from '../headers.ts';
 import type { WebContext } from '../feeds.ts';
 import { hashTag } from '../rendition.ts';
 import { addAccounts } from './accounts.ts';
+import { addAdding } from './add.ts';
 import { addAudit } from './audit.ts';
 import { openDesk } from './desk.ts';
 import { addEditions } from './editions.ts';
@@ -17,6 +18,9 @@ import { addPartnerKeys } from './partner-keys.ts';
 import { addPartnerProducts } from './partner-products.ts';
 import { addPartner } from './partner.ts';
 import { addPartnerList } from './partners.ts';
+import { addOpml } from './opml.ts';
+import { addPublisher } from './publisher.ts';
+import { addPublishers } from './publishers.ts';
 import type { ConsoleFiles } from './shell.ts';
 import { addDoors } from './sign-in.ts';
 import { addStories } from './stories.ts';
@@ -25,6 +29,7 @@ import { addStory } from './story.ts';
 import { addSources } from './sources.ts';
 import { addBulk } from './sources-bulk.ts';
 import { consoleWords } from './words.ts';
+import { openWorks } from './work.ts';
 
 const folder = new URL('../static/quan-tri/', import.meta.url);
 
@@ -75,6 +80,11 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addStory(desk);
   addStoryActs(desk);
   addBulk(desk);
+  const startWork = openWorks(ctx);
+  addAdding(desk, startWork);
+  addOpml(desk, startWork);
+  addPublishers(desk);
+  addPublisher(desk);
   desk.open('all', '/quan-tri/*', async (call) => {
     const lang = desk.langOf(call);
     const isKnown = ['GET', 'HEAD', 'POST'].includes(call.req.method);

@@ -68,6 +68,7 @@ type MenuRow = { path: string; least: keyof typeof rank; vi: string; en: string 
 // Every room that stands, in the order a morning takes them.
 const menuRows: readonly MenuRow[] = [
   { path: '/quan-tri', least: 'viewer', vi: 'Nguồn tin', en: 'Sources' },
+  { path: '/quan-tri/to-bao', least: 'viewer', vi: 'Tờ báo', en: 'Papers' },
   { path: '/quan-tri/tin', least: 'viewer', vi: 'Tin', en: 'Stories' },
   { path: '/quan-tri/tuyen-tap', least: 'viewer', vi: 'Tuyển tập', en: 'Editions' },
   { path: '/quan-tri/doi-tac', least: 'editor', vi: 'Đối tác', en: 'Partners' },

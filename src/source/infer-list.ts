@@ -34,7 +34,8 @@ const maxGroups = 40;
 const maxCandidates = 6;
 const fewest = 3;
 
-type Group = { links: Element[]; urls: string[] };
+/** Links of one shape, each with its address. */
+export type Group = { links: Element[]; urls: string[] };
 
 // "news-1", "news-2": the name of a list's item and its place.
 const unnumbered = (name: string) => name.replace(/[-_]?\d+$/, '');
@@ -50,7 +51,8 @@ function shapeOf(link: Element): string {
 const isHeadline = (text: string) => text.length >= 15 && text.length <= 300 && text.split(' ').length >= 4;
 
 // Links that could lead to articles of this site and are named like headlines, by shape; the first link of an address in a shape counts.
-function groupsOf(page: Page): Group[] {
+/** See above; at most 40 groups, the largest first. */
+export function groupsOf(page: Page): Group[] {
   const site = page.base === undefined ? null : new URL(page.base);
   const groups = new Map<string, Group>();
   for (const link of all(page.root, 'a[href]').slice(0, maxLinks)) {
@@ -104,10 +106,16 @@ function isFlatList(items: readonly Element[], clock: Clock): boolean {
   return dated(wide.slice(0, -1), clock) > Math.max(alone, (items.length - 1) * 0.6);
 }
 
-function ruleOf(page: Page, group: Group, clock: Clock): { rule: ListRule; items: Element[] } | null {
+/** The rule of the list whose links these are, with every field that repeats; null for fewer items than `least` or where no selector finds them. */
+export function ruleOf(
+  page: Page,
+  group: Group,
+  clock: Clock,
+  least = fewest,
+): { rule: ListRule; items: Element[] } | null {
   const level = itemLevel(group.links);
   const items = group.links.flatMap((link) => ancestor(link, level) ?? []);
-  if (items.length < fewest) return null;
+  if (items.length < least) return null;
   const urls = new Set(group.urls);
   const item = selectorFor(page, items, (extra) => {
     const links = extra.name === 'a' ? [extra] : all(extra, 'a[href]').slice(0, 30);
@@ -201,8 +209,8 @@ function leadOf(page: Page, main: Scored, clock: Clock): ListRule | null {
   return null;
 }
 
-// The largest element around a link that leads to no other article.
-function aroundOnly(link: Element, url: string, base: string | undefined, end: Element): Element | null {
+/** The largest element around a link, below `end`, that leads to no other article; null where the link stands alone. */
+export function aroundOnly(link: Element, url: string, base: string | undefined, end: Element): Element | null {
   let best: Element = link;
   for (let at = parentOf(link); at !== null && at !== end; at = parentOf(at)) {
     const others = all(at, 'a[href]').some((other) => {

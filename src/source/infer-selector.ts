@@ -117,7 +117,8 @@ export function fieldRule(samples: readonly Sample[]): string | null {
   return null;
 }
 
-function fieldSelectors(elements: readonly Element[]): string[] {
+/** Short selectors that hold for nine in ten of these elements, plainest first. */
+export function fieldSelectors(elements: readonly Element[]): string[] {
   const counts = new Map<string, number>();
   const note = (selector: string) => counts.set(selector, (counts.get(selector) ?? 0) + 1);
   for (const element of elements) {

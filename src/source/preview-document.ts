@@ -9,7 +9,7 @@ import { inferLists } from './infer-list.ts';
 import { parsePage } from './kinds/dom.ts';
 import { readSource } from './kinds/list.ts';
 import { plainText } from '../text/markup.ts';
-import type { ParsedFeed } from './parsed.ts';
+import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import type { SourceRules } from './rules.ts';
 
 /** Bytes and how to take them; `kind` null: find out. A listing without rules gets inferred ones. */
@@ -55,6 +55,16 @@ export type SourcePreview = {
   warnings: Warning[];
 };
 
+/** The first items as rows for people to look at. */
+export const rowsOf = (items: readonly ParsedItem[], most: number): PreviewRow[] =>
+  items.slice(0, most).map((item) => ({
+    title: item.title,
+    url: item.url,
+    publishedAt: item.publishedAt,
+    summary: item.summaryHtml === null ? null : plainText(item.summaryHtml.slice(0, 2_000)).slice(0, 200),
+    image: item.imageUrl,
+  }));
+
 function summarise(kind: string, rules: SourceRules, feed: ParsedFeed, heading: string | null): SourcePreview {
   const { items } = feed;
   const dates = items.flatMap((item) => (item.publishedAt === null ? [] : [item.publishedAt.getTime()]));
@@ -67,13 +77,7 @@ function summarise(kind: string, rules: SourceRules, feed: ParsedFeed, heading: 
     homeUrl: feed.homeUrl,
     heading,
     count: items.length,
-    rows: items.slice(0, 10).map((item) => ({
-      title: item.title,
-      url: item.url,
-      publishedAt: item.publishedAt,
-      summary: item.summaryHtml === null ? null : plainText(item.summaryHtml.slice(0, 2_000)).slice(0, 200),
-      image: item.imageUrl,
-    })),
+    rows: rowsOf(items, 10),
     newestAt: dates.length === 0 ? null : new Date(dates.reduce((a, b) => Math.max(a, b))),
     fill:
       items.length === 0 ? [] : countFilled(items).map(({ field, seen, filled }) => ({ field, rate: filled / seen })),

@@ -17,6 +17,7 @@ export type ReadSource = SourcePreview & {
   twin: Twin | null;
 };
 
+const mostPageBytes = 4_000_000;
 const anything =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.1';
 
@@ -66,6 +67,16 @@ export async function readSourceAt(
   const preview = own.parts[0] === undefined ? own : await withPart(ctx, own, own.parts[0], job.zone);
   const twin = await findTwin(ctx.db, { urls: spellingsOf([wanted.url, answer.url]), keys: preview.keys });
   return { ...preview, url: wanted.url, finalUrl: answer.url, isMoved: isMovedForGood(answer), twin };
+}
+
+/** A page to choose a list on, as it was fetched; robots.txt is honoured. Throws FetchError. */
+export async function readPageAt(
+  ctx: Way,
+  url: string,
+): Promise<{ url: string; bytes: Uint8Array; contentType: string | null }> {
+  const accept = kindOf('listing')?.accept ?? anything;
+  const answer = checkAnswer(await fetchInTurn(ctx, { url, accept, isRobotsBound: true, maxBytes: mostPageBytes }));
+  return { url: answer.url, bytes: answer.body, contentType: answer.headers['content-type'] ?? null };
 }
 
 // An index has no articles of its own: its newest part shows what it leads to.

@@ -1,4 +1,5 @@
 // The list of what the reader's thread can do: a new task is a pure function and a line here. Its code is loaded when it is first needed.
+import type { buildList, guessLists, snapshotPage } from './build-list.ts';
 import type { readLinks } from './page-links.ts';
 import type { previewDocument, previewLists } from './preview-document.ts';
 import type { readDocument } from './read-document.ts';
@@ -11,6 +12,9 @@ export type Tasks = {
   preview: typeof previewDocument;
   lists: typeof previewLists;
   links: typeof readLinks;
+  snapshot: typeof snapshotPage;
+  guess: typeof guessLists;
+  build: typeof buildList;
 };
 
 export type TaskName = keyof Tasks;
@@ -22,6 +26,9 @@ const loaders: { [Name in TaskName]: () => Promise<Tasks[Name]> } = {
   preview: async () => (await import('./preview-document.ts')).previewDocument,
   lists: async () => (await import('./preview-document.ts')).previewLists,
   links: async () => (await import('./page-links.ts')).readLinks,
+  snapshot: async () => (await import('./build-list.ts')).snapshotPage,
+  guess: async () => (await import('./build-list.ts')).guessLists,
+  build: async () => (await import('./build-list.ts')).buildList,
 };
 
 /** The function of a task. */

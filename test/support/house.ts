@@ -18,6 +18,7 @@ const mayImport: Record<string, string[]> = {
     'source/discover',
     'source/health',
     // What a person tried in the console is kept by the same hands as on the command line: see docs/house.md.
+    'source/build-list',
     'source/enlist',
     'source/import-list',
     'source/register',

@@ -59,7 +59,8 @@ export function addressesOf(typed: string): string[] {
   });
 }
 
-async function robotsOf(way: Way, url: string): Promise<KeptRobots | null> {
+/** What robots.txt says of an address, asked at most once a day for its site; null where the address is refused anyway. */
+export async function robotsOf(way: Way, url: string): Promise<KeptRobots | null> {
   try {
     const { isAllowed, isExplicit, reason, crawlDelaySeconds } = await way.http.robots.check(url, way.signal);
     return { isAllowed, isExplicit, reason, crawlDelaySeconds };

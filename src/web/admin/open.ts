@@ -8,6 +8,7 @@ import { hashTag } from '../rendition.ts';
 import { addAccounts } from './accounts.ts';
 import { addAdding } from './add.ts';
 import { addAudit } from './audit.ts';
+import { addBuilder } from './build.ts';
 import { openDesk } from './desk.ts';
 import { addEditions } from './editions.ts';
 import { addInvites } from './invite.ts';
@@ -83,6 +84,7 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   const startWork = openWorks(ctx);
   addAdding(desk, startWork);
   addOpml(desk, startWork);
+  addBuilder(desk, startWork);
   addPublishers(desk);
   addPublisher(desk);
   desk.open('all', '/quan-tri/*', async (call) => {

@@ -70,7 +70,7 @@ try {
     }
     const [first = 0] = times;
     times.sort((a, b) => a - b);
-    const share = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
+    const share = (part: number) => times[Math.max(0, Math.ceil(times.length * part) - 1)] ?? 0;
     const isSlow = share(0.95) > most;
     if (isSlow) slow += 1;
     const figures = [first, share(0.5), share(0.95), bytes / 1_000].map((one) => one.toFixed(1).padStart(7)).join(' ');

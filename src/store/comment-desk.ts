@@ -1,7 +1,7 @@
 // What moderators see and decide: comments that wait, approval, rejection, all of one writer at once, and taking it back.
 import { sql } from 'kysely';
 import { countComments } from './comment.ts';
-import type { Db } from './db.ts';
+import { type Db, inTransaction } from './db.ts';
 
 /** A comment as a moderator sees it. `authorKey` is the same for all that came from one address within a day. */
 export type DeskComment = {
@@ -49,6 +49,42 @@ export async function countHeldComments(db: Db): Promise<number> {
   return found.rows[0]?.n ?? 0;
 }
 
+/** Why the comments that wait do so, the commonest reason first; one comment may have several. Of the first 10,000. Index comment_held. */
+export async function countHeldReasons(db: Db): Promise<{ reason: string; count: number }[]> {
+  const found = await sql<{ reason: string; count: number }>`
+    select reason, count(*)::int as count from (select reasons from comment where state = 'held' order by id limit 10000) held,
+      unnest(held.reasons) as reason group by reason order by 2 desc, 1`.execute(db);
+  return found.rows;
+}
+
+/** A decision as it stands in the list: `comments` says how many it changed. */
+export type PastDecision = {
+  id: number;
+  at: Date;
+  actor: string;
+  action: 'approve' | 'reject';
+  reason: string;
+  comments: number;
+  undoneAt: Date | null;
+};
+
+/** The newest decisions, newest first. Primary key. */
+export async function listDecisions(db: Db, limit: number): Promise<PastDecision[]> {
+  const found = await sql<PastDecision>`
+    select id, at, actor, action, reason, jsonb_array_length(comments) as comments, undone_at as "undoneAt"
+    from comment_decision order by id desc limit ${limit}`.execute(db);
+  return found.rows;
+}
+
+/** How many comments were approved and rejected within a day, decisions that were taken back left out; of the newest 5,000 decisions. */
+export async function countDecided(db: Db): Promise<{ approved: number; rejected: number }> {
+  const found = await sql<{ approved: number; rejected: number }>`
+    select coalesce(sum(n) filter (where action = 'approve'), 0)::int as approved, coalesce(sum(n) filter (where action = 'reject'), 0)::int as rejected
+    from (select action, at, undone_at, jsonb_array_length(comments) as n from comment_decision order by id desc limit 5000) d
+    where at > now() - interval '1 day' and undone_at is null`.execute(db);
+  return found.rows[0] ?? { approved: 0, rejected: 0 };
+}
+
 /** A decision: which comments it changed; null = none, and nothing is on record. */
 export type Decided = { decisionId: number; changed: number } | null;
 
@@ -70,7 +106,7 @@ type Before = { id: number; storyId: number; from: DeskComment['state'] };
 
 async function decide(db: Db, which: ReturnType<typeof sql>, decision: DeskDecision): Promise<Decided> {
   const to = decision.action === 'approve' ? 'shown' : 'rejected';
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const found = await sql<Before>`
       select id, story_id as "storyId", state as "from" from comment where ${which} and state not in ('removed', ${sql.lit(to)})
       order by id limit 1000 for update`.execute(trx);
@@ -105,7 +141,7 @@ async function setStates(db: Db, changes: readonly (Before & { to: DeskComment['
  * Null when there is no such decision. Touches as `decideComments`.
  */
 export async function undoCommentDecision(db: Db, decisionId?: number): Promise<Decided> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const which = decisionId === undefined ? sql`true` : sql`id = ${decisionId}`;
     const found = await sql<{
       id: number;

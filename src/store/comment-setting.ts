@@ -62,6 +62,28 @@ export async function readCommentSetting(db: Db, { scope, id }: CommentScope): P
   return found.rows[0] ?? { isOffered: null, hold: null, closeDays: null, isClosed: null };
 }
 
+/** A scope that has settings of its own; `name` is the paper's, or the source's address. */
+export type SettingRow = CommentSetting & CommentScope & { name: string };
+
+/** Every scope that has settings of its own: site, papers, sources, by name; at most 1,000. Scans comment_setting. */
+export async function listCommentSettings(db: Db): Promise<SettingRow[]> {
+  const found = await sql<SettingRow>`
+    select c.scope, c.scope_id as id, c.is_offered as "isOffered", c.hold, c.close_days as "closeDays", c.is_closed as "isClosed",
+      coalesce(p.name, s.url, '') as name
+    from comment_setting c left join publisher p on c.scope = 'publisher' and p.id = c.scope_id left join source s on c.scope = 'source' and s.id = c.scope_id
+    order by c.scope = 'site' desc, c.scope, name limit 1000`.execute(db);
+  return found.rows;
+}
+
+/** The stories that were closed by hand, the latest first. Scans comment_story, which grows with stories that were commented on. */
+export async function listClosedStories(db: Db, limit: number): Promise<{ id: number; title: string }[]> {
+  const found = await sql<{ id: number; title: string }>`
+    select s.id, s.title from comment_story c join story s on s.id = c.story_id where c.is_closed order by c.changed_at desc limit ${limit}`.execute(
+    db,
+  );
+  return found.rows;
+}
+
 /** Changes the settings named in `change` and leaves the others. Touches comment_setting. */
 export async function writeCommentSetting(db: Db, at: CommentScope, change: Partial<CommentSetting>): Promise<void> {
   const next = { ...(await readCommentSetting(db, at)), ...change };

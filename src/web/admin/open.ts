@@ -9,6 +9,8 @@ import { addAccounts } from './accounts.ts';
 import { addAdding } from './add.ts';
 import { addAudit } from './audit.ts';
 import { addBuilder } from './build.ts';
+import { addCommentRules } from './comment-rules.ts';
+import { addModeration } from './comments.ts';
 import { openDesk } from './desk.ts';
 import { addEditions } from './editions.ts';
 import { addInvites } from './invite.ts';
@@ -80,6 +82,8 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addStories(desk);
   addStory(desk);
   addStoryActs(desk);
+  addModeration(desk);
+  addCommentRules(desk);
   addBulk(desk);
   const startWork = openWorks(ctx);
   addAdding(desk, startWork);

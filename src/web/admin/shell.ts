@@ -71,6 +71,7 @@ const menuRows: readonly MenuRow[] = [
   { path: '/quan-tri/to-bao', least: 'viewer', vi: 'Tờ báo', en: 'Papers' },
   { path: '/quan-tri/tin', least: 'viewer', vi: 'Tin', en: 'Stories' },
   { path: '/quan-tri/tuyen-tap', least: 'viewer', vi: 'Tuyển tập', en: 'Editions' },
+  { path: '/quan-tri/binh-luan', least: 'viewer', vi: 'Bình luận', en: 'Comments' },
   { path: '/quan-tri/doi-tac', least: 'editor', vi: 'Đối tác', en: 'Partners' },
   { path: '/quan-tri/suc-khoe', least: 'viewer', vi: 'Sức khoẻ', en: 'Health' },
   { path: '/quan-tri/tai-khoan', least: 'admin', vi: 'Tài khoản', en: 'Accounts' },

@@ -182,7 +182,10 @@ const byButton: [string, Act][] = [
 ];
 
 function actOf(form: URLSearchParams): Act | undefined {
-  return byButton.find(([name]) => form.has(name))?.[1] ?? acts[form.get('viec') ?? ''];
+  return (
+    byButton.find(([name]) => form.has(name))?.[1] ??
+    Object.entries(acts).find(([name]) => name === form.get('viec'))?.[1]
+  );
 }
 
 /** Adds what editors do. Touches story and what hangs on it, audit. */

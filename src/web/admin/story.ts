@@ -120,7 +120,7 @@ ${panel('lich-su', words.history, historyList(telling))}`;
     title: story.title,
     content,
     path,
-    crumbs: [{ href: '/quan-tri/tin', name: words.story(id) }],
+    crumbs: [],
     notice: said === null ? null : { text: said.text, isBad: said.isBad ?? false },
     ...(isLive ? { actions: html`<a class="button" href="${storyPath(story)}">${words.publicPage}</a>` } : {}),
   };
@@ -160,7 +160,7 @@ export function addStory(desk: Desk): void {
   desk.screen('/quan-tri/tin/:id{[0-9]{1,15}}', 'viewer', async (call, visitor) => {
     const words = storyWords(visitor.lang);
     const made = Number(call.req.query('tin-moi') ?? 0);
-    const done = words.done[call.req.query('xong') ?? ''];
+    const done = Object.entries(words.done).find(([name]) => name === call.req.query('xong'))?.[1];
     const said = done === undefined ? null : { text: made > 0 ? `${done} ${words.splitInto(made)}` : done };
     return showStory(desk, visitor, idOf(call), said);
   });

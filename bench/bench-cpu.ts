@@ -22,3 +22,9 @@ export async function openBackendCpu(db: Db): Promise<BackendCpu> {
   const pid = row.rows[0]?.pid ?? 0;
   return () => cpuMsOf(pid);
 }
+
+/** The process id of the server behind `db`, for the processor time of all its processes (`treeCpuSeconds`). */
+export async function postmasterOf(db: Db): Promise<number> {
+  const row = await sql<{ text: string }>`select pg_read_file('postmaster.pid') as text`.execute(db);
+  return Number.parseInt(row.rows[0]?.text ?? '', 10);
+}

@@ -9,7 +9,8 @@ import { basisOf, relateDue, termsOfStory } from '../src/story/relate.ts';
 import { packVector, vectorOf } from '../src/story/vector.ts';
 import { plainText } from '../src/text/markup.ts';
 import { findPlaces } from '../src/text/place-find.ts';
-import { openBackendCpu } from './bench-cpu.ts';
+import { postmasterOf } from './bench-cpu.ts';
+import { treeCpuSeconds } from './ingest-cpu.ts';
 
 type Article = { title: string; summary: string; bodyHtml: string };
 
@@ -98,15 +99,15 @@ export async function storeArticles(db: Db, articles: readonly Article[], copies
   return made.rows[0]?.n ?? 0;
 }
 
-/** Files all stories of a database anew; microseconds of processor a story. `db` has one connection. */
+/** Files all stories of a database anew; microseconds of processor a story, of all of PostgreSQL's processes. */
 export async function measureFiling(db: Db, stories: number): Promise<{ app: number; postgres: number }> {
   await resetIndex(db);
   await sql`checkpoint`.execute(db);
-  const backend = await openBackendCpu(db);
-  const server = backend();
+  const postmaster = await postmasterOf(db);
+  const server = treeCpuSeconds(postmaster);
   const own = cpuUs();
   const signal = new AbortController().signal;
   // The first call sees an import and stands back.
   for (let filed = 0, tries = 0; filed < stories && tries < 5; tries++) filed += await relateDue({ db, signal });
-  return { app: (cpuUs() - own) / stories, postgres: ((backend() - server) * 1_000) / stories };
+  return { app: (cpuUs() - own) / stories, postgres: ((treeCpuSeconds(postmaster) - server) * 1e6) / stories };
 }

@@ -106,7 +106,8 @@ async function fillVectors(db: Db, size: number, questions: number): Promise<voi
   await sql`drop table met`.execute(db);
 }
 
-async function fill(db: Db, size: number, questions: number): Promise<void> {
+/** Fills the index of terms of a database, which has one connection, for stories 1 to `size` and `questions` of `askedStory`. */
+export async function fillIndex(db: Db, size: number, questions: number): Promise<void> {
   await sql`alter table term_posting drop constraint term_posting_pkey`.execute(db);
   await fillPostings(db, size);
   await sql`set maintenance_work_mem = '512MB'`.execute(db);
@@ -124,6 +125,6 @@ export async function openRelatedStore(url: string, size: number, questions: num
   address.pathname = `/bench_${size}`;
   const db = openDb(address.href, { max: 1, applicationName: 'bench', statementTimeoutMs: 0 });
   await migrate(db, migrations, { log });
-  await fill(db, size, questions);
+  await fillIndex(db, size, questions);
   return db;
 }

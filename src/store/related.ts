@@ -115,12 +115,15 @@ export async function liveAmong(db: Db, storyIds: readonly number[]): Promise<Se
   return new Set(found.rows.map((row) => row.id));
 }
 
-/** Keeps a list; returns when it last changed. A list that says the same already is not rewritten and keeps its date. */
+/**
+ * Keeps a list; returns when it last changed. A list that says the same already is not rewritten and keeps its date. Nobody waits for the
+ * disk: a list that a crash of PostgreSQL takes away is made again when it is asked for. Not to be called inside a transaction.
+ */
 export async function saveList(db: Db, storyId: number, basis: number, places: readonly ListPlace[]): Promise<Date> {
   const text = JSON.stringify(places);
   const saved = await sql<{ changedAt: Date }>`
-    with written as (
-      insert into related_list as l (story_id, basis, places) values (${storyId}, ${basis}, ${text}::jsonb)
+    with quick as materialized (select set_config('synchronous_commit', 'off', true)), written as (
+      insert into related_list as l (story_id, basis, places) select ${storyId}, ${basis}, ${text}::jsonb from quick
       on conflict (story_id) do update set basis = excluded.basis, places = excluded.places,
         changed_at = case when l.places = excluded.places then l.changed_at else now() end
       where (l.basis, l.places) is distinct from (excluded.basis, excluded.places)

@@ -122,16 +122,17 @@ function sayingsOf(pairs: readonly Pair[]): Said {
   return { pinned: of('pin').slice(0, maxRelated), banned: new Set(of('ban')) };
 }
 
+type StoredText = NonNullable<Awaited<ReturnType<typeof findStoryText>>>;
+
 async function makeList(
   ctx: AnswerContext,
-  storyId: number,
+  story: StoredText,
   standing: Standing,
   said: Said,
   live: ReadonlySet<number>,
-): Promise<RelatedAnswer | null> {
+): Promise<RelatedAnswer> {
   const { db } = ctx;
-  const story = await findStoryText(db, storyId);
-  if (story === null) return null;
+  const storyId = story.id;
   const terms = termsOfStory(story);
   const vector =
     story.vector === null ? vectorOf(terms, (await countingForReader(db)).frequencies) : unpackVector(story.vector);
@@ -160,7 +161,12 @@ async function makeList(
  * more, and what editors said, count at once. Touches related_list.
  */
 export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
-  const standing = await findStanding(ctx.db, storyId);
+  // A list that this process never compared will be made whatever stands: its text is fetched meanwhile.
+  const isFirst = !lookedAt(ctx.db).has(storyId);
+  const [standing, early] = await Promise.all([
+    findStanding(ctx.db, storyId),
+    isFirst ? findStoryText(ctx.db, storyId) : null,
+  ]);
   if (standing === null) return null;
   const said = sayingsOf(standing.pairs);
   const listed = standing.list?.places ?? [];
@@ -176,7 +182,8 @@ export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<Re
     said.pinned.every((id) => !live.has(id) || listed.some((place) => place.relatedId === id));
   if (isWhole && standing.list !== null && isRecent(ctx, storyId, standing.filed))
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
-  return makeList(ctx, storyId, standing, said, live);
+  const story = early ?? (await findStoryText(ctx.db, storyId));
+  return story === null ? null : makeList(ctx, story, standing, said, live);
 }
 
 /** The live story that holds the article at a paper's address; null when no paper brought it. */

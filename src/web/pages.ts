@@ -151,6 +151,10 @@ async function makeStory(
   publicUrl: string,
   comments: CommentsOf,
 ): Promise<Made> {
+  const ctx = { db, now: () => showing.now };
+  // Most pages are asked for by their full address and shown: the list is made while the story is read.
+  const answering = address.name.includes('-') ? relatedOf(ctx, address.id) : null;
+  answering?.catch(() => undefined);
   const story = await findStory(db, address.id);
   if (story?.status === 'merged') {
     const target = await mergedTarget(db, story.id);
@@ -162,8 +166,7 @@ async function makeStory(
   if (verdict.kind !== 'shown') return verdict.kind === 'gone' ? { kind: 'gone' } : missing;
   const path = storyPath(verdict.story);
   if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
-  const ctx = { db, now: () => showing.now };
-  const answer = await relatedOf(ctx, story.id);
+  const answer = await (answering ?? relatedOf(ctx, story.id));
   const related = answer === null ? [] : await storiesOf(ctx, answer);
   const said = await comments(verdict.story, showing.lang, showing.now);
   return storyPage(db, story, verdict.story, related, showing, publicUrl, said);

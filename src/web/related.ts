@@ -64,6 +64,9 @@ export function openRelated(ctx: WebContext): (address: RelatedAddress) => Load 
   const { publicUrl } = ctx.config;
   return ({ id, name, format }) =>
     async (known) => {
+      // Most are asked for by their own address and shown: the list is made while the story is read.
+      const answering = name === String(id) ? relatedOf(ctx, id) : null;
+      answering?.catch(() => undefined);
       const story = await findStory(ctx.db, id);
       if (story?.status === 'merged') {
         const target = await mergedTarget(ctx.db, id);
@@ -76,7 +79,7 @@ export function openRelated(ctx: WebContext): (address: RelatedAddress) => Load 
       const verdict = judge(story, terms);
       if (verdict.kind !== 'shown') return { kind: verdict.kind === 'gone' ? 'gone' : 'missing' };
       if (name !== String(id)) return { kind: 'moved', location: relatedUrl('', id, format) };
-      const answer = await relatedOf(ctx, id);
+      const answer = await answering;
       if (answer === null) return { kind: 'missing' };
       const document = buildRelatedDocument(
         verdict.story,

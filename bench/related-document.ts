@@ -1,0 +1,111 @@
+// Big stores → how long a reader waits for "Tin liên quan" of a story nobody has asked for yet. `npm run bench:document [-- --sizes 10000,1000000]`
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
+import { request } from 'undici';
+import { migrations } from '../migrations/index.ts';
+import { createLog } from '../src/log.ts';
+import { type Db, openDb } from '../src/store/db.ts';
+import { startEmbedded } from '../src/store/embedded.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { ensurePartitions } from '../src/store/partition.ts';
+import { startWeb } from '../src/web/server.ts';
+import { postmasterOf } from './bench-cpu.ts';
+import { quantile, saveFigures } from './bench-figures.ts';
+import { fillBigStore } from './big-store.ts';
+import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
+import { askedStory, fillIndex } from './related-store.ts';
+
+const { values } = parseArgs({
+  options: { sizes: { type: 'string', default: '10000,1000000' }, queries: { type: 'string', default: '400' } },
+});
+const queries = Number(values.queries);
+const round = (value: number) => Math.round(value * 100) / 100;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-document-'));
+chmodSync(dataDir, 0o755);
+const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
+const embedded = await startEmbedded({ dataDir, log, settings: { max_wal_size: '512MB' } });
+
+async function openBig(size: number): Promise<{ db: Db; url: string }> {
+  const address = new URL(embedded.url);
+  address.pathname = `/bench_${size}`;
+  const admin = openDb(embedded.url, { max: 1 });
+  await sql`create database ${sql.id(`bench_${size}`)}`.execute(admin);
+  await admin.destroy();
+  const db = openDb(address.href, { max: 1, applicationName: 'bench', statementTimeoutMs: 0 });
+  await migrate(db, migrations, { log });
+  await ensurePartitions(db);
+  const startedAt = performance.now();
+  const passed = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
+  await fillBigStore(db, size, { onProgress: (stored) => console.error(`${stored} of ${size} entries, ${passed()}`) });
+  await fillIndex(db, size, queries);
+  console.error(`${size} filled in ${passed()}`);
+  return { db, url: address.href };
+}
+
+async function timeRequest(url: string): Promise<number> {
+  const startedAt = performance.now();
+  const { statusCode, body } = await request(url, { headers: { 'accept-encoding': 'gzip' } });
+  await body.dump();
+  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
+  return performance.now() - startedAt;
+}
+
+async function measure(size: number): Promise<Record<string, number>> {
+  const { db, url } = await openBig(size);
+  const pool = openDb(url);
+  const ctx = {
+    config: { host: '127.0.0.1', port: 0, publicUrl: 'https://tin.example' },
+    db: pool,
+    now: () => new Date(),
+    log,
+    signal: new AbortController().signal,
+  };
+  const web = await startWeb(ctx);
+  try {
+    const path = (i: number) => `${web.url}/tin/${askedStory(size, i)}/tin-lien-quan.rss`;
+    const warm = Math.min(100, Math.floor(queries / 4));
+    for (let i = 0; i < warm; i++) await timeRequest(path(i));
+    // All of its processes: one document is served by several connections.
+    const postmaster = await postmasterOf(db);
+    const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postmaster) };
+    const missed: number[] = [];
+    const held: number[] = [];
+    for (let i = warm; i < queries; i++) missed.push(await timeRequest(path(i)));
+    const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postmaster) - cpu.postgres };
+    for (let i = warm; i < queries; i++) held.push(await timeRequest(path(queries - 1 - (i % 50))));
+    // The reference: one answer that costs one look-up and a response.
+    const bare: number[] = [];
+    for (let i = warm; i < queries; i++) bare.push(await timeRequest(`${web.url}/healthz/ready`));
+    return {
+      stories: size,
+      missP50: round(quantile(missed, 0.5)),
+      missP95: round(quantile(missed, 0.95)),
+      missCpuApp: round((1000 * spent.app) / missed.length),
+      missCpuPostgres: round((1000 * spent.postgres) / missed.length),
+      heldP50: round(quantile(held, 0.5)),
+      oneQueryP50: round(quantile(bare, 0.5)),
+      oneQueryP95: round(quantile(bare, 0.95)),
+    };
+  } finally {
+    await web.close();
+    await pool.destroy();
+    await db.destroy();
+  }
+}
+
+try {
+  const documents: Record<string, number>[] = [];
+  for (const size of values.sizes.split(',').map(Number)) documents.push(await measure(size));
+  console.log(
+    'the document of a story nobody asked for yet, ms; `held`: from memory; `oneQuery`: an answer that costs one look-up:',
+  );
+  console.table(documents);
+  saveFigures('document', { documents });
+} finally {
+  await embedded.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -16,6 +16,8 @@ export type Config = {
   dataDir: string;
   /** A PostgreSQL of the operator's own; null = the embedded one in `dataDir`. */
   databaseUrl: string | null;
+  /** A replica of `databaseUrl` that answers public reads; null = none. */
+  readDatabaseUrl: string | null;
   /** Address under which readers reach the site, without a slash at the end. */
   publicUrl: string;
   /** What this process does: the site, the timetable, or both. */
@@ -69,6 +71,8 @@ const remedies: Record<string, string> = {
   DATABASE_URL:
     'give postgres://user:password@host:5432/database (percent-encode special characters of the password), ' +
     'or leave it empty for the embedded database',
+  READ_DATABASE_URL:
+    'give postgres://… of a replica that streams from DATABASE_URL, or leave it empty: everything is read from DATABASE_URL',
   PUBLIC_URL: 'give an http(s) address without query or fragment, for example PUBLIC_URL=https://tin.example.vn',
   ROLE: 'give all, web or jobs',
   LOG_LEVEL: 'give fatal, error, warn, info, debug, trace or silent',
@@ -90,7 +94,14 @@ const remedies: Record<string, string> = {
 };
 
 // Never repeated to a screen or a log.
-const secrets = new Set(['DATABASE_URL', 'SMTP_URL', 'ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET', 'METRICS_TOKEN']);
+const secrets = new Set([
+  'DATABASE_URL',
+  'READ_DATABASE_URL',
+  'SMTP_URL',
+  'ALERT_WEBHOOK_URL',
+  'ALERT_WEBHOOK_SECRET',
+  'METRICS_TOKEN',
+]);
 
 const port = z
   .string()
@@ -142,6 +153,7 @@ const variables = z.object({
   HOST: host.default('127.0.0.1'),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: databaseUrl.nullable().default(null),
+  READ_DATABASE_URL: databaseUrl.nullable().default(null),
   PUBLIC_URL: publicUrl.nullable().default(null),
   ROLE: z.enum(['all', 'web', 'jobs'], 'is not a role').default('all'),
   LOG_LEVEL: z
@@ -217,6 +229,7 @@ export function loadConfig(env: Environment): Config {
     host: set.HOST,
     dataDir: resolve(root, set.DATA_DIR),
     databaseUrl: set.DATABASE_URL,
+    readDatabaseUrl: set.READ_DATABASE_URL,
     publicUrl: url,
     role: set.ROLE,
     logLevel: set.LOG_LEVEL,

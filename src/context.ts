@@ -9,6 +9,8 @@ import type { Db } from './store/db.ts';
 export type Context = {
   config: Config;
   db: Db;
+  /** A replica of `db` for public reads; absent = there is none. */
+  readDb?: Db;
   /** The only way out of the process. */
   http: Http;
   /** Where foreign documents are read: a thread that may be ended. */

@@ -7,7 +7,7 @@ import { createGate } from './net/gate.ts';
 import { authorityOf, createGuard } from './net/guard.ts';
 import { createHttp } from './net/http.ts';
 import { openReader } from './source/reader.ts';
-import { openDb } from './store/db.ts';
+import { type Db, openDb } from './store/db.ts';
 import { type Embedded, startEmbedded } from './store/embedded.ts';
 import { migrate } from './store/migrate.ts';
 
@@ -64,6 +64,7 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
     await db.destroy();
     throw error;
   }
+  const readDb = config.readDatabaseUrl === null ? null : openReplica(config.readDatabaseUrl, options);
   const ownAuthorities = new Set<string>();
   const guard = createGuard({ allowNetworks: config.allowPrivateNetworks, allowAuthorities: ownAuthorities });
   const gate = createGate({
@@ -74,7 +75,16 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
   const reader = openReader();
   let isClosed = false;
   return {
-    context: { config, db, http, reader, now: () => new Date(), log, signal: options.signal },
+    context: {
+      config,
+      db,
+      ...(readDb === null ? {} : { readDb }),
+      http,
+      reader,
+      now: () => new Date(),
+      log,
+      signal: options.signal,
+    },
     isEmbedded: embedded !== null,
     databaseUrl: url,
     ownAuthorities,
@@ -83,8 +93,19 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
       isClosed = true;
       await http.close();
       await reader.close();
+      await readDb?.destroy();
       await db.destroy();
       await embedded?.stop();
     },
   };
+}
+
+// Reads go elsewhere at once when it does not answer: nobody waits for it long.
+function openReplica(url: string, options: OpenOptions): Db {
+  return openDb(url, {
+    max: options.maxConnections ?? 10,
+    applicationName: `${options.applicationName} reads`,
+    statementTimeoutMs: 10_000,
+    connectionTimeoutMs: 1_000,
+  });
 }

@@ -14,6 +14,7 @@ import { insertPartner, makeKey, setProduct } from '../../src/store/partner.ts';
 import { writeTicket } from '../../src/comment/proof.ts';
 import { hashPassword } from '../../src/web/admin/password.ts';
 import { openApp } from '../../src/web/app.ts';
+import { openReading } from '../../src/web/reading.ts';
 import { openShelf } from '../../src/web/shelf.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -108,14 +109,16 @@ export async function startAuthTarget(scratch: string, logFile: number): Promise
     });
     const { db, now } = opened.context;
     const seeded = await seed(db);
+    const ctx = {
+      config: { host: '127.0.0.1', port, publicUrl: base },
+      db,
+      now,
+      log: createLog({ level: 'silent', isTerminal: false }),
+      signal: new AbortController().signal,
+    };
     const app = openApp({
-      ctx: {
-        config: { host: '127.0.0.1', port, publicUrl: base },
-        db,
-        now,
-        log: createLog({ level: 'silent', isTerminal: false }),
-        signal: new AbortController().signal,
-      },
+      ctx,
+      reading: openReading(ctx),
       site: { publicUrl: base, stylePath: '', scriptPath: '' },
       shelf: openShelf(1, () => 0),
       files: new Map(),

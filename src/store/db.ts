@@ -7,7 +7,12 @@ import type { Schema } from './schema.ts';
 export type Db = Kysely<Schema>;
 
 /** What a pool is opened with. `max` counts connections; `applicationName` shows in pg_stat_activity. */
-export type DbOptions = { max?: number; applicationName?: string; statementTimeoutMs?: number };
+export type DbOptions = {
+  max?: number;
+  applicationName?: string;
+  statementTimeoutMs?: number;
+  connectionTimeoutMs?: number;
+};
 
 const int8 = 20;
 
@@ -35,7 +40,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'tin-tinh',
     statement_timeout: options.statementTimeoutMs ?? 60_000,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectionTimeoutMs ?? 10_000,
     types,
   });
   const open = new Set<Held>();

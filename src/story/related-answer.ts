@@ -29,7 +29,10 @@ import {
 import { unpackVector, vectorOf } from './vector.ts';
 
 /** What answering needs of the tray; any Context will do. */
-export type AnswerContext = Pick<Context, 'db' | 'now'>;
+export type AnswerContext = Pick<Context, 'db' | 'now'> & {
+  /** Where lists are kept, when `db` is a replica. */
+  writeDb?: Context['db'];
+};
 
 /** Related stories, best first, at most eight. */
 export type RelatedAnswer = {
@@ -151,7 +154,7 @@ async function makeList(
   remember(ctx, storyId, standing.filed);
   if (standing.list?.basis === basis && saysSame(standing.list.places, places))
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
-  const changedAt = await keep(db, storyId, basis, places);
+  const changedAt = await keep(ctx.writeDb ?? db, storyId, basis, places);
   return { storyId, places, changedAt: changedAt ?? standing.list?.changedAt ?? story.firstAt };
 }
 

@@ -1,10 +1,10 @@
 // What memory could not answer at once → the routes of the site, on hono.
 import type { Context as Call } from 'hono';
 import { Hono } from 'hono';
-import type { Format } from '../domain.ts';
+import type { EditionFilter, Format } from '../domain.ts';
 import { listEditions } from '../store/edition.ts';
 import { isDatabaseAway } from '../store/trouble.ts';
-import { readArchivePath } from '../edition/archive-path.ts';
+import { type ArchivePlace, readArchivePath } from '../edition/archive-path.ts';
 import { readSearchQuery, searchPath, searchQuery } from '../edition/filter-path.ts';
 import type { FeedAddress } from './address.ts';
 import { canonicalFeedPath, readFeedPath } from './address.ts';
@@ -31,6 +31,7 @@ import { offlinePage, problemPage } from './public/problem.ts';
 import { readiness } from './ready.ts';
 import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
 import { readSearchPage, searchAddress } from './public/search-query.ts';
+import type { Reading } from './reading.ts';
 import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { toResponse } from './respond.ts';
@@ -42,6 +43,7 @@ import { inLang, readLang } from './words.ts';
 /** What the routes work with. */
 export type AppParts = {
   ctx: WebContext;
+  reading: Reading;
   site: Site;
   shelf: Shelf;
   files: Map<string, Rendition>;
@@ -141,10 +143,23 @@ function opmlLoader(ctx: WebContext, format: Format): Load {
 
 /** Builds the routes. No answer depends on the `Host` of a request; addresses within the site are paths. */
 export function openApp(parts: AppParts): Hono {
-  const { ctx, site, shelf, files } = parts;
+  const { ctx, reading, site, shelf, files } = parts;
   const pictures = openPictures(ctx);
-  const pages = openPages(ctx, site, pictures);
-  const related = openRelated(ctx);
+  const pages = reading.loaders((from) => openPages(from, site, pictures));
+  const related = reading.loaders(openRelated);
+  const archives = reading.loaders(
+    (from) => (path: string, place: ArchivePlace, format: Format) => archiveLoader(from, path, place, format),
+  );
+  const feeds = reading.loaders(
+    (from) => (address: FeedAddress) => feedLoader(from, address, formerLoader(from, address)),
+  );
+  const searches = reading.loaders(
+    (from) => (filter: EditionFilter, format: Format) => filterLoader(from, filter, format, searchPath),
+  );
+  const opml = reading.loaders((from) => (format: Format) => opmlLoader(from, format));
+  const sitemaps = reading.loaders(
+    (from) => (number: number | null) => (number === null ? sitemapIndexLoader(from) : sitemapLoader(from, number)),
+  );
   const app = new Hono();
 
   // Nothing is kept under this address: perhaps it is another spelling of one that is.
@@ -192,11 +207,10 @@ export function openApp(parts: AppParts): Hono {
     if (path === searchPath && isPlain) return search(call, format);
     const archived = isPlain ? readArchivePath(path) : null;
     if (archived !== null && isPlain) {
-      const load = archiveLoader(ctx, archived.editionPath, archived, format);
+      const load = archives(archived.editionPath, archived, format);
       return answer(call, call.req.path, load, archivePatience, 'retired');
     }
-    const load = feedLoader(ctx, address, formerLoader(ctx, address));
-    return answer(call, call.req.path, load, feedPatience, 'retired');
+    return answer(call, call.req.path, feeds(address), feedPatience, 'retired');
   }
 
   function search(call: Call, format: Format): Response | Promise<Response> {
@@ -205,7 +219,7 @@ export function openApp(parts: AppParts): Hono {
     const query = searchQuery(filter);
     const address = `${call.req.path}${query === '' ? '' : `?${query}`}`;
     if (!isCanonical) return redirect(address);
-    return answer(call, address, filterLoader(ctx, filter, format, searchPath), searchPatience, 'retired');
+    return answer(call, address, searches(filter, format), searchPatience, 'retired');
   }
 
   app.get('/', (call) => page(call, { page: 'front' }));
@@ -251,22 +265,16 @@ export function openApp(parts: AppParts): Hono {
   app.get('/opml', (call) => {
     const asked = call.req.query('dinh-dang');
     const format = asked === 'atom' || asked === 'json' ? asked : 'rss';
-    return answer(
-      call,
-      format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`,
-      opmlLoader(ctx, format),
-      minutely,
-      'retired',
-    );
+    return answer(call, format === 'rss' ? '/opml' : `/opml?dinh-dang=${format}`, opml(format), minutely, 'retired');
   });
   const sitemap = `${ctx.config.publicUrl}/sitemap.xml`;
   app.get('/robots.txt', () =>
     plainText(`User-agent: *\nDisallow: /healthz/\n\nSitemap: ${sitemap}\n`, 'public, max-age=3600'),
   );
-  app.get('/sitemap.xml', (call) => answer(call, '/sitemap.xml', sitemapIndexLoader(ctx), sitemapPatience, 'retired'));
+  app.get('/sitemap.xml', (call) => answer(call, '/sitemap.xml', sitemaps(null), sitemapPatience, 'retired'));
   app.get('/:name{sitemap-tin-[0-9]{1,2}\\.xml}', (call) => {
     const number = Number(/\d+/.exec(call.req.path)?.[0]);
-    return answer(call, sitemapPath(number), sitemapLoader(ctx, number), sitemapPatience, 'retired');
+    return answer(call, sitemapPath(number), sitemaps(number), sitemapPatience, 'retired');
   });
   app.get('/ngoai-tuyen', async (call) => {
     const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' };
@@ -275,7 +283,9 @@ export function openApp(parts: AppParts): Hono {
     });
   });
   app.get('/healthz/live', () => plainText('ok\n', 'no-store'));
-  app.get('/healthz/ready', () => readiness(ctx, parts.isDraining?.() ?? false));
+  app.get('/healthz/ready', () =>
+    readiness(ctx.readDb === undefined ? ctx : { db: ctx.db }, parts.isDraining?.() ?? false, reading.ask),
+  );
   addMetrics(app, ctx.config.metrics?.token ?? null, parts.metrics ?? null, nowhere);
   for (const [path, rendition] of files)
     app.get(path, (call) => answer(call, path, async () => ({ kind: 'here', rendition }), always, 'retired'));

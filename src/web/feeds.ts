@@ -13,7 +13,9 @@ import { toRendition } from './rendition.ts';
 import type { Load, Patience } from './shelf.ts';
 
 /** What the web process needs of the tray; any Context will do. */
-export type WebContext = Pick<Context, 'db' | 'now' | 'log' | 'signal' | 'isAway'> & {
+export type WebContext = Pick<Context, 'db' | 'readDb' | 'now' | 'log' | 'signal' | 'isAway'> & {
+  /** Where loads write what they must, when `db` is a replica. */
+  writeDb?: Context['db'];
   config: Pick<Config, 'host' | 'port' | 'publicUrl'> & Partial<Config>;
   /** The way out, for pictures and for what the console reads; without it pages show none, and nothing can be tried. */
   http?: Context['http'];
@@ -70,11 +72,12 @@ export function feedLoader(
   otherwise: Load = async () => ({ kind: 'missing' }),
 ): Load {
   const { db } = ctx;
+  const writeDb = ctx.writeDb ?? db;
   let isAsked = false;
 
   async function ask(editionId: number, isNeeded: boolean): Promise<void> {
     // Once per staleness: the request is on record and the publisher's next tick takes it.
-    if (isNeeded && !isAsked) await requestDocument(db, editionId, address.format);
+    if (isNeeded && !isAsked) await requestDocument(writeDb, editionId, address.format);
     isAsked = isNeeded;
   }
 
@@ -89,7 +92,7 @@ export function feedLoader(
     if (state.isRetired) return { kind: 'gone' };
     await ask(state.editionId, state.isStale);
     if (state.readAt !== null && ctx.now().getTime() - state.readAt.getTime() > noteEveryMs)
-      await noteRead(db, state.editionId, address.format);
+      await noteRead(writeDb, state.editionId, address.format);
     if (known !== null && known.source === state.etag) return { kind: 'here', rendition: known };
     const until = performance.now() + longestWaitMs;
     for (;;) {

@@ -145,13 +145,14 @@ async function toSelection(
 }
 
 async function makeStory(
-  db: Db,
+  from: Pick<WebContext, 'db' | 'writeDb'>,
   address: { id: number; name: string },
   showing: Showing,
   publicUrl: string,
   comments: CommentsOf,
 ): Promise<Made> {
-  const ctx = { db, now: () => showing.now };
+  const { db } = from;
+  const ctx = { ...from, now: () => showing.now };
   // Most pages are asked for by their full address and shown: the list is made while the story is read.
   const answering = address.name.includes('-') ? relatedOf(ctx, address.id) : null;
   answering?.catch(() => undefined);
@@ -173,7 +174,7 @@ async function makeStory(
 }
 
 async function makePage(
-  db: Db,
+  from: Pick<WebContext, 'db' | 'writeDb'>,
   address: PageAddress,
   showing: Showing,
   after: Cursor | null,
@@ -181,9 +182,10 @@ async function makePage(
   publicUrl: string,
   comments: CommentsOf,
 ): Promise<Made> {
+  const { db } = from;
   if (address.page === 'search')
     return searchGate(async () => searchPage(db, address.asked, showing, await menuIn(showing.lang)));
-  if (address.page === 'story') return makeStory(db, address, showing, publicUrl, comments);
+  if (address.page === 'story') return makeStory(from, address, showing, publicUrl, comments);
   if (address.page === 'feeds') return feedsPage(await listEditions(db), showing.lang);
   const selection = await toSelection(db, address, showing.lang);
   return 'kind' in selection ? selection : listPage(db, selection, showing, after);
@@ -195,14 +197,16 @@ export function openPages(
   site: Site,
   pictures: Pictures,
 ): (address: PageAddress, query: PageQuery) => Load {
-  const policy = openPolicy(ctx.db, ctx.now);
+  const { db, writeDb } = ctx;
+  const from = { db, ...(writeDb === undefined ? {} : { writeDb }) };
+  const policy = openPolicy(db, ctx.now);
   const comments = openComments(ctx);
-  const menuIn: (lang: Lang) => Promise<Menu> = openMenu(ctx.db, ctx.now);
+  const menuIn: (lang: Lang) => Promise<Menu> = openMenu(db, ctx.now);
   return (address, query) => async (known) => {
     const now = ctx.now();
     const terms = publicTerms(await policy(), now);
     const showing = { lang: query.lang, now, terms, picture: await pictures.link() };
-    const made = await makePage(ctx.db, address, showing, query.after, menuIn, site.publicUrl, comments);
+    const made = await makePage(from, address, showing, query.after, menuIn, site.publicUrl, comments);
     if ('kind' in made) return made;
     const body = Buffer.from(await toDocument(site, await menuIn(query.lang), made));
     const tag = hashTag(body);

@@ -1,4 +1,5 @@
 // Notices of what was taken back → gone from this process's memory within about a second.
+import type { Db } from '../store/db.ts';
 import { lastPurge, purgesAfter } from '../store/purge.ts';
 import type { WebContext } from './feeds.ts';
 import type { Rendition } from './rendition.ts';
@@ -18,10 +19,11 @@ function isAbout(story: { id: number; uid: string }): (rendition: Rendition) => 
 }
 
 /**
- * Follows the notices of `store/purge` once a second until `stop` is called. While the database is away nothing can be taken back; what
+ * Follows the notices of `store/purge` once a second until `stop` is called, on the server that answers reads: what is loaded after a notice
+ * was seen there is newer than what was taken back. While the database is away nothing can be taken back; what
  * was before is caught up with afterwards. Reads purge.
  */
-export function followPurges(ctx: Pick<WebContext, 'db' | 'log'>, shelf: Shelf): { stop: () => void } {
+export function followPurges(ctx: Pick<WebContext, 'log'>, current: () => Db, shelf: Shelf): { stop: () => void } {
   let seen: number | null = null;
   let done = new Set<number>();
   let isAsking = false;
@@ -29,10 +31,10 @@ export function followPurges(ctx: Pick<WebContext, 'db' | 'log'>, shelf: Shelf):
   async function ask(): Promise<void> {
     if (seen === null) {
       // What came before the first look may stand in what was loaded meanwhile.
-      seen = await lastPurge(ctx.db);
+      seen = await lastPurge(current());
       shelf.purge((rendition) => rendition.parts.isCompressible !== false);
     }
-    for (const purge of await purgesAfter(ctx.db, Math.max(0, seen - overlap))) {
+    for (const purge of await purgesAfter(current(), Math.max(0, seen - overlap))) {
       if (done.has(purge.id)) continue;
       const forgotten = shelf.purge(purge.story === null ? () => true : isAbout(purge.story));
       done.add(purge.id);

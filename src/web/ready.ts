@@ -5,8 +5,15 @@ import { dataSecurity, secured } from './headers.ts';
 
 const patienceMs = 8_000;
 
-/** 200 where load may come; 503 while the database is away or slower than 8 s, or the process is about to end. */
-export async function readiness(ctx: Pick<WebContext, 'db' | 'isAway'>, isDraining: boolean): Promise<Response> {
+/**
+ * 200 where load may come; 503 while the database is away or slower than 8 s, or the process is about to end. `ask` looks
+ * whether reads are answered, where another server than `ctx.db` may answer them.
+ */
+export async function readiness(
+  ctx: Pick<WebContext, 'db' | 'isAway'>,
+  isDraining: boolean,
+  ask: () => Promise<unknown> = () => askDatabase(ctx.db),
+): Promise<Response> {
   const headers = secured(dataSecurity, { 'Cache-Control': 'no-store' });
   if (isDraining) return Response.json({ status: 'draining' }, { status: 503, headers });
   let timer: NodeJS.Timeout | undefined;
@@ -15,7 +22,7 @@ export async function readiness(ctx: Pick<WebContext, 'db' | 'isAway'>, isDraini
   });
   try {
     if (ctx.isAway?.() === true) throw new Error('the database is away');
-    await Promise.race([askDatabase(ctx.db), tooLong]);
+    await Promise.race([ask(), tooLong]);
     return Response.json({ status: 'ready' }, { headers });
   } catch {
     headers.set('Retry-After', '5');

@@ -11,6 +11,7 @@ import { insteadOfWaiting } from './away.ts';
 import type { WebContext } from './feeds.ts';
 import { dataSecurity, strictTransport } from './headers.ts';
 import { followPurges } from './purge.ts';
+import { openReading } from './reading.ts';
 import { answerFromShelf } from './respond.ts';
 import { routeLabel } from './route-label.ts';
 import { openShelf } from './shelf.ts';
@@ -100,10 +101,11 @@ export async function startWeb(
   let isDraining = false;
   const { files, stylePath, scriptPath } = readStaticFiles();
   const site = { publicUrl: ctx.config.publicUrl, stylePath, scriptPath };
-  const isAway = ctx.isAway ?? (() => false);
+  const reading = openReading(ctx);
+  const isAway = () => reading.isAway();
   const shelf = openShelf(shelfBytes, () => ctx.now().getTime(), isAway);
-  const app = openApp({ ctx, site, shelf, files, isDraining: () => isDraining, metrics });
-  const purging = followPurges(ctx, shelf);
+  const app = openApp({ ctx, reading, site, shelf, files, isDraining: () => isDraining, metrics });
+  const purging = followPurges(ctx, () => reading.current(), shelf);
   const strict = ctx.config.publicUrl.startsWith('https:') ? strictTransport : null;
   const more: readonly string[] = strict ?? [];
   const fetchInTime = insteadOfWaiting(isAway, (request, bindings) => app.fetch(request, bindings), site);
@@ -157,6 +159,7 @@ export async function startWeb(
       isDraining = true;
       await pause(ctx.config.drainMs ?? 0);
       purging.stop();
+      reading.stop();
       await closeGently(server);
       stopping.abort();
       // What ends with the signal begins its last query before the pool is closed, which waits for it.

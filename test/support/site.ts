@@ -60,6 +60,7 @@ export async function startTestSite(
     dataDir?: string;
     publicUrl?: string;
     isAway?: () => boolean;
+    readDb?: Db;
   } = {},
 ): Promise<TestSite> {
   const { pictures, dataDir } = options;
@@ -79,6 +80,7 @@ export async function startTestSite(
     // What the console tries out is read here as well.
     ...(http === null ? {} : { http, reader: inlineReader() }),
     db,
+    ...(options.readDb === undefined ? {} : { readDb: options.readDb }),
     now: options.now ?? (() => new Date()),
     log: createLog({ level: 'error', isTerminal: false }),
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
+import { textArray } from './binary.ts';
 import type { Db } from './db.ts';
 import type { ListedStory } from './story.ts';
 import { listStories, listStoriesByIds } from './story.ts';
@@ -70,7 +71,8 @@ export async function indexStories(
     with removed as (delete from story_search where story_id = any(${[...gone]}::bigint[]))
     insert into story_search as s (story_id, listed_at, words)
     select id, "listedAt", (words || ' ' || ${month(sql`"listedAt"`)})::tsvector
-    from json_to_recordset(${JSON.stringify(stories)}::json) as d(id bigint, "listedAt" timestamptz, words text)
+    from unnest(${stories.map((story) => story.id)}::bigint[], ${stories.map((story) => story.listedAt)}::timestamptz[],
+      ${textArray(stories.map((story) => story.words))}::text[]) as d(id, "listedAt", words)
     order by id
     on conflict (story_id) do update set listed_at = excluded.listed_at, words = excluded.words
     where (s.listed_at, s.words) is distinct from (excluded.listed_at, excluded.words)`.execute(db);

@@ -83,16 +83,19 @@ export function filterQuery(filter: Filter): string | null {
   return [...parts, search === null ? `'@none'` : exactQuery(search)].join(' & ');
 }
 
+/** A word's two lexemes, each up to where its places are written; `plain` is empty where the word has no marks. */
+type Spelling = { exact: string; plain: string };
+
 // Papers use some 7,000 syllables: each is folded and quoted once.
-const spelled = new Map<string, readonly string[]>();
+const spelled = new Map<string, Spelling>();
 const maxSpelled = 20_000;
 
-function spellings(word: string): readonly string[] {
+function spellingOf(word: string): Spelling {
   const known = spelled.get(word);
   if (known !== undefined) return known;
   const exact = cut(word);
   const plain = fold(exact);
-  const found = plain === exact ? [lexeme(exact)] : [lexeme(exact), lexeme(plain)];
+  const found = { exact: `${lexeme(exact)}:`, plain: plain === exact ? '' : `${lexeme(plain)}:` };
   if (spelled.size >= maxSpelled) spelled.clear();
   if (word.length <= maxWord) spelled.set(word, found);
   return found;
@@ -118,7 +121,7 @@ export type SearchedStory = {
  * and papers are lexemes of their own.
  */
 export function searchVector(story: SearchedStory): string {
-  const lexemes: string[] = [];
+  let vector = '';
   let position = 0;
   for (const [text, weight] of [
     [story.title, 'A'],
@@ -127,13 +130,16 @@ export function searchVector(story: SearchedStory): string {
     for (const word of syllables(text)) {
       position += 1;
       if (position > lastPosition) break;
-      for (const spelling of spellings(word)) lexemes.push(`${spelling}:${position}${weight}`);
+      const { exact, plain } = spellingOf(word);
+      const place = `${position}${weight} `;
+      vector += exact + place;
+      if (plain !== '') vector += plain + place;
     }
     position += gap;
   }
   for (const kind of ['province', 'section', 'publisher'] as const)
-    for (const value of story[`${kind}s`]) lexemes.push(facet(kind, value));
-  return lexemes.join(' ');
+    for (const value of story[`${kind}s`]) vector += `${facet(kind, value)} `;
+  return vector.trimEnd();
 }
 
 /** Whether a text meets a search when marks are forgiven: for the few texts that no index holds. */

@@ -1,8 +1,8 @@
 // 10,000 subscribers of one topic → how long until all are told of a change while ingest goes on, beside a bare client that posts the
 // same bytes to the same callbacks in the same run. `npm run bench:hub -- [--subscribers 10000] [--hosts 100] [--feeds 200] [--json]`
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,16 +18,14 @@ import { keepEditions } from '../src/edition/keep.ts';
 import { createLog } from '../src/log.ts';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
-import { parseOpml } from '../src/source/opml.ts';
 import { openReader } from '../src/source/reader.ts';
-import { publisherOf } from '../src/source/register.ts';
 import { type Db, openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { channels, listen } from '../src/store/listen.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
-import { ensurePublisher } from '../src/store/publisher.ts';
-import { addSource, makeSourcesDue } from '../src/store/source.ts';
+import { makeSourcesDue } from '../src/store/source.ts';
+import { addFeedWorld, startFeedWorld } from './feed-world.ts';
 import type { ReceiverMessage } from './hub-receiver.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 
@@ -46,38 +44,8 @@ const hosts = Number(values.hosts);
 const goalSeconds = 30;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const origin = `http://127.0.0.1:${values.port}`;
 
 type Report = Exclude<ReceiverMessage, { port: number }>;
-
-async function startWorld(): Promise<ChildProcess> {
-  if (!existsSync(values.world))
-    throw new Error(`the feed world is not at ${values.world}: give its path with --world`);
-  const options = ['--feeds', values.feeds, '--items', '20', '--port', values.port, '--base', '127.2.0.0'];
-  const child = spawn(process.execPath, [values.world, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  // Whatever ends this process ends its world.
-  process.once('exit', () => child.kill());
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the feed world ended with ${String(code)}`);
-  });
-  ended.catch(() => undefined);
-  if (child.stdout) await Promise.race([once(child.stdout, 'data'), ended]);
-  child.stdout?.resume();
-  return child;
-}
-
-const control = async (path: string) => (await request(`${origin}/_ctl/${path}`)).body;
-
-async function addWorld(db: Db): Promise<void> {
-  const { subscriptions } = parseOpml(new Uint8Array(await (await control('opml')).arrayBuffer()));
-  for (const row of subscriptions) {
-    if (row.xmlUrl === null) continue;
-    const found = publisherOf({ feedUrl: row.xmlUrl, siteUrl: row.htmlUrl, name: row.title });
-    const rights = { show: 'full' as const, excerptChars: 300, images: true };
-    const publisher = await ensurePublisher(db, { ...found, rights });
-    await addSource(db, { publisherId: publisher.id, url: row.xmlUrl, title: row.title, section: null });
-  }
-}
 
 // Many readers at some hosts, as it is with reader services; every second one has a secret.
 const callbackOf = (place: number, port: number) => `http://127.3.0.${1 + (place % hosts)}:${port}/cb/${place}`;
@@ -145,7 +113,13 @@ const stopping = new AbortController();
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 const receiver = fork(fileURLToPath(new URL('./hub-receiver.ts', import.meta.url)));
 const [hello] = (await once(receiver, 'message')) as [{ port: number }];
-const world = await startWorld();
+const world = await startFeedWorld({
+  script: values.world,
+  feeds: values.feeds,
+  items: '20',
+  port: values.port,
+  more: ['--base', '127.2.0.0'],
+});
 const embedded = await startEmbedded({ dataDir, log });
 const db = openDb(embedded.url, { max: 10, applicationName: 'bench' });
 try {
@@ -156,7 +130,7 @@ try {
   const guard = createGuard({ allowNetworks: config.allowPrivateNetworks });
   const http = createHttp({ userAgent: 'TinTinh-bench', guard });
   const ctx: Context = { config, db, http, reader: openReader(), now: () => new Date(), log, signal: stopping.signal };
-  await addWorld(db);
+  await addFeedWorld(db, world);
   await ensurePartitions(db);
   await keepEditions(ctx);
   const heartbeat = startHeartbeat(ctx, timetable);
@@ -187,7 +161,7 @@ try {
   let isOver = false;
   const ingesting = (async () => {
     while (!isOver) {
-      await (await control('tick?n=1&k=2')).dump();
+      await world.ask('tick?n=1&k=2');
       await makeSourcesDue(db);
       await pause(2_000);
     }
@@ -254,7 +228,7 @@ try {
   stopping.abort();
   await db.destroy();
   await embedded.stop();
-  world.kill();
+  world.stop();
   receiver.disconnect();
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 // One process of the site under 64 connections → requests per second of a 100-item feed and of pages, beside a bare node:http
-// server that answers the same bytes in the same run. `npm run bench:serve -- [--seconds 6] [--rounds 2] [--only 304] [--json]`
+// server that answers the same bytes in the same run. `npm run bench:serve -- [--seconds 6] [--rounds 2] [--only 304] [--json]`; with
+// `--ingest [together|apart]` the whole app is loaded while it reads 1,000 feeds, in the same process or in one of its own.
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,12 +16,13 @@ import { openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { seedDocument, seedEdition, seedPublisher, seedStory } from '../test/support/seed.ts';
+import { startIngest } from './serve-app.ts';
 import type { Load, LoadReport } from './serve-load.ts';
 import type { SubjectMessage } from './serve-subject.ts';
 
 const connections = 64;
 
-type Subject = { url: string; cpuSeconds: () => Promise<number>; stop: () => void };
+type Subject = { url: string; cpuSeconds: () => Promise<number>; stop: () => void | Promise<void> };
 type Case = {
   name: string;
   subject: 'site' | 'bare';
@@ -222,6 +224,10 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '2' },
       only: { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
+      ingest: { type: 'string' },
+      feeds: { type: 'string', default: '1000' },
+      world: { type: 'string', default: '../shared/world/world.mjs' },
+      port: { type: 'string', default: '18070' },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'tin-tinh-serve-'));
@@ -230,26 +236,38 @@ async function main(): Promise<void> {
   const log = createLog({ level: 'warn', isTerminal: false, fd: 2 });
   const server = await startEmbedded({ dataDir: join(folder, 'data'), log });
   const db = openDb(server.url, { max: 2 });
-  const started: Subject[] = [];
+  const started: Pick<Subject, 'stop'>[] = [];
   try {
     await migrate(db, migrations, { log });
     const feed = writeFeed();
     await seed(db, feed);
     const file = join(folder, 'feed.rss');
     writeFileSync(file, feed);
-    const site = await startSubject('site', server.url);
-    started.push(site);
+    const ingest =
+      values.ingest === undefined
+        ? null
+        : await startIngest(db, {
+            databaseUrl: server.url,
+            dataDir: join(folder, 'app'),
+            port: Number(values.port),
+            feeds: values.feeds,
+            script: values.world,
+            isTogether: values.ingest !== 'apart',
+          });
+    const site = ingest?.app ?? (await startSubject('site', server.url));
+    started.push(ingest ?? site);
     const bare = await startSubject('bare', file);
     started.push(bare);
     const results = await measureAll(
       { site, bare },
-      cases.filter((test) => test.name.includes(values.only)),
+      cases.filter((test) => test.name.includes(values.only) && !(ingest && test.headers['If-None-Match'])),
       Number(values.rounds),
       Number(values.seconds),
     );
     const zipped = Number(
       (await fetch(`${site.url}${feedPath}`, { method: 'HEAD', headers: gzip })).headers.get('content-length'),
     );
+    if (ingest) console.log(await ingest.meanwhile());
     if (values.json) console.log(JSON.stringify({ feedBytes: Buffer.byteLength(feed), gzipBytes: zipped, results }));
     else
       print(
@@ -257,7 +275,7 @@ async function main(): Promise<void> {
         `feed of 100 items, ${Math.round(Buffer.byteLength(feed) / 1000)} KB, ${Math.round(zipped / 1000)} KB as gzip`,
       );
   } finally {
-    for (const subject of started) subject.stop();
+    for (const subject of started) await subject.stop();
     await db.destroy();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { deliverDue } from '../src/hub/deliver.ts';
 import { keepHub } from '../src/hub/keep.ts';
 import { verifyDue } from '../src/hub/verify.ts';
 import type { Db } from '../src/store/db.ts';
-import { claimDeliveries, countDeliveries, lineUpSubscribers } from '../src/store/delivery.ts';
+import { claimDeliveries, countDeliveries, dueDeliveryHosts, lineUpSubscribers } from '../src/store/delivery.ts';
 import { countSubscriptions } from '../src/store/subscription.ts';
 import { freshDatabase } from './support/database.ts';
 import { type HubWorld, openHubWorld } from './support/hub.ts';
@@ -247,21 +247,33 @@ test('hosts that hang neither hold up the others nor get more than eight request
   expect((await dues()).filter((due) => due.attempts === 0).length).toBe(22);
 });
 
-test('several processes that deliver at once tell every subscriber once', async () => {
+test('several processes that deliver at once tell every subscriber once, and keep to eight at a host together', async () => {
   const receiver = await openReceiver();
   await subscribe(receiver);
+  const elsewhere = await openReceiver('127.0.0.4');
+  await subscribe(elsewhere);
+  let [now, most] = [0, 0];
+  receiver.react = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await new Promise((resolve) => setImmediate(resolve));
+    now -= 1;
+    return { status: 200 };
+  };
   await sql`
     insert into subscription (edition_id, format, topic, callback, callback_key, host, expires_at)
-    select edition_id, format, topic, callback || '/' || n, int4send(n), host, expires_at from subscription, generate_series(1, 300) n`.execute(
-    db,
-  );
+    select edition_id, format, topic, callback || '/' || n, int4send(n), host, expires_at from subscription, generate_series(1, 300) n
+    where host = ${new URL(receiver.url).host}`.execute(db);
 
   await publishStory();
   const done = await Promise.all([deliverDue(world.ctx), deliverDue(world.ctx), deliverDue(world.ctx)]);
 
-  expect(done.reduce((sum, one) => sum + one.told, 0)).toBe(301);
+  expect(done.reduce((sum, one) => sum + one.told, 0)).toBe(302);
   expect(new Set(receiver.requests.map((request) => request.path)).size).toBe(301);
   expect(receiver.requests.length).toBe(301);
+  expect(elsewhere.requests.length).toBe(1);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(8);
 });
 
 test('what a process claimed and never settled falls due again at the end of its lease', async () => {
@@ -269,7 +281,12 @@ test('what a process claimed and never settled falls due again at the end of its
   await subscribe(receiver);
   await publishStory();
   await lineUpSubscribers(db);
-  const [claim] = await claimDeliveries(db, { limit: 10, perHost: 10, leaseSeconds: 300, busyHosts: [] });
+  const [claim] = await claimDeliveries(db, {
+    limit: 10,
+    perHost: 10,
+    leaseSeconds: 300,
+    hosts: await dueDeliveryHosts(db, []),
+  });
 
   const early = await deliverDue(world.ctx);
   await sql`update delivery set due_at = now() - interval '1 second', claimed_until = now() - interval '1 second'`.execute(

@@ -6,12 +6,14 @@ import { retryAfterSeconds } from '../text/retry-after.ts';
 import type { DueDelivery, Settled, TopicDocument } from '../store/delivery.ts';
 import {
   claimDeliveries,
+  dueDeliveryHosts,
   lineUpSubscribers,
   restHost,
   settleDeliveries,
   topicDocument,
   topicEtag,
 } from '../store/delivery.ts';
+import { type Holds, withHolds } from '../store/hold.ts';
 import { openPool } from './pool.ts';
 import { hubUrl, linkHeader, topicType, topicUrl } from './protocol.ts';
 import { nextDelivery } from './retry.ts';
@@ -27,7 +29,7 @@ export type DeliverContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
 export type Delivered = { told: number; failed: number; gone: number };
 
 const deadlineMs = 10_000;
-// Many small hosts and some that host thousands: 64 requests at once, 8 of them at one host.
+// Many small hosts and some that host thousands: 64 requests at once, 8 of them at one host, which one process holds at a time.
 const limits = { total: 64, perHost: 8 };
 // A host's share of the memory and of a lease: 200 answers of 10 s, 8 at once, end within 250 s.
 const mostOfHost = 200;
@@ -103,6 +105,13 @@ function post(ctx: DeliverContext, job: Job): Promise<HttpAnswer> {
  * nobody is due or the signal aborts. Touches topic_change, delivery, subscription and the network.
  */
 export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
+  await lineUpSubscribers(ctx.db);
+  // Most of the time nobody is due, and then no connection is held.
+  if ((await dueDeliveryHosts(ctx.db, [])).length === 0) return { told: 0, failed: 0, gone: 0 };
+  return withHolds(ctx.db, 'delivery', (holds) => deliver(ctx, holds));
+}
+
+async function deliver(ctx: DeliverContext, holds: Holds): Promise<Delivered> {
   const count: Delivered = { told: 0, failed: 0, gone: 0 };
   const held = new Map<string, Topic>();
   const silent = new Map<string, number>();
@@ -166,12 +175,13 @@ export async function deliverDue(ctx: DeliverContext): Promise<Delivered> {
 
   async function claim(): Promise<number> {
     await lineUpSubscribers(ctx.db);
-    const claims = await claimDeliveries(ctx.db, {
-      limit: batch,
-      perHost: mostOfHost,
-      leaseSeconds,
-      busyHosts: [...new Set([...pool.busyHosts(mostOfHost / 2), ...parked.keys(), ...resting])],
-    });
+    await holds.keepOnly((host) => pool.size(host) > 0 || parked.has(host));
+    const busy = [...new Set([...pool.busyHosts(mostOfHost / 2), ...parked.keys(), ...resting])];
+    const hosts = await holds.hold((others) => dueDeliveryHosts(ctx.db, [...busy, ...others]));
+    const claims =
+      hosts.length === 0
+        ? []
+        : await claimDeliveries(ctx.db, { limit: batch, perHost: mostOfHost, leaseSeconds, hosts });
     await readTopics(ctx, held, claims);
     for (const one of claims) {
       const topic = held.get(topicKey(one));

@@ -8,9 +8,11 @@ import {
   claimVerifications,
   confirmSubscription,
   dropSubscription,
+  dueVerificationHosts,
   endVerification,
   postponeVerification,
 } from '../store/subscription.ts';
+import { type Holds, withHolds } from '../store/hold.ts';
 import { openPool } from './pool.ts';
 import { newToken, withParameters } from './protocol.ts';
 import { nextVerification } from './retry.ts';
@@ -107,6 +109,11 @@ async function settle(ctx: VerifyContext, claim: DueVerification): Promise<keyof
  */
 export async function verifyDue(ctx: VerifyContext): Promise<Verified> {
   const count: Verified = { subscribed: 0, left: 0, denied: 0, refused: 0, unanswered: 0 };
+  if ((await dueVerificationHosts(ctx.db, [])).length === 0) return count;
+  return withHolds(ctx.db, 'verification', (holds) => verify(ctx, holds, count));
+}
+
+async function verify(ctx: VerifyContext, holds: Holds, count: Verified): Promise<Verified> {
   const faults: unknown[] = [];
   const pool = openPool<DueVerification>({
     ...limits,
@@ -120,12 +127,11 @@ export async function verifyDue(ctx: VerifyContext): Promise<Verified> {
     },
   });
   while (!ctx.signal.aborted && faults.length === 0) {
-    const claims = await claimVerifications(ctx.db, {
-      limit: 100,
-      perHost: 10,
-      leaseSeconds,
-      busyHosts: pool.busyHosts(10),
-    });
+    await holds.keepOnly((host) => pool.size(host) > 0);
+    const busy = pool.busyHosts(10);
+    const hosts = await holds.hold((others) => dueVerificationHosts(ctx.db, [...busy, ...others]));
+    const claims =
+      hosts.length === 0 ? [] : await claimVerifications(ctx.db, { limit: 100, perHost: 10, leaseSeconds, hosts });
     pool.add(claims);
     if (claims.length === 0 && pool.size() === 0) break;
     await pool.step();

@@ -6,6 +6,7 @@ import type { DueEvent, Listener, Reader, StoryChange, StoryState } from '../sto
 import {
   changesSince,
   claimEvents,
+  dueEndpoints,
   insertEvents,
   listListeners,
   readTold,
@@ -21,6 +22,7 @@ import {
   noteWebhookRest,
   noteWebhookSuccess,
 } from '../store/webhook.ts';
+import { type Holds, withHolds } from '../store/hold.ts';
 import { openPool } from './pool.ts';
 import { endpointRest, nextWebhook, webhookCalm, webhookPatience } from './retry.ts';
 import { webhookHeaders } from './signature.ts';
@@ -187,7 +189,13 @@ async function tell(
  * Touches setting, webhook, webhook_event, webhook_told and the network.
  */
 export async function tellWebhooks(ctx: WebhookContext, describe: Describer): Promise<Told> {
-  const count: Told = { noted: 0, delivered: 0, overtaken: 0, failed: 0, disabled: 0 };
+  const noted = await noteChanges(ctx, describe);
+  const count: Told = { noted, delivered: 0, overtaken: 0, failed: 0, disabled: 0 };
+  if ((await dueEndpoints(ctx.db, [])).length === 0) return count;
+  return withHolds(ctx.db, 'webhook', (holds) => tellDue(ctx, describe, holds, count));
+}
+
+async function tellDue(ctx: WebhookContext, describe: Describer, holds: Holds, count: Told): Promise<Told> {
   const faults: unknown[] = [];
   const pool = openPool<DueEvent & { host: string }>({
     ...limits,
@@ -202,7 +210,10 @@ export async function tellWebhooks(ctx: WebhookContext, describe: Describer): Pr
   });
   while (!ctx.signal.aborted && faults.length === 0) {
     count.noted += await noteChanges(ctx, describe);
-    const events = await claimEvents(ctx.db, { limit: 100, perEndpoint, calmAfter: webhookCalm, leaseSeconds });
+    await holds.keepOnly((endpoint) => pool.size(endpoint) > 0);
+    const endpoints = await holds.hold((others) => dueEndpoints(ctx.db, others));
+    const options = { limit: 100, perEndpoint, calmAfter: webhookCalm, leaseSeconds, endpoints };
+    const events = endpoints.length === 0 ? [] : await claimEvents(ctx.db, options);
     pool.add(events.map((event) => ({ ...event, host: String(event.webhookId) })));
     if (events.length === 0 && pool.size() === 0) break;
     await pool.step();

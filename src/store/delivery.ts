@@ -19,7 +19,8 @@ export type DueDelivery = {
 
 /**
  * Lines up the subscribers of all topics that changed; returns how many. One who waits for a retry keeps its place in time (it will get
- * the newest document then), one who is being told right now is told once more. Touches topic_change, delivery.
+ * the newest document then), one who is being told right now is told once more. Due now and not half a millisecond later, as the column
+ * would round it. Touches topic_change, delivery.
  */
 export async function lineUpSubscribers(db: Db): Promise<number> {
   const lined = await sql`
@@ -27,7 +28,7 @@ export async function lineUpSubscribers(db: Db): Promise<number> {
       delete from topic_change returning edition_id, format
     )
     insert into delivery (subscription_id, edition_id, format, host, due_at, since)
-    select s.id, s.edition_id, s.format, s.host, clock_timestamp(), clock_timestamp()
+    select s.id, s.edition_id, s.format, s.host, date_trunc('milliseconds', clock_timestamp()), clock_timestamp()
     from changed c join subscription s on s.edition_id = c.edition_id and s.format = c.format
     where s.expires_at > now()
     order by s.id
@@ -37,18 +38,30 @@ export async function lineUpSubscribers(db: Db): Promise<number> {
   return Number(lined.numAffectedRows ?? 0n);
 }
 
+/** Hosts with subscribers that are due, the longest waiting first, at most 200 and none of `without`. Index delivery_due. */
+export async function dueDeliveryHosts(db: Db, without: readonly string[]): Promise<string[]> {
+  const found = await sql<{ host: string }>`
+    with due as (
+      select host, due_at from delivery
+      where due_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp()) and host <> all(${[...without]}::text[])
+      order by due_at limit 2000
+    )
+    select host from due group by host order by min(due_at) limit 200`.execute(db);
+  return found.rows.map((row) => row.host);
+}
+
 /**
- * Claims subscribers that are due, the longest first, at most `perHost` of one host and none of `busyHosts`. A claim that is not settled
- * falls due again at the end of its lease. Index delivery_due.
+ * Claims subscribers of `hosts` that are due, the longest first, at most `perHost` of one host. A claim that is not settled falls due again
+ * at the end of its lease. Index delivery_due.
  */
 export async function claimDeliveries(
   db: Db,
-  options: { limit: number; perHost: number; leaseSeconds: number; busyHosts: readonly string[] },
+  options: { limit: number; perHost: number; leaseSeconds: number; hosts: readonly string[] },
 ): Promise<DueDelivery[]> {
   const claimed = await sql<DueDelivery>`
     with due as (
       select subscription_id, host, due_at from delivery
-      where due_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp()) and host <> all(${[...options.busyHosts]}::text[])
+      where due_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp()) and host = any(${[...options.hosts]}::text[])
       order by due_at limit 2000
     ), fair as (
       select subscription_id, due_at, row_number() over (partition by host order by due_at) as place from due

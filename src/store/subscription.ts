@@ -49,16 +49,29 @@ export async function requestVerification(db: Db, wanted: WantedVerification, mo
   return made.rows.length > 0;
 }
 
-/** Claims callbacks that are to be asked, the longest waiting first, at most `perHost` of one host. Index verification_due. */
+/** Hosts with callbacks that are to be asked, the longest waiting first, at most 200 and none of `without`. Index verification_due. */
+export async function dueVerificationHosts(db: Db, without: readonly string[]): Promise<string[]> {
+  const found = await sql<{ host: string }>`
+    with due as (
+      select host, due_at from verification
+      where due_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp())
+        and host <> all(${[...without]}::text[])
+      order by due_at limit 2000
+    )
+    select host from due group by host order by min(due_at) limit 200`.execute(db);
+  return found.rows.map((row) => row.host);
+}
+
+/** Claims callbacks of `hosts` that are to be asked, the longest waiting first, at most `perHost` of one host. Index verification_due. */
 export async function claimVerifications(
   db: Db,
-  options: { limit: number; perHost: number; leaseSeconds: number; busyHosts: readonly string[] },
+  options: { limit: number; perHost: number; leaseSeconds: number; hosts: readonly string[] },
 ): Promise<DueVerification[]> {
   const claimed = await sql<DueVerification>`
     with due as (
       select id, host, due_at from verification
       where due_at <= clock_timestamp() and (claimed_until is null or claimed_until <= clock_timestamp())
-        and host <> all(${[...options.busyHosts]}::text[])
+        and host = any(${[...options.hosts]}::text[])
       order by due_at limit 2000
     ), fair as (
       select id, due_at, row_number() over (partition by host order by due_at) as place from due

@@ -123,14 +123,33 @@ export type DueEvent = {
   claimedUntil: Date;
 };
 
+const isListening = sql`w.disabled_at is null
+  and (w.partner_id is null or exists (select from partner a where a.id = w.partner_id and a.is_active))
+  and (w.retry_at is null or w.retry_at <= clock_timestamp())`;
+
+/** Endpoints with events that are due, at most 200 and none of `without`. Index webhook_event_due. */
+export async function dueEndpoints(db: Db, without: readonly string[]): Promise<string[]> {
+  const found = await sql<{ id: number }>`
+    select w.id from webhook w where ${isListening} and w.id::text <> all(${[...without]}::text[])
+      and exists (select from webhook_event x where x.webhook_id = w.id and x.state = 'waiting' and x.due_at <= clock_timestamp())
+    order by w.id limit 200`.execute(db);
+  return found.rows.map((row) => String(row.id));
+}
+
 /**
- * Claims events that are due: of each endpoint at most `perEndpoint`, one while it keeps failing (`calmAfter` failures in a row), none
+ * Claims events of `endpoints` that are due: of each at most `perEndpoint`, one while it keeps failing (`calmAfter` failures in a row), none
  * while it rests; never one whose story has an earlier event waiting for the same endpoint, so the order of a story is kept. Indexes
  * webhook_event_due, webhook_event_order.
  */
 export async function claimEvents(
   db: Db,
-  options: { limit: number; perEndpoint: number; calmAfter: number; leaseSeconds: number },
+  options: {
+    limit: number;
+    perEndpoint: number;
+    calmAfter: number;
+    leaseSeconds: number;
+    endpoints: readonly string[];
+  },
 ): Promise<DueEvent[]> {
   const claimed = await sql<Omit<DueEvent, 'reader'> & Reader>`
     with picked as (
@@ -140,7 +159,7 @@ export async function claimEvents(
           and not exists (select from webhook_event p where p.webhook_id = x.webhook_id and p.story_id = x.story_id and p.state = 'waiting' and p.id < x.id)
         order by x.due_at, x.id limit case when w.failures >= ${options.calmAfter} then 1 else ${options.perEndpoint} end
       ) due join webhook_event e on e.id = due.id
-      where w.disabled_at is null and (w.partner_id is null or exists (select from partner a where a.id = w.partner_id and a.is_active)) and (w.retry_at is null or w.retry_at <= clock_timestamp())
+      where ${isListening} and w.id = any(${[...options.endpoints]}::bigint[])
         and e.state = 'waiting' and e.due_at <= clock_timestamp()
       order by due.due_at, due.id limit ${options.limit}
       for update of e skip locked

@@ -1,5 +1,5 @@
 // Searching, English and reading without a network, in a real browser.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,8 @@ import { startTestSite, type TestSite } from './support/site.ts';
 
 const executablePath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? '';
+
+const corpus = new URL('../../shared/battery/xss-corpus.json', import.meta.url).pathname;
 
 describe.skipIf(executablePath === '')('public pages in a browser', () => {
   let browser: Browser;
@@ -100,6 +102,48 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     }
     await context.close();
   }, 60_000);
+
+  it.skipIf(!existsSync(corpus))(
+    'searched for hostile strings run nothing, and give them back as they were typed',
+    async () => {
+      const { vectors } = JSON.parse(readFileSync(corpus, 'utf8')) as { vectors: { s: string; split: string }[] };
+      const hostile = [...new Set(vectors.filter((one) => one.split === 'dev').map((one) => one.s))];
+      expect(hostile.length).toBeGreaterThan(50);
+      const problems: string[] = [];
+      const context = await browser.newContext({ serviceWorkers: 'block' });
+      const page = await context.newPage();
+      page.on('dialog', (dialog) => {
+        problems.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        // What the policy had to stop would have run without it.
+        if (message.type() === 'error') problems.push(message.text());
+      });
+      const foreign = 'iframe,svg,object,embed,style,base,video,audio,math,template,[onerror],[onload],[onclick]';
+      const pathOf = (s: string) => `/tim-kiem?${new URLSearchParams({ q: s }).toString()}`;
+      for (const s of hostile) {
+        const { status, text } = await site.get(pathOf(s));
+        expect([s, status, /[<"]/.test(s) && text.includes(s)]).toEqual([s, 200, false]);
+      }
+      // A browser takes its time for each, so it looks at some of them.
+      for (const s of hostile.filter((_s, index) => index % 5 === 0)) {
+        await page.goto(`${site.url}${pathOf(s)}`);
+        expect([s, await page.locator(`script:not([src^="/static/"]), :is(${foreign})`).count()]).toEqual([s, 0]);
+      }
+      // By hand, as a reader would.
+      await page.fill('#q', '<img src=x onerror=alert(1)>');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/q=%3Cimg/);
+      expect(await page.textContent('h1')).toContain('onerror');
+      expect(await page.locator('h1 *, main img').count()).toBe(0);
+      await page.mouse.move(200, 300);
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+    90_000,
+  );
 
   it('can be installed: manifest and icons are there', async () => {
     const { headers, text } = await site.get('/manifest.webmanifest');

@@ -100,18 +100,21 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
   it('fit a phone and a desk without sideways scrolling, in light and dark, without a word in the console', async () => {
     problems.length = 0;
     for (const [name, path, base] of looks()) {
+      const page = await open(path, phone, 'light', base);
       for (const [size, viewport] of Object.entries({ phone, desk })) {
         for (const scheme of name === 'front' || name === 'story'
           ? (['light', 'dark'] as const)
           : (['light'] as const)) {
-          const page = await open(path, viewport, scheme, base);
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme: scheme });
+          await page.evaluate('window.scrollTo(0, 0)');
           const width = await page.evaluate('document.documentElement.scrollWidth');
           expect([name, size, width]).toEqual([name, size, viewport.width]);
           await page.screenshot({ path: `${results}${name}-${size}-${scheme}.png` });
           if (name === 'story' || name === 'front') await shootBelow(page, `${results}${name}-${size}-${scheme}`);
-          await page.context().close();
         }
       }
+      await page.context().close();
     }
     expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
   }, 180_000);
@@ -128,6 +131,25 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
       expect(bytes, `${name}: ${bytes} bytes`).toBeLessThan(14_000);
     }
   });
+
+  it('load less than 20 kB of script in all, none of it before the page is shown, nothing from elsewhere', async () => {
+    const context = await browser.newContext({ viewport: phone });
+    const page = await context.newPage();
+    const asked = new Set<string>();
+    context.on('request', (request) => asked.add(request.url()));
+    for (const path of ['/', storyPath, '/tim-kiem', '/feeds', '/nhung']) {
+      await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
+      expect(await page.locator('script[src]:not([defer], [async])').count(), path).toBe(0);
+    }
+    expect([...asked].filter((url) => !url.startsWith(`${site.url}/`))).toEqual([]);
+    const scripts = new Set([...asked].map((url) => new URL(url).pathname).filter((path) => path.endsWith('.js')));
+    // The worker, the page's own, that of comments and that of the generator.
+    expect(scripts.size).toBe(4);
+    let bytes = 0;
+    for (const path of scripts) bytes += (await site.get(path)).body.length;
+    expect(bytes).toBeLessThan(20_000);
+    await context.close();
+  }, 60_000);
 
   it('let the keyboard skip to the content first, and show where it is', async () => {
     const page = await open('/', desk);
@@ -177,29 +199,38 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
 
   it('break no rule of axe-core, on a phone and on a desk, in light and dark', async () => {
     const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-    for (const [name, path, base] of looks()) {
+    // The pages' own policy lets no foreign script in.
+    const context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const more: [string, string, TestSite][] = [
+      ['embed generator', '/nhung', site],
+      ['embed', '/nhung/tin-moi?anh=1', site],
+      ['offline', '/ngoai-tuyen', site],
+      ['comments', `${storyPath}/binh-luan`, site],
+    ];
+    for (const [name, path, base] of [...looks(), ...more]) {
+      await page.goto(`${base.url}${path}`);
+      await page.addScriptTag({ path: axe });
       for (const [viewport, colorScheme] of [
         [phone, 'light'],
         [desk, 'dark'],
       ] as const) {
-        // The pages' own policy lets no foreign script in.
-        const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
-        const page = await context.newPage();
-        await page.goto(`${base.url}${path}`);
-        await page.addScriptTag({ path: axe });
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
         const found = await page.evaluate(
           "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(' | ')))",
         );
         expect(found, `${name} ${colorScheme}`).toEqual([]);
-        await context.close();
       }
     }
+    await context.close();
   }, 240_000);
 
   it('have contrast of at least 4.5 wherever there is text', async () => {
-    for (const scheme of ['light', 'dark'] as const) {
-      for (const path of ['/', storyPath, '/feeds']) {
-        const page = await open(path, desk, scheme);
+    for (const path of ['/', storyPath, '/feeds']) {
+      const page = await open(path, desk);
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
         const poor = await page.evaluate(`(() => {
           const parse = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
           const light = (channels) => channels.slice(0, 3).map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
@@ -214,8 +245,8 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
           return found;
         })()`);
         expect(poor, `${path} ${scheme}`).toEqual([]);
-        await page.context().close();
       }
+      await page.context().close();
     }
   }, 60_000);
 });

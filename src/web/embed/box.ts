@@ -147,10 +147,13 @@ function itemHtml(item: EmbedItem, box: EmbedBox): Markup {
 `;
 }
 
-/** The HTML of an embed: one section with classes `tt-…` and no style; the same in the iframe and in server-side includes. */
-export function boxHtml(box: EmbedBox): Markup {
+/**
+ * The HTML of an embed: one section with classes `tt-…` and no style; the same in the iframe and in server-side includes, but that the iframe is
+ * a page of its own, with a first heading.
+ */
+export function boxHtml(box: EmbedBox, level: 1 | 2): Markup {
   return html`<section class="tin-tinh" aria-label="${box.title}">
-<h2 class="tt-dau">${box.title}</h2>
+${level === 1 ? html`<h1 class="tt-dau">${box.title}</h1>` : html`<h2 class="tt-dau">${box.title}</h2>`}
 ${
   box.items.length === 0
     ? html`<p class="tt-trong">${box.emptyText}</p>`

@@ -77,7 +77,9 @@ async function frameDocument(query: EmbedQuery, box: EmbedBox, files: EmbedFiles
 ${colour}
 </head>
 <body>
-${boxHtml(box)}</body>
+<main>
+${boxHtml(box, 1)}</main>
+</body>
 </html>
 `;
   return page.toString();
@@ -94,7 +96,7 @@ export function addEmbeds(app: Hono, ctx: WebContext, site: Site, pictures: Pict
   async function write(form: Form, query: EmbedQuery): Promise<string> {
     const box = await makeBox(ctx, query, await policy(), await pictures.link());
     if (form === 'data') return JSON.stringify(box);
-    return form === 'frame' ? frameDocument(query, box, files) : String(await boxHtml(box));
+    return form === 'frame' ? frameDocument(query, box, files) : String(await boxHtml(box, 2));
   }
 
   function loader(form: Form, query: EmbedQuery): Load {

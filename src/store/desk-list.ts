@@ -15,7 +15,7 @@ export type ListWish = { province?: string | undefined; publisher?: string | und
  */
 export type Looked = { places: ListPlace[]; lookedTo: ListPlace | null };
 
-// Rows that one page looks at: some 20 ms.
+// Rows that one page looks at: some 20 ms. A story has fewer papers than that.
 const mostLooked = 3_000;
 
 const below = (after: ListPlace | null, listed: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
@@ -37,20 +37,20 @@ function fits({ province, publisher, papers }: ListWish): RawBuilder<unknown> {
 
 type Row = ListPlace & { isFit: boolean };
 
-function toLooked(rows: readonly Row[], limit: number, looked: number): Looked {
+function toLooked(rows: readonly Row[], limit: number, isCut: boolean): Looked {
   const found = rows.filter((row) => row.isFit).map(({ id, listedAt }) => ({ id, listedAt }));
   const places = found.slice(0, limit);
   const last = rows.at(-1);
   if (found.length > limit) return { places, lookedTo: places.at(-1) ?? null };
   return {
     places,
-    lookedTo: looked < mostLooked || last === undefined ? null : { id: last.id, listedAt: last.listedAt },
+    lookedTo: !isCut || last === undefined ? null : { id: last.id, listedAt: last.listedAt },
   };
 }
 
 /**
  * Stories that are not shown (`held`, `hidden`, `withdrawn`) or whose hour is to come (`coming`), newest first, at most `limit`, after
- * `after`. Looks at 3,000 at most. Indexes story_aside, story_latest.
+ * `after`. Looks at `most` rows. Indexes story_aside, story_latest.
  */
 export async function listAside(
   db: Db,
@@ -58,25 +58,32 @@ export async function listAside(
   wish: ListWish,
   limit: number,
   after: ListPlace | null,
+  most = mostLooked,
 ): Promise<Looked> {
   const which = status === 'coming' ? sql`status = 'live' and listed_at > now()` : sql`status = ${sql.lit(status)}`;
   const found = await sql<Row & { looked: number }>`
     with looked as materialized (
       select id, listed_at, province, publisher_id from story where ${which} and ${below(after, sql`listed_at`, sql`id`)}
-      order by listed_at desc, id desc limit ${mostLooked}
+      order by listed_at desc, id desc limit ${most}
     ), judged as (select s.id, s.listed_at, ${fits(wish)} as is_fit, lead(s.id) over (order by s.listed_at desc, s.id desc) is null as is_last from looked s)
     select id, listed_at as "listedAt", is_fit as "isFit", (select count(*)::int from looked) as looked
     from judged where is_fit or is_last order by listed_at desc, id desc`.execute(db);
-  return toLooked(found.rows, limit, found.rows[0]?.looked ?? 0);
+  return toLooked(found.rows, limit, found.rows[0]?.looked === most);
 }
 
 /** Live stories that several papers carry (`wish.papers` at the least, 2 or more), as `listAside` does. Index story_fit_shared. */
-export async function listShared(db: Db, wish: ListWish, limit: number, after: ListPlace | null): Promise<Looked> {
+export async function listShared(
+  db: Db,
+  wish: ListWish,
+  limit: number,
+  after: ListPlace | null,
+  most = mostLooked,
+): Promise<Looked> {
   const { papers: _, ...rest } = wish;
   const found = await sql<Row & { looked: number }>`
     with looked as materialized (
       select story_id, listed_at from story_fit where kind = 'publisher' and listed_at <= now() and ${below(after, sql`listed_at`, sql`story_id`)}
-      order by listed_at desc, story_id desc limit ${mostLooked}
+      order by listed_at desc, story_id desc limit ${most}
     ), told as (select story_id, listed_at, count(*) as papers from looked group by story_id, listed_at),
     judged as (
       select t.story_id as id, t.listed_at, s.id is not null and t.papers >= ${wish.papers ?? 2} and ${fits(rest)} as is_fit,
@@ -85,11 +92,11 @@ export async function listShared(db: Db, wish: ListWish, limit: number, after: L
     )
     select id, listed_at as "listedAt", is_fit as "isFit", (select count(*)::int from looked) as looked
     from judged where is_fit or is_last order by listed_at desc, id desc`.execute(db);
-  const looked = found.rows[0]?.looked ?? 0;
-  const page = toLooked(found.rows, limit, looked);
+  const isCut = found.rows[0]?.looked === most;
+  const page = toLooked(found.rows, limit, isCut);
   const last = found.rows.at(-1);
   // The papers of the last story may not all have been looked at: it is looked at again with the next page.
-  if (looked < mostLooked || last === undefined || page.lookedTo?.id !== last.id) return page;
+  if (!isCut || last === undefined || page.lookedTo?.id !== last.id) return page;
   return {
     places: page.places.filter((place) => place.id !== last.id),
     lookedTo: { listedAt: last.listedAt, id: last.id + 1 },

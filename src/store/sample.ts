@@ -81,10 +81,16 @@ export async function removeSamples(db: Db): Promise<number> {
       'story_vector',
       'story_place',
       'related_list',
+      'story_headline',
+      'comment',
+      'comment_story',
     ])
       await sql`delete from ${sql.id(table)} t where not exists (select from story s where s.id = t.story_id)`.execute(
         trx,
       );
+    await sql`delete from story_pin p where not exists (select from story_entry m where m.entry_id = p.entry_id)`.execute(
+      trx,
+    );
     await notePurge(trx, null);
     await sql`delete from publisher where id = any(${ids}::bigint[])`.execute(trx);
     await touchAllEditions(trx);

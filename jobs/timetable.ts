@@ -12,6 +12,7 @@ import { verifyDue } from '../src/hub/verify.ts';
 import { fillGaps } from '../src/source/fill.ts';
 import { readArticlesDue } from '../src/source/article.ts';
 import { ingestDue } from '../src/source/ingest.ts';
+import { releaseDecided } from '../src/source/release.ts';
 import { lookForRemovals } from '../src/source/look.ts';
 import { forgetPages } from '../src/store/article.ts';
 import { forgetFill } from '../src/store/fill.ts';
@@ -53,6 +54,16 @@ export const timetable: readonly Job[] = [
       return count.polls > 0 ? count : null;
     },
     isNews: ({ created, changed, failed }) => Number(created) + Number(changed) + Number(failed) > 0,
+  },
+  {
+    name: 'releases',
+    cron: '*/10 * * * * *',
+    why: 'woken by a decision on a held poll; the heartbeat only catches a lost wake-up, an idle tick reads a table of a few rows',
+    wakeOn: 'source_due',
+    run: async (ctx) => {
+      const released = await releaseDecided(ctx);
+      return released > 0 ? { released } : null;
+    },
   },
   {
     name: 'articles',

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { addKeys } from '../store/entry.ts';
 import { endHolding, readHeld } from '../store/held.ts';
 import { pushedSource } from '../store/push-body.ts';
+import { decidedHeld } from '../store/source-page.ts';
 import { packMarks, unpackMarks } from './kinds/item-hash.ts';
 import { checkRules } from './rules.ts';
 import { readArrived, takeIn } from './take-in.ts';
@@ -42,4 +43,17 @@ export async function releaseHeld(ctx: Context, sourceId: number, how: Release):
     await endHolding(trx, sourceId, marks);
     return { created: 0, renamed: 0, dropped: document.entries.length };
   });
+}
+
+/** Does what people decided at the console about held polls; returns how many. One that cannot be done is told in the log and waits. */
+export async function releaseDecided(ctx: Context): Promise<number> {
+  let count = 0;
+  for (const { sourceId, decision } of await decidedHeld(ctx.db, 100)) {
+    try {
+      if ((await releaseHeld(ctx, sourceId, decision)) !== null) count += 1;
+    } catch (error) {
+      ctx.log.error({ err: error, source: sourceId }, 'a held poll could not be released');
+    }
+  }
+  return count;
 }

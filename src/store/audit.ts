@@ -84,6 +84,14 @@ export async function listAudit(db: Db, wish: AuditWish, limit: number, before: 
   ).rows;
 }
 
+/** One line; null when there is none. Primary key. */
+export async function readLine(db: Db, id: number): Promise<AuditLine | null> {
+  const found = await sql<AuditLine>`select id, at, actor, action, target, detail from audit where id = ${id}`.execute(
+    db,
+  );
+  return found.rows[0] ?? null;
+}
+
 /** The newest lines that hold all `words` ('' = every line), older than line `before` where given. */
 export async function searchAudit(db: Db, words: string, limit: number, before: number | null): Promise<AuditLine[]> {
   return listAudit(db, { words }, limit, before);

@@ -10,7 +10,7 @@ const unsqueeze = promisify(zstdDecompress);
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Bytes that are kept of an answer: enough of a good one to try rules on, of a bad one to see what it is. */
-export const keptBytes = { good: 1_048_576, bad: 65_536 } as const;
+export const keptBytes = { good: 1_048_576, bad: 524_288 } as const;
 
 /** An answer to keep. `note`: what was wrong with it, as `code: message`. */
 export type Answer = {

@@ -24,6 +24,8 @@ const mayImport: Record<string, string[]> = {
     'source/register',
     'source/rules',
     'source/turn',
+    // What changed rules would do to a kept answer: pure, shown before they are saved.
+    'source/dry-run',
     'hub/protocol',
     'hub/retry',
     'hub/signature',
@@ -73,6 +75,8 @@ const mayImport: Record<string, string[]> = {
     'domain',
     'errors',
     'source/health',
+    // What changed rules would do to a kept answer: pure, shown before they are saved.
+    'source/dry-run',
     'hub/signature',
     'edition/xml',
     'edition/clean',

@@ -31,6 +31,8 @@ import { addStoryActs } from './story-acts.ts';
 import { addStory } from './story.ts';
 import { addSources } from './sources.ts';
 import { addBulk } from './sources-bulk.ts';
+import { addSourcePage } from './source-acts.ts';
+import { addRules } from './source-rules.ts';
 import { consoleWords } from './words.ts';
 import { openWorks } from './work.ts';
 
@@ -91,6 +93,8 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   addBuilder(desk, startWork);
   addPublishers(desk);
   addPublisher(desk);
+  addSourcePage(desk);
+  addRules(desk);
   desk.open('all', '/quan-tri/*', async (call) => {
     const lang = desk.langOf(call);
     const isKnown = ['GET', 'HEAD', 'POST'].includes(call.req.method);

@@ -15,7 +15,7 @@ import { consoleHeaders, mayAs, tokenField } from './shell.ts';
 import type { FilterQuery } from './source-filter.ts';
 import { filterFields, listAddress, listPath, readFilter, toFilter } from './source-filter.ts';
 import { toSourcesOpml } from './source-opml.ts';
-import { pollWords, sourceName, statePill } from './source-parts.ts';
+import { pollWords, sourceName, sourceTarget, statePill } from './source-parts.ts';
 import { consoleWords } from './words.ts';
 import { sourceWords } from './words-source.ts';
 
@@ -29,9 +29,6 @@ const actions = {
   dung: ['source.pause', { isPaused: true }],
   tiep: ['source.resume', { isPaused: false }],
 } as const;
-
-/** Where audit lines of a source point to. */
-export const sourceTarget = (id: number): string => `source:${id}`;
 
 /** Adds the bulk actions and the page of a run. Touches source, source_run and audit. */
 export function addBulk(desk: Desk): void {

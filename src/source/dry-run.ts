@@ -1,6 +1,7 @@
 // Two readings of one document, by the rules of now and by changed ones → what would be otherwise, article by article. Pure.
 import { plainText } from '../text/markup.ts';
-import type { ReadDocument, ReadEntry } from './read-document.ts';
+import { type ReadDocument, type ReadEntry, rowOf } from './read-document.ts';
+import { readRow } from './row.ts';
 
 /** One article as a reading has it. Its date is null where the reading only guessed one. */
 type Article = { key: string | null; url: string | null; fields: Record<DryField, string> };
@@ -30,28 +31,15 @@ export type DryRun = {
 const longest = 300;
 const short = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest)}…`);
 
-// A row is an entry as it would be stored, as JSON.
-type Row = {
-  title: string;
-  url: string | null;
-  summary: string;
-  bodyHtml: string;
-  publishedAt: string;
-  isDateGuess: boolean;
-  authors: string[];
-  section: string | null;
-  media: { url: string }[];
-};
-
 function articleOf(document: Pick<ReadDocument, 'rows'>, entry: ReadEntry): Article {
-  const row = JSON.parse(Buffer.from(document.rows.subarray(entry.start, entry.end)).toString()) as Row;
+  const row = readRow(rowOf(document, entry));
   return {
     key: entry.keys[0] ?? null,
     url: row.url,
     fields: {
       title: row.title,
       url: row.url ?? '',
-      date: row.isDateGuess ? '' : row.publishedAt,
+      date: row.isDateGuess ? '' : row.publishedAt.toISOString(),
       summary: row.summary,
       text: short(plainText(row.bodyHtml.slice(0, 4_000)).replace(/\s+/g, ' ').trim()),
       picture: row.media[0]?.url ?? '',

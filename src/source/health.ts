@@ -54,6 +54,7 @@ export const worstFirst: readonly HealthState[] = ['broken', 'blocked', 'paused'
 function ago(date: Date | null, now: Date): { vi: string; en: string } {
   if (date === null) return { vi: 'chưa lần nào', en: 'never' };
   const hours = Math.max(0, Math.round((now.getTime() - date.getTime()) / hourMs));
+  if (hours < 1) return { vi: 'chưa đầy 1 giờ', en: 'less than 1 h' };
   return hours < 48
     ? { vi: `${hours} giờ`, en: `${hours} h` }
     : { vi: `${Math.round(hours / 24)} ngày`, en: `${Math.round(hours / 24)} days` };

@@ -36,7 +36,9 @@ function frame(options: ChartOptions, top: number, marks: Html[]): Html {
   const unit = options.unit ?? String;
   const steps = options.labels.length;
   const every = Math.max(1, Math.ceil(steps / 6));
-  const side = [0, top / 2, top].map((value) => {
+  // Things that are counted have no halves.
+  const marked = [0, top / 2, top].filter((value) => options.unit !== undefined || Number.isInteger(value));
+  const side = marked.map((value) => {
     const y = round(size.top + inner.height * (1 - value / top));
     return html`<line class="grid" x1="${size.left}" x2="${size.width - size.right}" y1="${y}" y2="${y}"/><text class="axis" x="${size.left - 6}" y="${y + 4}" text-anchor="end">${unit(value)}</text>`;
   });

@@ -41,6 +41,9 @@ export const exactTag = (at: Date): Html =>
 /** A column: its name, and whether it holds figures. A name of '' is a column without one (its cell stands alone on a card). */
 export type Column = string | { name: string; isFigure?: boolean };
 
+// On a card a cell is its name beside one box; an empty cell is left out there.
+const boxed = (cell: Html | string | number): Html | string => (cell === '' ? '' : html`<div>${cell}</div>`);
+
 /**
  * A table whose rows become cards on a phone. The first cell of each row is its heading. A caption is for screen readers where a heading
  * says the same above it (`isCaptionShown` false).
@@ -55,13 +58,18 @@ export function dataTable(wanted: {
   const figure = (index: number) => (columns[index]?.isFigure === true ? html` class="num"` : '');
   // A card's elements are blocks, which would cost a table its meaning: the roles say it again.
   return html`<div class="wide-scroll"><table class="table" role="table"><caption${wanted.isCaptionShown === true ? '' : html` class="sr"`}>${wanted.caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.map((one, index) => html`<th role="columnheader" scope="col"${figure(index)}>${one.name}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${columns.map((one, index) =>
+    // A column of buttons has no name: its head is no heading.
+    one.name === ''
+      ? html`<td role="cell"></td>`
+      : html`<th role="columnheader" scope="col"${figure(index)}>${one.name}</th>`,
+  )}</tr></thead>
 <tbody role="rowgroup">${wanted.rows.map(
     (cells) =>
       html`<tr role="row">${cells.map((cell, index) =>
         index === 0
-          ? html`<th role="rowheader" scope="row" data-label="${columns[0]?.name ?? ''}"${figure(0)}>${cell}</th>`
-          : html`<td role="cell" data-label="${columns[index]?.name ?? ''}"${figure(index)}>${cell}</td>`,
+          ? html`<th role="rowheader" scope="row" data-label="${columns[0]?.name ?? ''}"${figure(0)}>${boxed(cell)}</th>`
+          : html`<td role="cell" data-label="${columns[index]?.name ?? ''}"${figure(index)}>${boxed(cell)}</td>`,
       )}</tr>`,
   )}</tbody></table></div>`;
 }

@@ -71,7 +71,13 @@ export function pollCharts(steps: readonly Step[], lang: Lang): Html {
     words.items,
     colourKey(news),
     stackedBars(news, { label: words.items, labels }),
-  )}${figure(words.lag, html``, lineChart(lags, { label: words.lag, labels, unit }))}</div>${asTable(steps, words, unit)}`;
+  )}${figure(
+    words.lag,
+    html``,
+    lags.every((lag) => lag === null)
+      ? html`<p class="empty">${words.noLag}</p>`
+      : lineChart(lags, { label: words.lag, labels, unit }),
+  )}</div>${asTable(steps, words, unit)}`;
 }
 
 const figure = (title: string, key: Html, chart: Html): Html =>

@@ -110,7 +110,7 @@ export function changeOf(line: Pick<AuditLine, 'action' | 'detail'>): SourceChan
 function value(of: unknown): string {
   if (of === null || of === undefined || of === '') return '–';
   if (typeof of === 'boolean') return of ? '✓' : '✗';
-  return typeof of === 'object' ? JSON.stringify(of) : String(of);
+  return typeof of === 'string' ? of : JSON.stringify(of);
 }
 
 /** What people changed, newest first. */

@@ -3,7 +3,6 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { releaseDecided } from '../src/source/release.ts';
-import { inlineReader } from '../src/source/reader.ts';
 import { listAudit } from '../src/store/audit.ts';
 import { countPollDays } from '../src/store/poll-day.ts';
 import { addSource } from '../src/store/source.ts';
@@ -20,7 +19,7 @@ describe.skipIf(chromiumPath === '')('sources in the console', () => {
   let admin: Person;
 
   beforeAll(async () => {
-    site = await startTestSite(db, { publicUrl: plainUrl, reader: inlineReader() });
+    site = await startTestSite(db, { publicUrl: plainUrl, pictures: [paper.authority] });
     desk = await openDeskBrowser(() => site.url);
     editor = await signedIn(db, 'editor');
     admin = await signedIn(db, 'admin');

@@ -16,6 +16,8 @@ export type SourceListRow = SourceHealthRow & {
   title: string | null;
   section: string | null;
   province: string | null;
+  /** Of its paper. */
+  siteUrl: string;
   isSample: boolean;
   /** Pace set for this source alone. */
   ownMinutes: number | null;
@@ -94,7 +96,7 @@ export async function findSources(
 export async function readSources(db: Db, ids: readonly number[]): Promise<SourceListRow[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<SourceListRow>`
-    select s.id, p.slug as "publisherSlug", p.name as "publisherName", p.rights_show as rights, p.province, p.is_sample as "isSample", s.kind, s.url,
+    select s.id, p.slug as "publisherSlug", p.name as "publisherName", p.rights_show as rights, p.province, p.site_url as "siteUrl", p.is_sample as "isSample", s.kind, s.url,
       s.title, s.section, s.is_paused as "isPaused", s.failures, s.failing_since as "failingSince", s.last_error as "lastError",
       s.last_status as "lastStatus", s.last_attempt_at as "lastAttemptAt", s.last_success_at as "lastSuccessAt", s.newest_at as "newestAt",
       s.turnover_seconds as "turnoverSeconds", s.overlap, s.took_ms as "tookMs", s.gone_since as "goneSince", s.blocked_by as "blockedBy",

@@ -5,7 +5,6 @@ import type { Db } from './db.ts';
 /** What the page shows beside the row of the list. */
 export type SourceMore = {
   publisherId: number;
-  siteUrl: string;
   zone: string;
   rules: unknown;
   readPages: 'never' | 'needed' | 'always';
@@ -19,7 +18,7 @@ export type SourceMore = {
 /** That of one source; null when there is none. Primary keys. */
 export async function readMore(db: Db, id: number): Promise<SourceMore | null> {
   const { rows } = await sql<SourceMore>`
-    select p.id as "publisherId", p.site_url as "siteUrl", p.zone, s.rules, s.read_pages as "readPages", s.created_at as "createdAt",
+    select p.id as "publisherId", p.zone, s.rules, s.read_pages as "readPages", s.created_at as "createdAt",
       s.moved_since as "movedSince", s.hints, s.false_304s as "false304s"
     from source s join publisher p on p.id = s.publisher_id where s.id = ${id}`.execute(db);
   return rows[0] ?? null;

@@ -3,9 +3,14 @@ import { escapeXml } from '../../edition/xml.ts';
 import type { ExportedSource } from '../../store/source-export.ts';
 import { provinceByCode } from '../../text/place.ts';
 
+/** What of a source stands in OPML. */
+export type OutlineSource = Pick<ExportedSource, 'url' | 'title' | 'kind'> & {
+  publisher: Pick<ExportedSource['publisher'], 'name' | 'siteUrl' | 'province'>;
+};
+
 const nationwide = 'Toàn quốc';
 
-const outline = ({ url, title, kind, publisher }: ExportedSource): string => {
+const outline = ({ url, title, kind, publisher }: OutlineSource): string => {
   const name = escapeXml(title === null ? publisher.name : `${publisher.name} – ${title}`);
   // Readers take a row without type for a feed; ours tells which it is.
   const type = kind === 'syndication' ? 'rss' : kind;
@@ -13,8 +18,8 @@ const outline = ({ url, title, kind, publisher }: ExportedSource): string => {
 };
 
 /** The sources as OPML (http://opml.org/spec2.opml), a folder for each province in the order of codes, feeds and other kinds alike. */
-export function sourcesToOpml(sources: readonly ExportedSource[], now: Date): string {
-  const folders = new Map<string, ExportedSource[]>();
+export function sourcesToOpml(sources: readonly OutlineSource[], now: Date): string {
+  const folders = new Map<string, OutlineSource[]>();
   for (const source of sources) {
     const key = source.publisher.province ?? '';
     folders.set(key, [...(folders.get(key) ?? []), source]);

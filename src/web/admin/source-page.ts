@@ -71,7 +71,8 @@ export async function showSource(desk: Desk, visitor: Visitor, id: number, more:
     listSourceEntries(ctx.db, { id, publisherId: detail.publisherId }, 20),
     readSourceHeld(ctx.db, id),
     listSourceGaps(ctx.db, id, 20),
-    listAudit(ctx.db, { target: sourceTarget(id) }, 20, null),
+    // What made it is noted under its address.
+    Promise.all([sourceTarget(id), row.url].map((target) => listAudit(ctx.db, { target }, 20, null))),
     isByDay
       ? readPollDays(ctx.db, [id], days).then((rows) => daySteps(rows, now, days))
       : readPollHours(ctx.db, id, hours).then((rows) => hourSteps(rows, now, hours)),
@@ -106,7 +107,7 @@ ${
     ? html`<section class="panel" id="sua"><h2>${words.edit}</h2>${editForm(visitor, id, more.typed ?? toTyped(fields), more.faults ?? {})}
 <p><a href="${pagePath(id)}/cach-doc">${words.editRules}</a></p></section>`
     : ''
-}${panel(words.history, historyView(visitor, id, lines), 'lich-su')}`;
+}${panel(words.history, historyView(visitor, id, lines.flat()), 'lich-su')}`;
   return show(
     lang,
     visitor,
@@ -218,7 +219,7 @@ function suggestPanel(
             })
           : ''
       }</li>`,
-  )}</ul><p><a href="${addressWith('/quan-tri/nguon/them', { 'dia-chi': more.siteUrl })}">${words.findOther}</a></p></section>`;
+  )}</ul><p><a href="${addressWith('/quan-tri/nguon/them', { 'dia-chi': row.siteUrl })}">${words.findOther}</a></p></section>`;
 }
 
 function logView(id: number, polls: readonly PollLine[], now: Date, lang: Lang): Html {

@@ -9,12 +9,12 @@ import { readRun, type RunRow, startRun } from '../../store/source-run.ts';
 import { toCsv } from '../../text/csv.ts';
 import type { Lang } from '../words.ts';
 import type { Desk } from './desk.ts';
+import { type OutlineSource, sourcesToOpml } from './opml-out.ts';
 import { confirmField, dataTable, isConfirmed, pill, timeTag } from './parts.ts';
 import type { Html, Visitor } from './shell.ts';
 import { consoleHeaders, mayAs, tokenField } from './shell.ts';
 import type { FilterQuery } from './source-filter.ts';
 import { filterFields, listAddress, listPath, readFilter, toFilter } from './source-filter.ts';
-import { toSourcesOpml } from './source-opml.ts';
 import { pollWords, sourceName, sourceTarget, statePill } from './source-parts.ts';
 import { consoleWords } from './words.ts';
 import { sourceWords } from './words-source.ts';
@@ -92,7 +92,7 @@ export function addBulk(desk: Desk): void {
       const rows = await readSources(ctx.db, ids);
       return what === 'csv'
         ? download(toHealthCsv(rows, ctx.now(), lang), 'text/csv', 'nguon-tin.csv')
-        : download(toSourcesOpml(rows), 'text/x-opml', 'nguon-tin.opml');
+        : download(sourcesToOpml(rows.map(outlineOf), ctx.now()), 'text/x-opml', 'nguon-tin.opml');
     }
     if (what === 'dung' || what === 'tiep') {
       const [action, wanted] = actions[what];
@@ -193,6 +193,13 @@ ${isLate ? html`<p class="bad" role="alert">${words.runStopped}</p>` : ''}<div c
     });
   });
 }
+
+const outlineOf = ({ url, title, kind, publisherName, siteUrl, province }: SourceListRow): OutlineSource => ({
+  url,
+  title,
+  kind,
+  publisher: { name: publisherName, siteUrl, province },
+});
 
 function removeForm(
   visitor: Visitor,

@@ -81,7 +81,14 @@ export function addSources(desk: Desk): void {
         : typeof changed === 'number'
           ? { text: changed === 0 ? words.unchanged : words.changed(changed) }
           : null;
-    return show(lang, visitor, { title: words.sources, content, path: listPath, notice });
+    const actions = html`<a class="button main" href="/quan-tri/nguon/them">${words.add}</a><a class="button" href="/quan-tri/nguon/nhap">${words.lists}</a>`;
+    return show(lang, visitor, {
+      title: words.sources,
+      content,
+      path: listPath,
+      notice,
+      ...(isEditor ? { actions } : {}),
+    });
   });
 }
 

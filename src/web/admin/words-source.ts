@@ -3,6 +3,8 @@ import type { Lang } from '../words.ts';
 
 const vi = {
   sources: 'Nguồn tin',
+  add: 'Thêm nguồn',
+  lists: 'Nhập, xuất danh sách',
   states: 'Tình trạng',
   all: 'tất cả',
   find: 'Tìm nguồn',
@@ -103,6 +105,8 @@ export type SourceWords = typeof vi;
 
 const en: SourceWords = {
   sources: 'Sources',
+  add: 'Add a source',
+  lists: 'Lists in and out',
   states: 'State',
   all: 'all',
   find: 'Find a source',

@@ -8,9 +8,11 @@ import { f01 } from './f-01.ts';
 import { f02 } from './f-02.ts';
 import { f03 } from './f-03.ts';
 import { f04 } from './f-04.ts';
+import { f06 } from './f-06.ts';
+import { f14 } from './f-14.ts';
 import { type Experiment, type Outcome, runIn } from './kit/experiment.ts';
 
-const experiments: readonly Experiment[] = [f01, f02, f03, f04];
+const experiments: readonly Experiment[] = [f01, f02, f03, f04, f06, f14];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({

@@ -167,7 +167,12 @@ export function openShelf(maxBytes: number, now: () => number, isAway: () => boo
     if (slot === undefined) return null;
     const at = now();
     const age = at - slot.checkedAt;
-    if (age < slot.patience.freshMs || isAway()) return hold(slot, at);
+    if (age < slot.patience.freshMs) return hold(slot, at);
+    if (isAway()) {
+      // Also the first check afterwards runs behind an answer: everybody comes at once then.
+      slot.failedAt = at;
+      return hold(slot, at);
+    }
     const isFailing = slot.failedAt !== 0;
     if (!isFailing && age >= slot.patience.usableMs) return null;
     if (!isFailing || at - slot.failedAt >= retryMs)

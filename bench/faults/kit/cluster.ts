@@ -24,6 +24,8 @@ export type Cluster = {
   /** Asks as superuser over a connection of its own for each question. */
   query: <T extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<T[]>;
   number: (text: string) => Promise<number>;
+  /** Asks in another database of the cluster. */
+  queryAt: (database: string, text: string) => Promise<void>;
 };
 
 /** Makes and starts a cluster below the room's folder (or `folder`), ended with the room. */
@@ -84,6 +86,7 @@ export async function openCluster(
     start,
     stop: () => stopServer(place),
     query,
+    queryAt: async (database, text) => void (await query(text, [], database)),
     number: async (text) => Number(Object.values((await query(text))[0] ?? {})[0] ?? 0),
   };
 }

@@ -13,6 +13,7 @@ import { freshDatabase } from './support/database.ts';
 import { type HubWorld, openHubWorld } from './support/hub.ts';
 import { openReceiver, type Reaction, type Receiver } from './support/receiver.ts';
 import { seedPublisher, seedStory } from './support/seed.ts';
+import { until } from './support/wait.ts';
 
 let db: Db;
 let world: HubWorld;
@@ -127,6 +128,25 @@ test('a retry carries the newest document, once, however often it changed meanwh
   expect(receiver.requests.length).toBe(2);
   expect(receiver.requests[1]?.body.equals(newest)).toBe(true);
   expect(await countDeliveries(db)).toMatchObject({ waiting: 0 });
+});
+
+test('who never answers holds nobody else up: a change that comes meanwhile is told within seconds', async () => {
+  const silent = await openReceiver('127.0.0.2');
+  silent.react = () => 'hang';
+  await subscribe(silent);
+  const good = await openReceiver();
+  await subscribe(good);
+  await publishStory();
+  const stopping = new AbortController();
+  const running = deliverDue({ ...world.ctx, signal: stopping.signal });
+  await until(() => silent.requests.length === 1 && good.requests.length === 1);
+
+  await publishStory();
+
+  await until(() => good.requests.length === 2, 4_000);
+  expect(silent.requests.length).toBe(1);
+  stopping.abort();
+  await running;
 });
 
 test('Retry-After puts the next attempt off', async () => {

@@ -163,9 +163,25 @@ test('validators are left out 12 to 24 hours after the last full answer, and whe
 
 test('failures put a source off longer the harder and the more they are, never for ever', () => {
   const after = (failures: number, weight: FailureFacts['weight']) => nextTry(failed({ failures, weight })).inSeconds;
-  expect([after(1, 'temporary'), after(1, 'soft'), after(1, 'hard')]).toEqual([300, 900, 3_600]);
+  expect([after(1, 'temporary'), after(1, 'soft'), after(1, 'hard')]).toEqual([900, 900, 3_600]);
   expect(after(3, 'soft')).toBe(2_700);
   expect([after(1e6, 'temporary'), after(1e6, 'soft'), after(1e6, 'hard')]).toEqual([4 * hour, 12 * hour, 24 * hour]);
+});
+
+test('papers that failed together are not asked again together, and none within a quarter of an hour', () => {
+  const minutes = new Map<number, number>();
+  for (let sourceId = 1; sourceId <= 1_500; sourceId++) {
+    let at = 0;
+    for (let failures = 1; failures <= 3; failures++) {
+      const now = new Date(hoursAgo(0).getTime() + at * 1_000);
+      const { inSeconds } = nextTry(failed({ sourceId, failures, weight: 'temporary', now }));
+      expect(inSeconds).toBeGreaterThanOrEqual(900);
+      at += inSeconds;
+    }
+    minutes.set(Math.floor(at / 60), (minutes.get(Math.floor(at / 60)) ?? 0) + 1);
+  }
+  // The third try lies between 90 and 135 minutes: no minute of them holds more than three times its share.
+  expect(Math.max(...minutes.values())).toBeLessThan((3 * 1_500) / 45);
 });
 
 test('Retry-After is never undercut, brought within a minute and a day, and its source comes after its neighbours', () => {

@@ -32,6 +32,29 @@ function later<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject:
 }
 
 describe('the shelf', () => {
+  it('serves during an outage without asking, and looks behind the answer when it is over', async () => {
+    let at = 0;
+    let isAway = false;
+    let loads = 0;
+    const shelf = openShelf(
+      1e6,
+      () => at,
+      () => isAway,
+    );
+    const load: Load = async () => {
+      loads += 1;
+      return here('one');
+    };
+    await shelf.fetch('/a', load, second);
+    isAway = true;
+    at = 60_000;
+    expect([shelf.peek('/a')?.ageSeconds, loads]).toEqual([60, 1]);
+    isAway = false;
+    at = 62_000;
+    expect([shelf.peek('/a')?.ageSeconds, loads]).toEqual([62, 2]);
+    await expect.poll(() => shelf.peek('/a')?.ageSeconds).toBe(0);
+  });
+
   it('loads once for all who ask at the same time', async () => {
     let loads = 0;
     const gate = later<Found>();

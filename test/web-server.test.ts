@@ -92,6 +92,33 @@ describe('the server', () => {
     await expect(site.get('/healthz/live')).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('sends an answer to its end to a reader who takes it slowly while the server closes', async () => {
+    const db = await freshDatabase();
+    const edition = await seedEdition(db, { path: 'tin-moi' });
+    const body = `<rss>${'x'.repeat(16_000_000)}</rss>`;
+    await seedDocument(db, edition, 'rss', { body, etag: '"v1"' });
+    const site = await startTestSite(db);
+    const { hostname, port } = new URL(site.url);
+    let size = 0;
+    let begun = () => {};
+    const beginning = new Promise<void>((resolve) => (begun = resolve));
+    const socket = connect(Number(port), hostname, () =>
+      socket.write('GET /feeds/tin-moi.rss HTTP/1.1\r\nHost: a\r\n\r\n'),
+    );
+    socket.on('data', (data) => {
+      size += data.length;
+      begun();
+      // A sip at a time: most of it lies with the server while it closes.
+      socket.pause();
+      setTimeout(() => socket.resume(), 1);
+    });
+    const over = new Promise((resolve) => socket.on('close', resolve));
+    await beginning;
+    await site.close();
+    await over;
+    expect(size).toBeGreaterThan(body.length);
+  });
+
   it('says ready while the database answers', async () => {
     const db = await freshDatabase();
     await seedStory(db, await seedPublisher(db));

@@ -18,6 +18,7 @@ import { openPool } from './pool.ts';
 import { hubUrl, linkHeader, topicType, topicUrl } from './protocol.ts';
 import { nextDelivery } from './retry.ts';
 import { signBody } from './signature.ts';
+import { stepOrSecond } from './step.ts';
 
 /** What delivering needs of the tray; any Context will do. */
 export type DeliverContext = Pick<Context, 'db' | 'now' | 'log' | 'signal'> & {
@@ -198,7 +199,7 @@ async function deliver(ctx: DeliverContext, holds: Holds): Promise<Delivered> {
       if (claimed === 0 && pool.size() === 0) break;
       // Claims and settlements go in sets: a new round when half of a claim is done, or when nothing else is left to wait for.
       const enough = claimed === 0 ? 1 : settleAt;
-      do await pool.step();
+      do await stepOrSecond(pool);
       while (settled.length < enough && pool.size() > limits.total && !ctx.signal.aborted);
       await settle();
     }

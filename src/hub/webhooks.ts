@@ -24,6 +24,7 @@ import {
 } from '../store/webhook.ts';
 import { type Holds, withHolds } from '../store/hold.ts';
 import { openPool } from './pool.ts';
+import { stepOrSecond } from './step.ts';
 import { endpointRest, nextWebhook, webhookCalm, webhookPatience } from './retry.ts';
 import { webhookHeaders } from './signature.ts';
 import { planEvents, type Sight } from './webhook-plan.ts';
@@ -216,7 +217,7 @@ async function tellDue(ctx: WebhookContext, describe: Describer, holds: Holds, c
     const events = endpoints.length === 0 ? [] : await claimEvents(ctx.db, options);
     pool.add(events.map((event) => ({ ...event, host: String(event.webhookId) })));
     if (events.length === 0 && pool.size() === 0) break;
-    await pool.step();
+    await stepOrSecond(pool);
   }
   while (pool.size() > 0) await pool.step();
   if (faults.length > 0) throw faults[0];

@@ -1,4 +1,5 @@
 // How a poll failed → how long to stay away, for the source or for its whole host. Pure.
+import { jitterOf } from './jitter.ts';
 import { bounds, type NextPoll, spread } from './schedule.ts';
 
 /** `hard`: will not mend by itself; `soft`: may; `temporary`: very likely will. */
@@ -24,13 +25,15 @@ const minute = 60;
 const hour = 3_600;
 const day = 24 * hour;
 
-// Linear, then capped: the third failure waits three steps. Never for ever.
+// Linear, then capped: the third failure waits three steps. Never for ever, and never sooner than a paper that is well would be asked.
 const steps: Record<Weight, { step: number; cap: number }> = {
-  temporary: { step: 5 * minute, cap: 4 * hour },
+  temporary: { step: 15 * minute, cap: 4 * hour },
   soft: { step: 15 * minute, cap: 12 * hour },
   hard: { step: hour, cap: day },
 };
 
+// So much later than its host opens again, for each time a source was told to stay away.
+const behind = 5 * minute;
 /** Least and most that a Retry-After counts. */
 const retryBounds = { least: minute, most: day };
 // A 410 is asked once more after three days; if it stands, an admin is asked, and we knock once a month.
@@ -56,14 +59,22 @@ export function nextTry(facts: FailureFacts): NextPoll {
   const { step, cap } = steps[facts.weight];
   const backoff = Math.min(step * facts.failures, cap);
   if (facts.retryAfter !== null)
-    return { inSeconds: spread(clampRetry(facts.retryAfter) + backoff, facts), reason: 'retry_after' };
+    return {
+      inSeconds: spread(clampRetry(facts.retryAfter) + Math.min(behind * facts.failures, cap), facts),
+      reason: 'retry_after',
+    };
   if (facts.status === 410) {
     const wait = isGoneForGood(facts.goneSince, facts.now) ? knockEvery : confirmAfter;
     return { inSeconds: spread(wait, facts), reason: 'gone' };
   }
   if (facts.isSample)
     return { inSeconds: Math.min(bounds.sample * facts.failures, 10 * minute), reason: 'failure_backoff' };
-  return { inSeconds: spread(backoff, facts), reason: 'failure_backoff' };
+  return { inSeconds: scatter(backoff, facts), reason: 'failure_backoff' };
+}
+
+// What failed together (our own line was down, a provider of many papers) must not come back together: up to half as long again.
+function scatter(seconds: number, facts: FailureFacts): number {
+  return Math.round(seconds * (1 + jitterOf(facts.sourceId, facts.now) / 2));
 }
 
 /** Weight of an HTTP status that is no success. 404 is soft: feeds come back after a site's rebuilding. */

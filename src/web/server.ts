@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { withLogFields } from '../log.ts';
@@ -20,7 +21,7 @@ import { readStaticFiles } from './static.ts';
 /** Bytes of feeds and pages kept in memory: about 1,000 feeds of 50 items in three encodings. */
 export const shelfBytes = 128 * 1024 * 1024;
 
-const closeWithinMs = 5_000;
+const closeWithinMs = 7_000;
 
 // A request has its headers within 10 s and all of itself within 30 s; a reader who takes nothing for two minutes is let go.
 const limits = {
@@ -72,12 +73,17 @@ function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomBytes(8).toString('hex');
 }
 
-async function closeGently(server: Server): Promise<void> {
+async function closeGently(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  // To Node a connection is idle once its answer was handed over, even while most of it waits for a slow reader; and `close` ends the
+  // idle ones itself. So it must not: they go when nothing is left to be sent.
+  const endIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => undefined;
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  // A connection becomes idle when its answer is out; kept-alive ones would hold the process for a minute.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => {
+    if ([...sockets].every((socket) => socket.writableLength === 0)) endIdle();
+  }, 50);
   const cut = setTimeout(() => server.closeAllConnections(), closeWithinMs);
   await closed;
   clearInterval(sweep);
@@ -86,7 +92,7 @@ async function closeGently(server: Server): Promise<void> {
 
 /**
  * Starts the site on `config.host:config.port` (0 = any free port) and answers its local address.
- * Rejects when the port cannot be had. `close` says "not ready" for `drainMs`, stops accepting, lets answers under way finish for up to 5 s, then cuts.
+ * Rejects when the port cannot be had. `close` says "not ready" for `drainMs`, stops accepting, lets answers under way finish for up to 7 s, then cuts.
  * Its context's signal is its own: it goes on until `close`.
  * Reads the database and asks for documents through `store/`; keeps up to `shelfBytes` in memory.
  */
@@ -149,6 +155,11 @@ export async function startWeb(
     metrics?.answered(route, status, 'routes', ms / 1_000);
     ctx.log.debug({ method: request.method, route, status, ms: Math.round(ms) }, 'web.answered');
   }
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.timeout = idleMs;
   server.on('clientError', answerBadBytes);
   const port = await listen(server, ctx.config.port, ctx.config.host);
@@ -160,7 +171,7 @@ export async function startWeb(
       await pause(ctx.config.drainMs ?? 0);
       purging.stop();
       reading.stop();
-      await closeGently(server);
+      await closeGently(server, sockets);
       stopping.abort();
       // What ends with the signal begins its last query before the pool is closed, which waits for it.
       await new Promise<void>((resolve) => setImmediate(resolve));

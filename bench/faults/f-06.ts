@@ -138,9 +138,11 @@ async function run(room: Room) {
     await pause(100);
     const isTwice = turn % 2 === 1;
     signalledAt = performance.now();
-    const at = signalledAt;
     app.signal('SIGTERM');
-    const unready = fetch(`${site}/healthz/ready`)
+    await until('that the signal is heard', 10_000, () => app.log().includes('SIGTERM: ending'));
+    // Load balancers get a second (DRAIN) to see that this one is about to go; then nothing new is taken.
+    const at = performance.now();
+    const ready = await fetch(`${site}/healthz/ready`)
       .then((answer) => answer.status)
       .catch(() => 0);
     const closing = (async () => {
@@ -149,8 +151,8 @@ async function run(room: Room) {
     })();
     if (isTwice) setTimeout(() => app.signal('SIGTERM'), 1_000);
     const code = await Promise.race([app.ended, pause(12_000).then(() => -1)]);
-    endedMs.push(performance.now() - at);
-    closedMs.push(await Promise.race([closing, pause(500).then(() => 99_999)]));
+    endedMs.push(performance.now() - signalledAt);
+    closedMs.push(await Promise.race([closing, pause(1_500).then(() => 99_999)]));
     const [downloaded, sent] = await Promise.all([download, form]);
     // Cut off at once is what a second signal asks for.
     const cut = readers.map((reader) => reader.cut()).filter((fault) => fault !== null);
@@ -160,8 +162,8 @@ async function run(room: Room) {
       if (cut.length > 0) faults.push(`run ${turn + 1}: ${cut.length} readers cut off (${cut[0] ?? ''})`);
       if (downloaded !== 'whole') faults.push(`run ${turn + 1}: slow download got ${downloaded}`);
       if (!sent.startsWith('HTTP/1.1 4')) faults.push(`run ${turn + 1}: form under way got "${sent}"`);
-    } else if (code !== 0 && code !== 130) faults.push(`run ${turn + 1}: exit code ${code} after two signals`);
-    if ((await unready) === 200) faults.push(`run ${turn + 1}: ready after the signal`);
+    } else if (![0, 130, 143].includes(code)) faults.push(`run ${turn + 1}: exit code ${code} after two signals`);
+    if (ready !== 503) faults.push(`run ${turn + 1}: answered ${ready} for readiness after the signal`);
     const held = await cluster.number('select count(*) from source where claimed_until > now()');
     if (!isTwice && held > 0) faults.push(`run ${turn + 1}: ${held} leases kept`);
     const next = start();
@@ -190,7 +192,9 @@ async function run(room: Room) {
       faults: faults.slice(0, 20),
     },
     {
-      'the listener is closed within 200 ms': closedMs.every((ms) => ms <= 200),
+      'not ready at once; the listener is closed within 200 ms of the second that is given to see it': closedMs.every(
+        (ms) => ms <= 1_200,
+      ),
       'ended within 10 s': endedMs.every((ms) => ms < 10_000),
       'nobody is cut off, exit code 0, nothing stays claimed': faults.length === 0,
       'the next process reads within 2 s of its start': readAgainMs.every((ms) => ms < 2_000 + 2_000),
@@ -203,7 +207,7 @@ export const f06: Experiment = {
   id: 'F-06',
   title:
     'SIGTERM with 200 readers, a slow download, an open form and ingest under way; a second signal in half of the runs',
-  pass: 'listener closed within 200 ms, requests under way finish, no 5xx and no reset for those who came before, exit code 0 within 10 s, leases given back at once',
+  pass: 'not ready at once, listener closed within 200 ms of DRAIN, requests under way finish, no 5xx and no reset for those who came before, exit code 0 within 10 s, leases given back at once',
   seeds: 1,
   run,
 };

@@ -8,11 +8,16 @@ import { f01 } from './f-01.ts';
 import { f02 } from './f-02.ts';
 import { f03 } from './f-03.ts';
 import { f04 } from './f-04.ts';
+import { f05 } from './f-05.ts';
 import { f06 } from './f-06.ts';
+import { f07 } from './f-07.ts';
+import { f08 } from './f-08.ts';
+import { f11 } from './f-11.ts';
+import { f13 } from './f-13.ts';
 import { f14 } from './f-14.ts';
 import { type Experiment, type Outcome, runIn } from './kit/experiment.ts';
 
-const experiments: readonly Experiment[] = [f01, f02, f03, f04, f06, f14];
+const experiments: readonly Experiment[] = [f01, f02, f03, f04, f05, f06, f07, f08, f11, f13, f14];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({

@@ -14,7 +14,7 @@ function keepReading(port: number, path: string, signalled: () => number | null)
   let isAsking = false;
   let askedAt = 0;
   let isStopped = false;
-  let bytes: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   const socket: Socket = connect(port, '127.0.0.1');
   socket.setNoDelay(true);
   const ask = () => {

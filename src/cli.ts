@@ -67,6 +67,13 @@ export const commands: readonly Row[] = [
     summary: 'links into the console: first account, new password',
     load: () => import('./commands/admin.ts'),
   },
+  {
+    name: 'doctor',
+    summary: 'check database, disk, clock, network and settings, and say what to do',
+    load: () => import('./commands/doctor.ts'),
+  },
+  { name: 'export', summary: 'the whole database as one file', load: () => import('./commands/export.ts') },
+  { name: 'import', summary: 'fill an empty database from such a file', load: () => import('./commands/import.ts') },
   { name: 'trial', summary: 'the trial newsroom: its state, and its end', load: () => import('./commands/trial.ts') },
 ];
 

@@ -23,6 +23,8 @@ export type OpenOptions = {
   logFd?: 1 | 2;
   /** Level when `LOG_LEVEL` is not set. */
   defaultLogLevel?: Config['logLevel'];
+  /** False: the schema stays as it is, or absent (for `tin export`, `tin import` and `tin doctor`). */
+  shouldMigrate?: boolean;
 };
 
 /**
@@ -59,7 +61,7 @@ async function connect(config: Config, log: Log, embedded: Embedded | null, opti
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const db = openDb(url, { max: options.maxConnections ?? 10, applicationName: options.applicationName });
   try {
-    await migrate(db, migrations, { log });
+    if (options.shouldMigrate !== false) await migrate(db, migrations, { log });
   } catch (error) {
     await db.destroy();
     throw error;

@@ -9,7 +9,10 @@ import { type Opened, openContext } from '../open.ts';
  * LOG_LEVEL says otherwise. SIGINT and SIGTERM abort `context.signal`: `fn` is expected to return soon.
  * Throws what `openContext` and `fn` throw.
  */
-export async function withContext<T>(fn: (context: Context, opened: Opened) => Promise<T>): Promise<T> {
+export async function withContext<T>(
+  fn: (context: Context, opened: Opened) => Promise<T>,
+  options: { shouldMigrate?: boolean } = {},
+): Promise<T> {
   const stopping = new AbortController();
   const onSignal = () => stopping.abort();
   process.once('SIGINT', onSignal);
@@ -22,6 +25,7 @@ export async function withContext<T>(fn: (context: Context, opened: Opened) => P
       maxConnections: 4,
       logFd: 2,
       defaultLogLevel: 'warn',
+      ...options,
     });
     try {
       return await fn(opened.context, opened);

@@ -117,7 +117,7 @@ const doors: [RegExp, RegExp, string][] = [
   [/^rss-parser$/, /^src\/edition\/verify\.ts$|^bench\//, 'rss-parser'],
   [/^feed$/, /^src\/trial\//, 'feed'],
   [/^node-cron$/, /^jobs\//, 'node-cron'],
-  [/^(kysely|pg)$/, /^(src\/store|migrations|bench)\//, 'the database'],
+  [/^(kysely|pg|pg-copy-streams)$/, /^(src\/store|migrations|bench)\//, 'the database'],
   [/^(undici|node:https|node:tls|node:http2|node:dgram)$/, /^(src\/net|bench)\//, 'the network'],
   [/^node:net$/, /^(src\/net|bench)\/|^src\/config\.ts$|^src\/store\/embedded-server\.ts$/, 'sockets'],
   [/^node:http$/, /^(src\/(net|web|trial)|bench)\//, 'HTTP'],

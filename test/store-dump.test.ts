@@ -32,7 +32,7 @@ async function dump(url: string): Promise<{ bytes: Buffer; dumped: Dumped }> {
 }
 
 // Pieces of an odd size, so that rows and marks are cut anywhere.
-function restore(url: string, bytes: Buffer, names = migrations.map((step) => step.name)) {
+async function restore(url: string, bytes: Buffer, names = migrations.map((step) => step.name)) {
   const pieces = Array.from({ length: Math.ceil(bytes.length / 1_013) }, (_, index) =>
     bytes.subarray(index * 1_013, (index + 1) * 1_013),
   );
@@ -44,7 +44,11 @@ function restore(url: string, bytes: Buffer, names = migrations.map((step) => st
       quiet,
     );
   };
-  return readDump(url, Readable.from(pieces), migrateTo, () => undefined).finally(() => db.destroy());
+  try {
+    return await readDump(url, Readable.from(pieces), migrateTo, () => undefined);
+  } finally {
+    await db.destroy();
+  }
 }
 
 let sourceUrl: string;

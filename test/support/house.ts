@@ -109,7 +109,7 @@ const importedOnlyBy: Record<string, string[]> = {
   open: ['jobs', 'commands', 'bench'],
   commands: ['cli'],
   trial: ['jobs', 'commands', 'bench'],
-  migrations: ['open', 'bench'],
+  migrations: ['open', 'commands', 'bench'],
 };
 
 /** One door each: the package and the places it may be imported in. */

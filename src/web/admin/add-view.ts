@@ -53,14 +53,14 @@ export const fillPart = (fill: KeptPreview['fill'], words: AddWords): Html =>
       html`<li><span>${words.field[field] ?? field}</span> <meter min="0" max="1" low="0.5" high="0.9" optimum="1" value="${rate}" aria-label="${words.field[field] ?? field}">${percent(rate)}</meter> <span class="num">${percent(rate)}</span></li>`,
   )}</ul>`;
 
-/** The first rows as they would be read. */
-export function rowsPart(rows: KeptPreview['rows'], words: AddWords): Html {
+/** The first rows as they would be read; the caption is for screen readers where words above say the same. */
+export function rowsPart(rows: KeptPreview['rows'], words: AddWords, isCaptionShown = true): Html {
   return dataTable({
     caption: words.preview(rows.length),
-    isCaptionShown: true,
+    isCaptionShown,
     columns: [words.headline, words.published, words.summary],
     rows: rows.map((row) => [
-      html`${row.title ?? html`<span class="soft">${words.noHeadline}</span>`}<br><span class="code soft small">${row.url ?? ''}</span>`,
+      html`<div>${row.title ?? html`<span class="soft">${words.noHeadline}</span>`}<br><span class="code soft small">${row.url ?? ''}</span></div>`,
       row.publishedAt === null ? html`<span class="soft">${words.noDate}</span>` : exactTag(new Date(row.publishedAt)),
       html`<span class="small">${row.summary ?? ''}</span>`,
     ]),
@@ -108,7 +108,7 @@ function candidatePart(visitor: Visitor, uid: string, one: KeptCandidate, index:
 ${candidateNotes(one, visitor.lang)}${
   preview === null
     ? ''
-    : html`${fillPart(preview.fill, words)}<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows.slice(0, index === 0 ? 5 : 10), words)}${warningsPart(preview.warnings, words)}</details>`
+    : html`${fillPart(preview.fill, words)}<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows.slice(0, index === 0 ? 5 : 10), words, false)}${warningsPart(preview.warnings, words)}</details>`
 }${hands}</li>`;
 }
 

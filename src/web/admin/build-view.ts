@@ -40,7 +40,7 @@ export function workPart(visitor: Visitor, uid: string, state: BuildState, built
   const results =
     built.count === 0
       ? empty(words.nothing)
-      : html`<p><strong>${words.found(built.count, built.total)}</strong></p>${fillPart(built.fill, adding)}${rowsPart(built.rows.map(jsonRow), adding)}`;
+      : html`<h2>${words.found(built.count, built.total)}</h2>${fillPart(built.fill, adding)}${rowsPart(built.rows.map(jsonRow), adding)}`;
   return html`<div id="viec" data-marks="${JSON.stringify(built.marks)}" data-said="${said}">
 <form method="post" action="${buildPath}/${uid}" class="panel form" id="chon">${tokenField(visitor)}<input type="hidden" name="n" value="">
 ${problem === null ? '' : html`<p class="bad">${problem}</p>`}
@@ -49,13 +49,12 @@ ${problem === null ? '' : html`<p class="bad">${problem}</p>`}
     (name) =>
       html`<label class="check m-${name}"><input type="radio" name="o" value="${name}"${name === state.picking ? html` checked` : ''}>${words.fields[name]}</label>`,
   )}</div></fieldset>
+${results}<div class="row"><button class="main" name="viec" value="luu"${built.total === 0 ? html` disabled` : ''}>${words.save}</button></div>
 ${guessPart(state, words)}${listTabs(state, words)}
 <fieldset><legend>${words.rules}</legend><small class="soft">${words.rulesHint}</small><div class="fields">${buildFields.map(
     (name) => field(name, name === 'item' ? words.item : (words.fields[name] ?? name), rule[name] ?? '', { most: 500 }),
   )}</div>${check('isFlat', words.flat, rule.isFlat === true)}
-<div class="row"><button name="viec" value="thu">${words.try}</button></div></fieldset>
-<div class="row"><button class="main" name="viec" value="luu"${built.total === 0 ? html` disabled` : ''}>${words.save}</button></div></form>
-<section class="panel"><h2>${words.found(built.count, built.total)}</h2>${results}</section></div>`;
+<div class="row"><button name="viec" value="thu">${words.try}</button></div></fieldset></form></div>`;
 }
 
 /** The whole screen: how it goes, the snapshot in a frame of its own, the work beside it. */

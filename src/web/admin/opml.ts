@@ -165,9 +165,9 @@ function resultsPart(
     caption: words.done,
     columns: [words.row, words.result, words.detail],
     rows: page.map((row) => [
-      html`${row.title ?? ''}<br><span class="code small">${row.url}</span>`,
+      html`<div>${row.title ?? ''}<br><span class="code small">${row.url}</span></div>`,
       pill(tones[row.result], words.results[row.result]),
-      detailOf(visitor, row, words),
+      html`<div>${detailOf(visitor, row, words)}</div>`,
     ]),
   })}${pager(lang, {
     first: asked.from > 0 ? addressWith(path, { chi: chosen }) : null,

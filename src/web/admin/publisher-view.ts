@@ -60,7 +60,7 @@ ${field('cho_phut', words.embargo, value('cho_phut', agreement.embargoMinutes), 
 ${field('het_han_ngay', words.expiry, value('het_han_ngay', agreement.expiryDays), { type: 'number', hint: words.expiryHint, fault: fault('het_han_ngay') })}
 ${choice('doi_tac', words.partners, value('doi_tac', agreement.partners), Object.entries(words.partnersWords), { fault: fault('doi_tac') })}</div>
 ${check('anh', words.images, isOn('anh', rights.images))}
-<fieldset><legend>${words.partnersWords['listed']}</legend>${
+<fieldset><legend>${words.listed}</legend>${
     at.partners.length === 0
       ? html`<p class="soft">${words.noPartners}</p>`
       : at.partners.map((partner) =>
@@ -102,7 +102,7 @@ function hostsPanel(one: Panel): Html {
   ]);
   const table = dataTable({
     caption: words.hostsTitle,
-    columns: [words.host, words.hostUntil, words.note, ''],
+    columns: [words.host, words.hostUntil, words.note, words.hand],
     rows: [[html`<span class="code">${own}</span>`, words.ownHost, '', ''], ...rows],
   });
   const fields = html`<div class="fields">${field('ten_mien', words.host, value('ten_mien', ''), { fault: fault('ten_mien'), most: 253 })}

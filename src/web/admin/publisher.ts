@@ -59,7 +59,7 @@ export function addPublisher(desk: Desk): void {
     ]);
     const isAdmin = mayAs(session.role, 'admin');
     const told = said === 'luu' ? { text: words.saved } : said === 'khong' ? { text: words.same } : null;
-    const content = html`<p>${rightsLine(paper, words)} · ${agreementLine(paper, dayOf(ctx.now()), words)}</p>${paperPanels(visitor, { paper, keeping, comments, partners, policy, sent, isAdmin })}`;
+    const content = html`<p>${words.rights}: ${rightsLine(paper, words)} · ${words.agreement}: ${agreementLine(paper, dayOf(ctx.now()), words)}</p>${paperPanels(visitor, { paper, keeping, comments, partners, policy, sent, isAdmin })}`;
     const notice = sent === null ? told : { text: words.faulty, isBad: true };
     return show(
       lang,

@@ -76,7 +76,7 @@ ${tabs(words.filters, [filter(null), ...shows.map(filter)])}${
         isCaptionShown: true,
         columns: [words.paper, words.province, { name: words.sources, isFigure: true }, words.rights, words.agreement],
         rows: page.map((row) => [
-          html`<a href="${papersPath}/${row.slug}">${row.name}</a>${row.isSample ? html` ${pill('info', words.sample)}` : ''}<br><span class="code small soft">${row.siteUrl}</span>`,
+          html`<div><a href="${papersPath}/${row.slug}">${row.name}</a>${row.isSample ? html` ${pill('info', words.sample)}` : ''}<br><span class="code small soft">${row.siteUrl}</span></div>`,
           place(row.province),
           counts.get(row.id) ?? 0,
           rightsLine(row, words),

@@ -91,7 +91,7 @@ test('a chosen source is saved with its new paper, its province, and a line in t
     { name: 'Báo Sơn La thử', province: '14', rights: { show: 'headline', images: false } },
   ]);
   expect(await searchAudit(db, 'source.add', 10, null)).toMatchObject([
-    { actor: 'bien-tap', target: `${paper.origin}/rss/tin-moi.rss` },
+    { actor: 'bien-tap', detail: { url: `${paper.origin}/rss/tin-moi.rss` } },
   ]);
 });
 

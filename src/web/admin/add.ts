@@ -1,6 +1,6 @@
 // /quan-tri/nguon/them → a site's address, what was found there, and one of it saved as a source with its paper, place and rights.
 import { html } from 'hono/html';
-import { audited } from '../../store/audit.ts';
+import { noteAudit } from '../../store/audit.ts';
 import { findWork } from '../../store/desk-work.ts';
 import { listPublishers, publisherBySlug } from '../../store/publisher.ts';
 import { findReading } from '../../store/reading.ts';
@@ -161,9 +161,14 @@ ${twin?.why === 'items' ? check('du_trung', words.force, chosen.isForced) : ''}
     const paper = chosenPaper(one, asked, papers);
     if (typeof paper === 'string') return fault(words[paper]);
     if (one.twin?.why === 'items' && !asked.isForced) return fault(words.needsForce);
-    const detail = { publisher: paper.slug, kind: one.kind, section: asked.section, readPages: asked.readPages };
-    const note = { actor: session.name, action: 'source.add', target: one.movedTo ?? one.url, detail };
-    const saved = await audited(ctx.db, note, (trx) => newSource(trx, one, paper, asked));
+    const url = one.movedTo ?? one.url;
+    const detail = { url, publisher: paper.slug, kind: one.kind, section: asked.section, readPages: asked.readPages };
+    const saved = await ctx.db.transaction().execute(async (trx) => {
+      const made = await newSource(trx, one, paper, asked);
+      if (made !== null)
+        await noteAudit(trx, { actor: session.name, action: 'source.add', target: `source:${made.sourceId}`, detail });
+      return made;
+    });
     if (saved === null) return fault(words.known);
     // One real paper ends the trial: invented news stands beside no other.
     const samples = await endTrialIfOn(ctx.db);

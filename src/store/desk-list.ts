@@ -114,12 +114,22 @@ export async function keepFitting(db: Db, places: readonly ListPlace[], wish: Li
   return places.filter((place) => ids.has(place.id));
 }
 
+/** Headlines and summaries of these stories, in the order of the ids. Primary key of story. */
+export async function listWords(
+  db: Db,
+  ids: readonly number[],
+): Promise<{ id: number; title: string; summary: string }[]> {
+  const found = await sql<{ id: number; title: string; summary: string }>`
+    select s.id, s.title, s.summary from unnest(${[...ids]}::bigint[]) with ordinality as wanted(id, place) join story s on s.id = wanted.id
+    order by wanted.place`.execute(db);
+  return found.rows;
+}
+
 /** A story in a line of the list. `aside`: who took it out of sight, when and why; null for one that is shown. */
 export type ListLine = {
   id: number;
   status: StoryStatus;
   title: string;
-  summary: string;
   listedAt: Date;
   province: string | null;
   publisherName: string;
@@ -134,7 +144,7 @@ export type ListLine = {
 export async function listLines(db: Db, ids: readonly number[]): Promise<ListLine[]> {
   if (ids.length === 0) return [];
   const found = await sql<ListLine>`
-    select s.id, s.status, s.title, s.summary, s.listed_at as "listedAt", s.province, p.name as "publisherName",
+    select s.id, s.status, s.title, s.listed_at as "listedAt", s.province, p.name as "publisherName",
       greatest(1, (select count(*)::int from story_fit f where f.story_id = s.id and f.kind = 'publisher')) as papers,
       (select count(*)::int from story_entry m where m.story_id = s.id) as entries, coalesce(c.shown, 0) as comments, h.story_id is not null as "isRetitled",
       case when s.status in ('held', 'hidden', 'withdrawn') then (

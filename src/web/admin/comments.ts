@@ -139,7 +139,7 @@ async function showQueue(desk: Desk, call: Call, visitor: Visitor): Promise<Resp
     ...(asked.storyId === null ? [] : [words.story(asked.storyId)]),
     ...(asked.author === null ? [] : [words.author(asked.author.slice(0, 8))]),
   ];
-  const list = html`<form method="post" action="${room}" data-moderation data-left="${words.left}" data-failed="${words.failed}">${tokenField(visitor)}<input type="hidden" name="ve" value="${addressOf(rest)}">
+  const list = html`<form method="post" action="${room}" data-moderation data-rows="[data-comment]:not([aria-busy])" data-left="${words.left}" data-failed="${words.failed}">${tokenField(visitor)}<input type="hidden" name="ve" value="${addressOf(rest)}">
 <ol class="list entries">${page.map((one) => commentItem(one, asked, now, visitor, mayDecide))}</ol>
 ${mayDecide ? html`<div class="row"><button name="viec" value="duyet-chon">${words.approveChosen}</button><button name="viec" value="tu-choi-chon">${words.rejectChosen}</button></div>` : ''}</form>`;
   const content = html`${tabs(
@@ -165,7 +165,7 @@ ${decisionList(past, visitor, now, mayDecide)}`;
     content,
     path: room,
     notice: text === null ? null : { text },
-    ...(mayDecide ? { actions: moderationLinks(lang), scripts: ['duyet'] } : {}),
+    ...(mayDecide ? { actions: moderationLinks(lang), scripts: ['phim', 'duyet'] } : {}),
   });
 }
 

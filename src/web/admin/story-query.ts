@@ -1,7 +1,15 @@
 // What an editor's list is asked ⇄ its address; and what is asked → a page of lines.
 import type { EditionFilter } from '../../domain.ts';
 import type { Db } from '../../store/db.ts';
-import { keepFitting, listAside, type ListLine, listLines, listShared, type Looked } from '../../store/desk-list.ts';
+import {
+  keepFitting,
+  listAside,
+  type ListLine,
+  listLines,
+  listShared,
+  listWords,
+  type Looked,
+} from '../../store/desk-list.ts';
 import { listEdition, type SearchPlace, searchStories } from '../../store/search.ts';
 import { provinceByCode, provinceBySlug } from '../../text/place.ts';
 import { filterQuery, meetsSearch, parseSearch } from '../../text/search.ts';
@@ -124,17 +132,15 @@ export async function findStoryLines(db: Db, asked: StoriesAsked): Promise<Stori
     };
   }
   const looked = await listAside(db, shelf, wish, mostSifted, after);
+  const places = new Map(looked.places.map((place) => [place.id, exactly(place)]));
+  const kept = (await listWords(db, [...places.keys()])).flatMap(({ id, title, summary }) =>
+    meetsSearch(search, `${title} ${summary}`) ? (places.get(id) ?? []) : [],
+  );
+  const here = kept.slice(0, pageSize);
   const lines = await listLines(
     db,
-    looked.places.map((place) => place.id),
+    here.map((place) => place.id),
   );
-  const kept = lines.filter((line) => meetsSearch(search, `${line.title} ${line.summary}`));
-  const here = kept.slice(0, pageSize);
-  const last = here.at(-1);
-  if (kept.length > pageSize && last !== undefined) return { lines: here, next: exactly(last), isCut: false };
-  return {
-    lines: here,
-    next: looked.lookedTo === null ? null : exactly(looked.lookedTo),
-    isCut: looked.lookedTo !== null,
-  };
+  if (kept.length > pageSize) return { lines, next: here.at(-1) ?? null, isCut: false };
+  return { lines, next: looked.lookedTo === null ? null : exactly(looked.lookedTo), isCut: looked.lookedTo !== null };
 }

@@ -1,20 +1,10 @@
-// Keys that moderate: j and k over the comments, a approves, r rejects, u takes the last decision back. Everything works without this file.
+// Keys that moderate, beside those of phim.js: a approves, r rejects, u takes the last decision back. Everything works without this file.
 const form = document.querySelector('[data-moderation]');
-const help = document.querySelector('[data-keys-help]');
 const said = document.querySelector('[data-said]');
 const items = () => [...document.querySelectorAll('[data-comment]:not([aria-busy])')];
 const here = () => items().find((item) => item === document.activeElement || item.contains(document.activeElement));
 let last = null;
 let turn = Promise.resolve();
-
-function move(step) {
-  const all = items();
-  const current = here();
-  const at = current === undefined ? (step > 0 ? -1 : all.length) : all.indexOf(current);
-  const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
-  next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
-}
 
 async function send(fields) {
   const token = document.querySelector('input[name=_csrf]').value;
@@ -62,23 +52,8 @@ function undo() {
   });
 }
 
-const keys = {
-  j: () => move(1),
-  k: () => move(-1),
-  a: () => decide('duyet'),
-  r: () => decide('tu-choi'),
-  u: undo,
-  '?': () => {
-    help.hidden = !help.hidden;
-  },
-};
-
-if (help) help.hidden = false;
+const decisions = { a: () => decide('duyet'), r: () => decide('tu-choi'), u: undo };
 document.addEventListener('keydown', (event) => {
-  const isTyping = event.target instanceof Element && event.target.closest('input:not([type=checkbox]), select, textarea') !== null;
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const act = keys[event.key];
-  if (act === undefined) return;
-  event.preventDefault();
-  act();
+  if (event.target.closest?.('input:not([type=checkbox]), select, textarea')) return;
+  if (!(event.ctrlKey || event.metaKey || event.altKey || event.isComposing)) decisions[event.key]?.();
 });

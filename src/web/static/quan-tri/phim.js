@@ -23,7 +23,7 @@ const keys = {
 
 if (help) help.hidden = false;
 document.addEventListener('keydown', (event) => {
-  const isTyping = event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
+  const isTyping = event.target instanceof Element && event.target.closest('input:not([type=checkbox]), select, textarea') !== null;
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const act = keys[event.key];
   if (act === undefined) return;

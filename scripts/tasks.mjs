@@ -25,6 +25,8 @@ export const tasks = {
   quality: { steps: [['bench/quality.ts']], needsDev: true },
   'quality:related': { steps: [['bench/quality-related.ts']], needsDev: true },
   'bench:related': { steps: [['bench/related.ts']], needsDev: true },
+  'bench:document': { steps: [['bench/related-document.ts']], needsDev: true },
+  'check:plans': { steps: [['bench/plans.ts']], needsDev: true },
   'bench:identity': { steps: [['bench/identity.ts']], needsDev: true },
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },
   'bench:parse': { steps: [['bench/parse.ts']], needsDev: true },

@@ -12,6 +12,8 @@ export type DbOptions = {
   applicationName?: string;
   statementTimeoutMs?: number;
   connectionTimeoutMs?: number;
+  /** Told of every statement that ended well, with its parameters: for the check of plans. */
+  onQuery?: (statement: string, parameters: readonly unknown[]) => void;
 };
 
 const int8 = 20;
@@ -54,7 +56,17 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     client.once('end', () => open.delete(held));
     prepareStatements(client);
   });
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const { onQuery } = options;
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onQuery === undefined
+      ? {}
+      : {
+          log: ({ level, query }) => {
+            if (level === 'query') onQuery(query.sql, query.parameters);
+          },
+        }),
+  });
   connections.set(db, open);
   pools.set(db, pool);
   return db;

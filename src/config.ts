@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { missingOidc, type OidcConfig, oidcRemedies, oidcVariables, toOidc } from './config-oidc.ts';
 import { ConfigError } from './errors.ts';
 
 /** Everything an operator can set. Made by `loadConfig`; see `.env.example` for the variables. */
@@ -56,6 +57,8 @@ export type Config = {
   drainMs: number;
   /** Months of entries and polls that stay beside the present one; null = all. */
   keepMonths: number | null;
+  /** Sign-in to the console by another service; null = by name and password alone. */
+  oidc: OidcConfig | null;
 };
 
 type Environment = Record<string, string | undefined>;
@@ -90,6 +93,7 @@ const remedies: Record<string, string> = {
   METRICS_TOKEN: 'give at least 16 letters, digits or any of ._~-, and keep them secret',
   METRICS_LISTEN: 'give a port, or an address with one, for example METRICS_LISTEN=127.0.0.1:9464',
   DRAIN: 'give seconds from 0 to 60, for example DRAIN=5',
+  ...oidcRemedies,
   KEEP_MONTHS: 'give keep, or a whole number of months from 1 to 1200',
 };
 
@@ -101,6 +105,7 @@ const secrets = new Set([
   'ALERT_WEBHOOK_URL',
   'ALERT_WEBHOOK_SECRET',
   'METRICS_TOKEN',
+  'OIDC_CLIENT_SECRET',
 ]);
 
 const port = z
@@ -202,6 +207,7 @@ const variables = z.object({
     .default(null),
   METRICS_LISTEN: listener.nullable().default(null),
   DRAIN: whole(0, 60).default(1),
+  ...oidcVariables,
   KEEP_MONTHS: z
     .union([z.literal('keep').transform(() => null), whole(1, 1_200)], 'is neither keep nor a number of months')
     .default(null),
@@ -250,6 +256,7 @@ export function loadConfig(env: Environment): Config {
     metrics: { token: set.METRICS_TOKEN, listen: set.METRICS_LISTEN },
     drainMs: set.DRAIN * 1_000,
     keepMonths: set.KEEP_MONTHS,
+    oidc: toOidc(set),
   };
 }
 
@@ -282,6 +289,7 @@ function missingPartners(set: z.infer<typeof variables>): { path: string[]; mess
       path: [set.ALERT_WEBHOOK_URL === null ? 'ALERT_WEBHOOK_URL' : 'ALERT_WEBHOOK_SECRET'],
       message: 'is needed beside the other',
     });
+  lonely.push(...missingOidc(set));
   return lonely;
 }
 

@@ -43,6 +43,7 @@ test('an empty environment gives a site on loopback with the embedded database',
     metrics: { token: null, listen: null },
     drainMs: 1_000,
     keepMonths: null,
+    oidc: null,
   });
 });
 
@@ -71,6 +72,12 @@ test('every variable is taken', () => {
     METRICS_LISTEN: '[::1]:9464',
     DRAIN: '5',
     KEEP_MONTHS: '24',
+    OIDC_ISSUER: 'https://id.example.vn/realms/a',
+    OIDC_CLIENT_ID: 'tin',
+    OIDC_CLIENT_SECRET: 'bí mật',
+    OIDC_NAME: 'Toà soạn',
+    OIDC_CLAIM: 'realm_access.roles',
+    OIDC_ROLES: 'admin=a=b, viewer=*',
   });
 
   expect(config).toEqual({
@@ -98,6 +105,17 @@ test('every variable is taken', () => {
     metrics: { token: 'mat-khau-rat-dai-1', listen: { host: '::1', port: 9464 } },
     drainMs: 5_000,
     keepMonths: 24,
+    oidc: {
+      issuer: 'https://id.example.vn/realms/a',
+      clientId: 'tin',
+      clientSecret: 'bí mật',
+      name: 'Toà soạn',
+      claim: 'realm_access.roles',
+      roles: [
+        { word: 'a=b', role: 'admin' },
+        { word: '*', role: 'viewer' },
+      ],
+    },
   });
 });
 
@@ -173,9 +191,9 @@ test('.env.example names every variable and no other', () => {
   const named = [...readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^#([A-Z_]+)=/gm)].map(
     (match) => match[1],
   );
-  const known = [
-    ...readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8').matchAll(/^  ([A-Z_]+): /gm),
-  ].map((match) => match[1]);
+  const known = ['../src/config.ts', '../src/config-oidc.ts'].flatMap((file) =>
+    [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(/^  ([A-Z_]+): /gm)].map((match) => match[1]),
+  );
 
   expect(named.sort()).toEqual([...new Set(known)].sort());
 });

@@ -1,5 +1,6 @@
 // A database → the site listening on a free port, and raw requests to it: nothing decoded, nothing followed.
 import { request as httpRequest } from 'node:http';
+import type { Config } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { createGuard } from '../../src/net/guard.ts';
 import { createHttp } from '../../src/net/http.ts';
@@ -59,6 +60,7 @@ export async function startTestSite(
     pictures?: readonly string[];
     dataDir?: string;
     publicUrl?: string;
+    oidc?: NonNullable<Config['oidc']>;
     isAway?: () => boolean;
     readDb?: Db;
   } = {},
@@ -69,6 +71,7 @@ export async function startTestSite(
     port: 0,
     publicUrl: options.publicUrl ?? publicUrl,
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
   };
   const http =
     pictures === undefined

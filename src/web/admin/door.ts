@@ -15,18 +15,23 @@ export const hashToken = (token: string) => createHash('sha256').update(token).d
 
 const isToken = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text);
 
-/** The names of the two cookies. Without https a browser takes no `__Host-` cookie, so plain http has plain names. */
-export function cookieNames(publicUrl: string): { session: string; door: string; isSecure: boolean } {
+/** The names of the cookies: who is inside, who stands at the door, who was sent to another service and shall come back. Without https a browser takes no `__Host-` cookie, so plain http has plain names. */
+export function cookieNames(publicUrl: string): { session: string; door: string; service: string; isSecure: boolean } {
   const isSecure = publicUrl.startsWith('https:');
   return isSecure
-    ? { session: '__Host-tin', door: '__Host-tin-cua', isSecure }
-    : { session: 'tin', door: 'tin-cua', isSecure };
+    ? { session: '__Host-tin', door: '__Host-tin-cua', service: '__Host-tin-ngoai', isSecure }
+    : { session: 'tin', door: 'tin-cua', service: 'tin-ngoai', isSecure };
 }
 
-/** A Set-Cookie line; an empty value takes the cookie away. */
-export function cookieLine(name: string, value: string, isSecure: boolean): string {
+/** A Set-Cookie line; an empty value takes the cookie away. `Lax` only for what must come along when another site leads back here. */
+export function cookieLine(
+  name: string,
+  value: string,
+  isSecure: boolean,
+  sameSite: 'Strict' | 'Lax' = 'Strict',
+): string {
   const age = value === '' ? '; Max-Age=0' : '';
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}${age}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${isSecure ? '; Secure' : ''}${age}`;
 }
 
 /** The token in a cookie, or null when it is absent or none of ours. */
@@ -39,7 +44,11 @@ export function readCookie(call: Call, name: string): string | null {
 }
 
 /** The form token that belongs to a cookie: derived, so that it is kept nowhere. */
-export const formToken = (cookie: string) => createHmac('sha256', cookie).update('form').digest('base64url');
+export const formToken = (cookie: string) => derivedToken(cookie, 'form');
+
+/** A secret for one purpose out of a cookie; whoever knows it does not know the cookie. */
+export const derivedToken = (cookie: string, purpose: string): string =>
+  createHmac('sha256', cookie).update(purpose).digest('base64url');
 
 /** Whether a form was sent by a page of ours that was made for this cookie. */
 export function isOurForm(call: Call, form: URLSearchParams, cookie: string | null, publicUrl: string): boolean {

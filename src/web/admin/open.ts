@@ -16,6 +16,7 @@ import { addEditions } from './editions.ts';
 import { addInvites } from './invite.ts';
 import { addHealth } from './health.ts';
 import { addMe } from './me.ts';
+import { addServiceDoor } from './service-door.ts';
 import { addPartnerHooks } from './partner-hooks.ts';
 import { addPartnerKeys } from './partner-keys.ts';
 import { addPartnerProducts } from './partner-products.ts';
@@ -69,6 +70,7 @@ export function addConsole(app: Hono, ctx: WebContext): void {
   const files = serveFiles(app);
   const desk = openDesk(app, ctx, files);
   addDoors(desk);
+  addServiceDoor(desk);
   addInvites(desk);
   addMe(desk);
   addAccounts(desk);

@@ -19,14 +19,15 @@ import {
 } from './door.ts';
 import { isPassword, passwordLength } from './password.ts';
 import { codeHash } from './recovery.ts';
-import type { Screen } from './shell.ts';
+import type { Html, Screen } from './shell.ts';
 import { stepOfCode } from './totp.ts';
 import { consoleWords } from './words.ts';
 import { doorWords } from './words-doors.ts';
 
 /** Tries at a name before each further one must wait. */
 export const freeTriesOfName = 5;
-const freeTriesOfAddress = 20;
+/** Tries from an address, likewise. */
+export const freeTriesOfAddress = 20;
 
 /** Opens a session for somebody who proved who they are; answers the cookies to set. Touches session, account and audit. */
 export async function letIn(desk: Desk, call: Call, account: { id: number; name: string }): Promise<string[]> {
@@ -44,12 +45,21 @@ export function addDoors(desk: Desk): void {
   const { publicUrl } = ctx.config;
   const doorCookie = (token: string) => cookieLine(cookies.door, token, cookies.isSecure);
 
+  // A link, not a form: the service may then send the browser on wherever it likes.
+  function serviceLink(lang: Lang): Html {
+    const { oidc } = ctx.config;
+    const more = doorWords(lang);
+    return oidc && ctx.http
+      ? html`<p><a class="button main" href="/quan-tri/vao/ngoai">${more.by(oidc.name)}</a></p><p class="soft">${more.or}</p>`
+      : html``;
+  }
+
   function signInScreen(lang: Lang, door: string, next: string, notice: string | null): Screen {
     const words = consoleWords(lang);
     return {
       title: words.signIn,
       notice: notice === null ? null : { text: notice, isBad: true },
-      content: html`<form method="post" action="/quan-tri/vao" class="card"><input type="hidden" name="_csrf" value="${formToken(door)}"><input type="hidden" name="toi" value="${next}">
+      content: html`${serviceLink(lang)}<form method="post" action="/quan-tri/vao" class="card"><input type="hidden" name="_csrf" value="${formToken(door)}"><input type="hidden" name="toi" value="${next}">
 <label>${words.name}<input name="ten" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="40"></label>
 <label>${words.password}<input type="password" name="mat_khau" autocomplete="current-password" required maxlength="200"></label>
 <label>${words.code}<small>${doorWords(lang).codeOrSpare}</small><input name="ma" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="24"></label>

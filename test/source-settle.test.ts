@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FetchError, NotAFeedError } from '../src/errors.ts';
 import type { HttpAnswer } from '../src/net/http.ts';
+import { openAnswerTurns, owesAnswer } from '../src/source/answer-turn.ts';
 import { answerError, settleFailure, settleSuccess } from '../src/source/settle.ts';
 import type { ClaimedSource } from '../src/store/poll.ts';
 
@@ -179,4 +180,18 @@ test('a wall is named and stays named while nobody answers', () => {
   expect(fail(source(), { status: 403, blockedBy: 'cloudflare' }).source).toMatchObject({ blockedBy: 'cloudflare' });
   expect(fail(source({ blockedBy: 'cloudflare' }), {}).source).not.toHaveProperty('blockedBy');
   expect(fail(source({ blockedBy: 'cloudflare' }), { status: 500 }).source).toMatchObject({ blockedBy: null });
+});
+
+test('good answers are kept seldom for one source, and never many at once', () => {
+  const hoursAgo = (hours: number) => ({ answerAt: new Date(now.getTime() - hours * 3_600_000) });
+  const turns = openAnswerTurns();
+  const takenAt = (ms: number, tries: number) =>
+    Array.from({ length: tries }, () => turns.take(ms)).filter(Boolean).length;
+
+  expect([owesAnswer({ answerAt: null }, now), owesAnswer(hoursAgo(5), now), owesAnswer(hoursAgo(6), now)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect([takenAt(0, 1_000), takenAt(100, 10), takenAt(1_000, 10), takenAt(60_000, 1_000)]).toEqual([20, 0, 5, 20]);
 });

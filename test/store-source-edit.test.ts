@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import { ensurePartitions } from '../src/store/partition.ts';
+import { claimDueSources, releaseSource } from '../src/store/poll.ts';
 import { keepAnswer, keptBytes, readAnswers } from '../src/store/source-answer.ts';
 import { deleteSource, editSource, readNow } from '../src/store/source-edit.ts';
 import { handleGap, listPolls, listSourceEntries, readPollHours } from '../src/store/source-page.ts';
@@ -68,6 +69,17 @@ test('an address that another source has is refused, and so is undoing what was 
   if (typeof change === 'string') throw new Error(change);
   expect(await editSource(db, a.sourceId, change.before, change.after)).toBe('moved_on');
   expect(await editSource(db, 999, { title: 'x' })).toBe('missing');
+});
+
+test('what a poll under way would write over is not changed until it ends; all else is', async () => {
+  const { sourceId } = await seedPublisher(db);
+  await claimDueSources(db, { claimant: 'a', limit: 1, leaseSeconds: 60 });
+
+  expect(await editSource(db, sourceId, { url: 'https://moi.example/rss' })).toBe('busy');
+  expect(await editSource(db, sourceId, { rules: { within: '/tin/' } })).toBe('busy');
+  expect(await editSource(db, sourceId, { title: 'Mới' })).toMatchObject({ after: { title: 'Mới' } });
+  await releaseSource(db, sourceId);
+  expect(await editSource(db, sourceId, { rules: { within: '/tin/' } })).toMatchObject({ before: { rules: null } });
 });
 
 test('a pace of its own brings the next poll forward and never puts it off', async () => {

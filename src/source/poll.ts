@@ -13,6 +13,7 @@ import { type Answer, keepAnswer } from '../store/source-answer.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
+import { openAnswerTurns, owesAnswer } from './answer-turn.ts';
 import { worthALook } from './gap.ts';
 import { noteHub } from './hub-notes.ts';
 import { addressMark } from './kinds/item-hash.ts';
@@ -25,8 +26,7 @@ import { answerError, type Asked, type Learnt, type Settled, settleFailure, sett
 import { readArrived, takeIn, type TakenIn } from './take-in.ts';
 
 const nothing = { items: 0, created: 0, changed: 0, note: null };
-// A good answer is kept for people to look at this often, and only where it changed.
-const answerEveryMs = 6 * 3_600_000;
+const answerTurns = openAnswerTurns();
 
 /**
  * Polls one claimed source and ends its claim. Never throws for what a source does: a failure is a row. What was called off by `ctx.signal` is
@@ -178,7 +178,7 @@ async function store(
       { created, changed, lagSeconds: document.isFirst ? null : lagOf(taken.brought, asked.now) },
       learnt,
     );
-    if (source.answerAt === null || asked.now.getTime() - source.answerAt.getTime() >= answerEveryMs)
+    if (owesAnswer(source, asked.now) && answerTurns.take(performance.now()))
       await keepAnswer(trx, source.id, { kind: 'good', ...shownOf(answer), note: null });
     await finish(trx, done);
     return done;

@@ -20,10 +20,13 @@ export type SourceFields = {
 /** The changed fields alone, as they were and as they are. */
 export type SourceChange = { before: Partial<SourceFields>; after: Partial<SourceFields> };
 
-/** Why nothing was changed: there is no such source, another has the address, or (undoing) it was changed again since. */
-export type EditProblem = 'missing' | 'taken' | 'moved_on';
+/**
+ * Why nothing was changed: there is no such source, another has the address, (undoing) it was changed again since, or it is being read, and what
+ * that poll learns of the old address or rules would be written over the new ones.
+ */
+export type EditProblem = 'missing' | 'taken' | 'moved_on' | 'busy';
 
-type Row = SourceFields & { publisherId: number };
+type Row = SourceFields & { publisherId: number; isReading: boolean };
 
 // Objects as PostgreSQL gives them back have their names in an order of its own.
 function sameValue(a: unknown, b: unknown): boolean {
@@ -49,16 +52,16 @@ async function rowOf(
   db: Db,
   id: number,
   isLocked: boolean,
-): Promise<{ fields: SourceFields; publisherId: number } | null> {
+): Promise<{ fields: SourceFields; publisherId: number; isReading: boolean } | null> {
   const { rows } = await sql<Row>`
     select s.title, s.section, s.url, p.province, s.is_paused as "isPaused", s.poll_minutes as minutes, s.kind, s.rules, s.read_pages as "readPages",
-      s.publisher_id as "publisherId"
+      s.publisher_id as "publisherId", coalesce(s.claimed_until >= now(), false) as "isReading"
     from source s join publisher p on p.id = s.publisher_id where s.id = ${id} ${isLocked ? sql`for update of s` : sql``}`.execute(
     db,
   );
   if (rows[0] === undefined) return null;
-  const { publisherId, ...fields } = rows[0];
-  return { fields, publisherId };
+  const { publisherId, isReading, ...fields } = rows[0];
+  return { fields, publisherId, isReading };
 }
 
 /**
@@ -85,9 +88,11 @@ export async function editSource(
     const other = await sql`select 1 from source where url = ${url} and id <> ${id}`.execute(db);
     if (other.rows.length > 0) return 'taken';
   }
+  const isReadAnew = url !== undefined || kind !== undefined || 'rules' in change.after;
+  // The row is locked, so that no poll begins now; one under way has its lease.
+  if (isReadAnew && row.isReading) return 'busy';
   if (province !== undefined)
     await db.updateTable('publisher').set({ province }).where('id', '=', row.publisherId).execute();
-  const isReadAnew = url !== undefined || kind !== undefined || 'rules' in change.after;
   const isDue = isReadAnew || isPaused === false;
   const set = {
     ...(title === undefined ? {} : { title }),

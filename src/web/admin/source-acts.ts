@@ -65,7 +65,7 @@ export function addSourcePage(desk: Desk): void {
 
   const problemWords = (problem: EditProblem, lang: Lang) => {
     const words = sourcePageWords(lang);
-    return problem === 'taken' ? words.taken : words.movedOn;
+    return problem === 'taken' ? words.taken : problem === 'busy' ? words.busy : words.movedOn;
   };
 
   /** Changes a source and notes what it was and is; nothing is noted where nothing changed. */

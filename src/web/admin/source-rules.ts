@@ -136,6 +136,7 @@ export function addRules(desk: Desk): void {
         });
       return change;
     });
+    if (done === 'busy') return screen(visitor, loaded, { typed, on, fault: words.busy, trial: null }, 409);
     if (typeof done === 'string') return notFound(desk, visitor);
     return go(`${pagePath(id)}?noi=${Object.keys(done.after).length === 0 ? 'unchangedNow' : 'rulesSaved'}`);
   });

@@ -48,6 +48,7 @@ const vi = {
   what: 'Việc',
   detail: 'Từ → thành',
   tooLong: 'Dài quá.',
+  busy: 'Nguồn đang được đọc dở, chưa lưu được. Thử lại sau vài giây.',
 };
 
 /** Every word of this screen in one language. */
@@ -99,6 +100,7 @@ const en: SourceRulesWords = {
   what: 'What',
   detail: 'From → to',
   tooLong: 'Too long.',
+  busy: 'The source is being read just now, so nothing was saved. Try again in a few seconds.',
 };
 
 /** The words of a language. */

@@ -234,3 +234,10 @@ test('what is exported as OPML can be imported again, and JSON holds rights and 
   expect(await counts()).toMatchObject({ source: 1, publisher: 1 });
   expect((await listPublishers(db)).map((row) => row.province)).toEqual(['14']);
 });
+
+test('an address without a scheme is tried by the one that its site answers', async () => {
+  const { text } = await look(paper.authority);
+
+  expect(text).toContain(`${paper.origin}/rss/tin-moi.rss`);
+  expect(text).toContain('2 nguồn có thể thêm');
+});

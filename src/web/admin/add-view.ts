@@ -108,7 +108,7 @@ function candidatePart(visitor: Visitor, uid: string, one: KeptCandidate, index:
 ${candidateNotes(one, visitor.lang)}${
   preview === null
     ? ''
-    : html`${fillPart(preview.fill, words)}<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows.slice(0, index === 0 ? 5 : 10), words, false)}${warningsPart(preview.warnings, words)}</details>`
+    : html`${fillPart(preview.fill, words)}<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows, words, false)}${warningsPart(preview.warnings, words)}</details>`
 }${hands}</li>`;
 }
 

@@ -50,7 +50,7 @@ ${field('dia_chi', words.address, typed, { hint: words.addressHint, fault, isReq
     const work = { kind: isOne ? 'test' : 'discover', actor: visitor.session.name, input: { url } };
     const uid = await startWork(work, (way, beat) =>
       isOne
-        ? lookAtOne(way, { url, kind: kind === 'sitemap' || kind === 'syndication' ? kind : null, rules: null }, beat)
+        ? lookAtOne(way, { addresses, kind: kind === 'sitemap' || kind === 'syndication' ? kind : null }, beat)
         : lookForSources(way, addresses, beat),
     );
     return go(`/quan-tri/nguon/viec/${uid}`);

@@ -7,7 +7,7 @@ import { findTwin } from '../../store/repeated.ts';
 import { failureText, progressPart } from './add-view.ts';
 import { type BuildState, describedLists, stepOf } from './build-state.ts';
 import { buildPath, buildScreen, snapshotDocument } from './build-view.ts';
-import { addressesOf, type Look, robotsOf } from './candidate.ts';
+import { addressesOf, answering, type Look, robotsOf } from './candidate.ts';
 import type { Desk } from './desk.ts';
 import { actionButton, field } from './parts.ts';
 import type { Html, Visitor } from './shell.ts';
@@ -45,14 +45,16 @@ ${field('dia_chi', words.address, typed, { hint: words.addressHint, fault, isReq
   desk.act(buildPath, 'editor', async (_call, visitor, form) => {
     const words = addWords(visitor.lang);
     const typed = form.get('dia_chi') ?? '';
-    const [url] = addressesOf(typed);
+    const addresses = addressesOf(typed);
+    const [url] = addresses;
     if (url === undefined) return askScreen(visitor, typed, words.notAddress, null, 422);
     if (wayOf(ctx) === null) return askScreen(visitor, typed, null, words.noWay, 503);
     const given = listsIn(form.get('quy_tac'));
     const work = { kind: 'page', actor: visitor.session.name, input: { url } };
     const uid = await startWork(work, async (way, beat) => {
-      beat({ step: url, done: 1, total: 1 });
-      const page = await readPageAt(way, url);
+      const address = await answering(way, addresses);
+      beat({ step: address, done: 1, total: 1 });
+      const page = await readPageAt(way, address);
       const guesses = await way.reader.run('guess', { ...page, zone, now: way.now() });
       const lists = given ?? guesses[0]?.rules.lists ?? [{ item: '' }];
       const { bytes, ...rest } = page;

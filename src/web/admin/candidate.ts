@@ -75,28 +75,34 @@ async function keep(way: Way, one: Omit<Candidate, 'preview'> & { preview: objec
   return { ...one, robots: one.preview === null ? null : await robotsOf(way, one.url) };
 }
 
-/** Looks for sources at the addresses, the first one that has any; at most 14 requests each, told to `beat`. */
-export async function lookForSources(way: Way, addresses: readonly string[], beat: Beat): Promise<{ result: unknown }> {
-  let found: Discovery | null = null;
+/** The first address whose site answers at all, by its robots.txt, which is asked for anyway; the last one where none does. */
+export async function answering(way: Way, addresses: readonly string[]): Promise<string> {
   for (const address of addresses) {
-    found = await discover(way, address, {
-      onStep: (url, count) => beat({ step: url, done: count, total: Math.max(14, count) }),
-    });
-    if (found.candidates.length > 0) break;
+    const robots = await robotsOf(way, address);
+    if (robots !== null && robots.reason !== 'unreachable') return address;
   }
+  return addresses.at(-1) ?? '';
+}
+
+/** Looks for sources at the first address that answers; at most 14 requests, told to `beat`. */
+export async function lookForSources(way: Way, addresses: readonly string[], beat: Beat): Promise<{ result: unknown }> {
+  const found = await discover(way, await answering(way, addresses), {
+    onStep: (url, count) => beat({ step: url, done: count, total: Math.max(14, count) }),
+  });
   const candidates = [];
-  for (const one of found?.candidates ?? []) candidates.push(await keep(way, { ...one, movedTo: null }));
+  for (const one of found.candidates) candidates.push(await keep(way, { ...one, movedTo: null }));
   return { result: { ...found, candidates } };
 }
 
-/** Reads one address as a source of the kind asked for (null: whatever it is). Throws what reading throws. */
+/** Reads the first address that answers as a source of the kind asked for (null: whatever it is). Throws what reading throws. */
 export async function lookAtOne(
   way: Way,
-  wanted: { url: string; kind: string | null; rules: SourceRules | null },
+  wanted: { addresses: readonly string[]; kind: string | null },
   beat: Beat,
 ): Promise<{ result: unknown }> {
-  beat({ step: wanted.url, done: 1, total: 1 });
-  const read = await readSourceAt(way, wanted);
+  const address = await answering(way, wanted.addresses);
+  beat({ step: address, done: 1, total: 1 });
+  const read = await readSourceAt(way, { url: address, kind: wanted.kind });
   const { url, finalUrl, isMoved, twin, ...preview } = read;
   const candidate = await keep(way, {
     kind: read.kind,

@@ -19,9 +19,11 @@ const spread: Record<string, { group: string; by: string }> = {
   story_revision: { group: 'story', by: 'story_id' },
   story_correction: { group: 'story', by: 'story_id' },
   story_tombstone: { group: 'story', by: 'story_id' },
+  story_headline: { group: 'story', by: 'story_id' },
   related_list: { group: 'story', by: 'story_id' },
   rights_due: { group: 'story', by: 'story_id' },
   story_entry: { group: 'entry', by: 'entry_id' },
+  story_pin: { group: 'entry', by: 'entry_id' },
   entry_text: { group: 'text', by: 'hash' },
   term_posting: { group: 'term', by: 'term' },
 };

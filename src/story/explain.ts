@@ -50,7 +50,11 @@ export function explainEvidence(evidence: Evidence, lang: ExplainLang = 'en'): s
   const { veto, ground } = evidence;
   if (lang === 'vi') {
     const reason =
-      veto !== null ? `tách riêng vì ${vetoes.vi[veto]}` : ground === null ? 'chưa đủ giống để ghép' : grounds.vi[ground];
+      veto !== null
+        ? `tách riêng vì ${vetoes.vi[veto]}`
+        : ground === null
+          ? 'chưa đủ giống để ghép'
+          : grounds.vi[ground];
     return `${reason}; chữ chung ${decimal(evidence.jaccard)} (so với bài ngắn hơn ${decimal(evidence.containment)}), mở đầu ${evidence.leads.map(percent).join(' / ')}, tiêu đề ${percent(evidence.title[0])}; ${alike} chi tiết trùng, ${number + name} chi tiết khác`;
   }
   const reason =

@@ -8,6 +8,7 @@ import { listLivingAlerts } from '../src/store/alert.ts';
 import { channels, listen } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { cutConnections, poolState } from '../src/store/db.ts';
+import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { openPulse } from '../src/store/pulse.ts';
 import { toGauges } from '../src/watch/gauges.ts';
 import { lookAround } from '../src/watch/look.ts';
@@ -43,7 +44,10 @@ async function startJobs(opened: Opened, metrics: Metrics): Promise<Running & { 
   );
   const listening = listen(opened.databaseUrl, channels, heartbeat.wake, {
     signal: context.signal,
-    onTrouble: (error) => context.log.warn({ err: error }, 'wake-up calls are away, heartbeats go on'),
+    // Of a PostgreSQL that is away the pulse tells.
+    onTrouble: (error) => {
+      if (!isDatabaseTrouble(error)) context.log.warn({ err: error }, 'wake-up calls are away, heartbeats go on');
+    },
   });
   return {
     trial,

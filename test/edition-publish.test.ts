@@ -190,6 +190,20 @@ describe('publishing', () => {
     expect((await general()).problem).toBeNull();
   });
 
+  it('takes trouble of PostgreSQL for no fault of a document: nothing is recorded, the run ends and says so', async () => {
+    await addStory(await addPublisher('day'), 'Tít');
+    await sql`update document set due_at = now()`.execute(db);
+    await sql`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100'; end $$`.execute(db);
+    await sql`create trigger full_disk before update of body on document for each row execute function full_disk()`.execute(
+      db,
+    );
+    await expect(publishDue(context())).rejects.toThrow('could not extend file');
+    await sql`drop trigger full_disk on document`.execute(db);
+    await sql`drop function full_disk()`.execute(db);
+    expect(await db.selectFrom('document').select('problem').where('problem', 'is not', null).execute()).toEqual([]);
+  });
+
   it('gives claims back when the process shall end', async () => {
     const controller = new AbortController();
     controller.abort();

@@ -35,6 +35,8 @@ test('an empty feed and half a document delete nothing, double nothing, and lend
   paper.reply('/e', { body: rss([]) });
   await read();
   expect(await lastPoll()).toMatchObject({ outcome: 'empty' });
+  const [empty] = await listSourceHealth(db, 1);
+  expect(empty && sourceHealth(empty, now)).toMatchObject({ state: 'slow', vi: expect.stringContaining('đang rỗng') });
   paper.reply('/e', { body: whole.slice(0, whole.length / 2) });
   expect(await read()).toMatchObject({ created: 0 });
   const kept = await db.selectFrom('source').select(['etag', 'failures']).executeTakeFirst();
@@ -42,6 +44,8 @@ test('an empty feed and half a document delete nothing, double nothing, and lend
   paper.reply('/e', { body: whole });
   expect(await read()).toEqual({ created: 0, changed: 0, failed: 0 });
   expect(await entries()).toBe(10);
+  const [mended] = await listSourceHealth(db, 1);
+  expect(mended?.lastError).toBeNull();
 });
 
 test('half an article at the end of a broken document neither comes in nor spoils the whole one', async () => {

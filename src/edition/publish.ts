@@ -5,6 +5,7 @@ import type { Edition } from '../domain.ts';
 import type { DueDocument, RenderedDocument } from '../store/document.ts';
 import { claimDueDocuments, failDocument, keepDocument, releaseDocument, saveDocument } from '../store/document.ts';
 import { readPolicy } from '../store/policy.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import { correctionsOf, tombstonesOf } from '../store/desk-withdraw.ts';
 import { archiveEnds } from '../store/archive.ts';
 import { listEdition } from '../store/search.ts';
@@ -104,6 +105,8 @@ async function publishEdition(
       document ??= await makeDocument(ctx, edition);
       count[await publishOne(ctx, claim, document)] += 1;
     } catch (error) {
+      // Trouble of PostgreSQL is nothing about this document: all of them are due again when their lease runs out.
+      if (isDatabaseTrouble(error)) throw error;
       count.failed += 1;
       await recordFailure(ctx, claim, error);
     }

@@ -7,7 +7,7 @@ export type HealthRow = {
   /** Consecutive failures. */
   failures: number;
   failingSince: Date | null;
-  /** `code: message` of the last failure; null after success. */
+  /** `code: message` of the last failure, or `source.empty` after a document without items; null after success. */
   lastError: string | null;
   lastStatus: number | null;
   lastSuccessAt: Date | null;
@@ -75,6 +75,7 @@ export function whatFailed(row: Pick<HealthRow, 'lastError' | 'lastStatus'>): { 
 }
 
 const failures: Readonly<Record<string, { vi: string; en: string }>> = {
+  'source.empty': { vi: 'nguồn tin rỗng, không có bài nào', en: 'the feed is empty, without any article' },
   'source.not_a_feed': {
     vi: 'địa chỉ trả về thứ không phải nguồn tin (thường là trang báo lỗi); kiểm tra lại địa chỉ',
     en: 'the address answers with something that is no feed (often an error page); check it',
@@ -166,6 +167,12 @@ export function sourceHealth(row: HealthRow, now: Date): Health {
       en: `The last try failed: ${what.en}. It is tried again.`,
     };
   }
+  if (row.lastError?.startsWith('source.empty') === true)
+    return {
+      state: 'slow',
+      vi: 'Nguồn tin đang rỗng: đọc được nhưng không có bài nào. Bài đã có vẫn giữ nguyên. Nếu kéo dài, hỏi báo hoặc kiểm tra lại địa chỉ.',
+      en: 'The feed is empty: it can be read but holds no article. What it brought before stays. If it lasts, ask the paper or check the address.',
+    };
   if (row.isHeld)
     return {
       state: 'slow',

@@ -62,7 +62,8 @@ export function settleSuccess(
       nextInSeconds: next.inSeconds,
       nextReason: next.reason,
       failures: 0,
-      lastError: null,
+      // No failure, but something a person should see: it stands until a document has items again.
+      lastError: poll.outcome === 'empty' ? 'source.empty: the document holds no items' : null,
       lastStatus: answer.status,
       isSuccess: true,
       isFull: asked.isFull && !kept,

@@ -1,5 +1,5 @@
 // Experiments of faults → what the product survives, as JSON in test-results/ and a table. `npm run faults -- [--only F-03] [--seeds 1] [--full] [--port 8160]`
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,17 @@ import { f05 } from './f-05.ts';
 import { f06 } from './f-06.ts';
 import { f07 } from './f-07.ts';
 import { f08 } from './f-08.ts';
+import { f09 } from './f-09.ts';
+import { f10 } from './f-10.ts';
 import { f11 } from './f-11.ts';
+import { f12 } from './f-12.ts';
 import { f13 } from './f-13.ts';
 import { f14 } from './f-14.ts';
+import { p01 } from './p-01.ts';
+import { mustIsolate, runIsolated } from './kit/isolation.ts';
 import { type Experiment, type Outcome, runIn } from './kit/experiment.ts';
 
-const experiments: readonly Experiment[] = [f01, f02, f03, f04, f05, f06, f07, f08, f11, f13, f14];
+const experiments: readonly Experiment[] = [f01, f02, f03, f04, f05, f06, f07, f08, f09, f10, f11, f12, f13, f14, p01];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
@@ -45,6 +50,23 @@ for (const experiment of experiments.filter((one) => wanted.length === 0 || want
   const reason = experiment.skip?.() ?? null;
   const seeds = reason === null ? Number(values.seeds ?? (size === 'full' ? experiment.seeds : 1)) : 0;
   if (reason !== null) say(`SKIPPED: ${reason}`);
+  if (reason === null && mustIsolate(experiment.isIsolated)) {
+    const { only: _, ...rest } = values;
+    const given = Object.entries(rest).flatMap(([name, value]) =>
+      value === true ? [`--${name}`] : value === false ? [] : [`--${name}`, value],
+    );
+    runIsolated([fileURLToPath(import.meta.url), '--only', experiment.id, ...given]);
+    const done = JSON.parse(readFileSync(join(values.out, `${experiment.id}.json`), 'utf8')) as { survived: boolean };
+    isGreen &&= done.survived;
+    rows.push({
+      id: experiment.id,
+      experiment: experiment.title,
+      size,
+      runs: String(seeds),
+      result: done.survived ? 'survived' : 'FAILED, see above',
+    });
+    continue;
+  }
   const runs: (Outcome & { seed: number; seconds: number })[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     say(`${experiment.title}, ${size}, run ${seed} of ${seeds}`);

@@ -10,17 +10,9 @@ type Answer = { id: number; value?: unknown; error?: string };
 export type Child = { pid: number; ask: <T>(verb: string, given?: unknown) => Promise<T>; end: () => void };
 
 /** Starts `file` (relative to this folder); it must call `serve`. Ended with the room. */
-export function openChild(room: Room, file: string, prefix: readonly string[] = []): Child {
+export function openChild(room: Room, file: string): Child {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const [program, ...args] = prefix;
-  const child =
-    program === undefined
-      ? fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-      : fork(path, {
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-          execPath: program,
-          execArgv: [...args, process.execPath],
-        });
+  const child = fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let count = 0;
   child.on('message', (message) => {

@@ -31,6 +31,8 @@ export type Experiment = {
   pass: string;
   seeds: number;
   skip?: () => string | null;
+  /** Runs in a network and mounts of its own, where it may do as it likes. */
+  isIsolated?: true;
   run: (room: Room) => Promise<Outcome>;
 };
 

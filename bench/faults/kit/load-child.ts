@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { serve } from './child.ts';
 
-/** What readers ask for. `weight` is the share among all; `isConditional` repeats the last ETag. */
+/** What readers ask for. In `path`, {n} is another number each time and {m} one of twenty. `weight` is the share among all; `isConditional` repeats the last ETag. */
 export type Wanted = { path: string; kind: string; weight: number; isConditional?: boolean };
 
 /** Either `perSecond` (requests begin at their time, whatever became of those before) or `connections` without pause between two. */
@@ -30,7 +30,7 @@ function tallyOf(kind: string): Tally {
 }
 
 function ask(url: string, wanted: Wanted, count: number): Promise<void> {
-  const path = wanted.path.replaceAll('{n}', String(count));
+  const path = wanted.path.replaceAll('{n}', String(count)).replaceAll('{m}', String(count % 20));
   const etag = wanted.isConditional === true ? etags.get(path) : undefined;
   const startedAt = performance.now();
   return new Promise((resolve) => {

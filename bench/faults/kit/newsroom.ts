@@ -20,13 +20,14 @@ export type Papers = {
 /** Opens `sources` papers on loopback addresses of their own. */
 export async function openPapers(
   room: Room,
-  options: { sources: number; start?: number; behaviour?: Partial<Behaviour>; prefix?: readonly string[] },
+  options: { sources: number; start?: number; behaviour?: Partial<Behaviour>; network?: string },
 ): Promise<Papers> {
-  const child = openChild(room, './publisher-child.ts', options.prefix);
+  const child = openChild(room, './publisher-child.ts');
   const feeds = await child.ask<string[]>('open', {
     sources: options.sources,
     start: options.start ?? 5,
     port: room.port + 5,
+    network: options.network ?? '127.77',
     behaviour: options.behaviour ?? {},
   });
   return {

@@ -63,7 +63,8 @@ function words(seed: string, many: number): string {
   return text.trim().split(' ').slice(0, many).join(' ');
 }
 
-const addressOf = (source: number) => `127.77.${source >> 8}.${source & 255}`;
+let network = '127.77';
+const addressOf = (source: number) => `${network}.${source >> 8}.${source & 255}`;
 
 /** Address of the n-th item of a source. */
 const itemUrl = (source: number, n: number) => `http://${addressOf(source)}:${port}/bai/${n}.html`;
@@ -151,9 +152,16 @@ async function answer(source: number, request: IncomingMessage, response: Server
 
 serve({
   // Opens papers 1 to `sources`, each with `start` items dated over the last hours.
-  open: async (given: { sources: number; start: number; port: number; behaviour: Partial<Behaviour> }) => {
+  open: async (given: {
+    sources: number;
+    start: number;
+    port: number;
+    network: string;
+    behaviour: Partial<Behaviour>;
+  }) => {
     Object.assign(behaviour, given.behaviour);
     port = given.port;
+    network = given.network;
     movedAt = Date.now();
     for (let source = 1; source <= given.sources; source++)
       items.push(Array.from({ length: given.start }, (_, n) => movedAt - (given.start - n) * 60_000));

@@ -14,6 +14,7 @@ import { ownPolicy } from '../src/edition/rights-terms.ts';
 import { readFeed } from '../src/source/kinds/index.ts';
 import { noAgreement } from '../src/store/agreement.ts';
 import type { ListedStory } from '../src/store/story.ts';
+import { otherDocuments } from './validate-others.ts';
 import { brokenRules } from './validate-rules.ts';
 
 const now = new Date();
@@ -276,6 +277,19 @@ for (const { name, document: whole, formats } of kinds) {
   }
   for (const note of new Set(whole.notes.map((one) => one.code)))
     process.stdout.write(`${' '.repeat(36)}note: ${note} × ${whole.notes.filter((one) => one.code === note).length}\n`);
+}
+if (values.db === undefined) {
+  const editions = wantedEditions([{ slug: 'bao-song-xanh', name: 'Báo Sông Xanh' }]);
+  const stored = editions.map((edition, i) => ({ ...edition, id: i + 1, changedAt: now }));
+  for (const other of await otherDocuments(fifty, stored, now, publicUrl)) {
+    count += 1;
+    if (other.problem !== null) broken += 1;
+    if (values.out !== undefined)
+      writeFileSync(join(values.out, `${other.name} ${other.format}`.replaceAll(' ', '-')), other.text);
+    process.stdout.write(
+      `${other.name.padEnd(34)} ${other.format.padEnd(9)} ${String(other.items).padStart(4)} ${String(Buffer.byteLength(other.text)).padStart(9)}  ${other.problem ?? 'ok'}\n`,
+    );
+  }
 }
 process.stdout.write(broken === 0 ? `all ${count} documents pass\n` : `${broken} of ${count} documents fail\n`);
 process.exitCode = broken === 0 ? 0 : 1;

@@ -29,7 +29,7 @@ const vi = {
   code: 'Mã để chép',
   element: 'Thẻ riêng (nên dùng)',
   elementHint:
-    'Chạy được khi trang có CSP chặt: thêm địa chỉ này vào script-src và connect-src. Có bản cố định kèm integrity ở dưới. Đổi màu, chữ bằng biến CSS --tt-….',
+    'Chạy được khi trang có CSP chặt: thêm địa chỉ này vào script-src, connect-src và, nếu lấy ảnh, img-src. Có bản cố định kèm integrity ở dưới. Đổi màu, chữ bằng biến CSS --tt-….',
   frame: 'iframe',
   frameHint: 'Không cần script. Nếu trang có CSP: thêm địa chỉ này vào frame-src.',
   include: 'Ghép ở máy chủ (SSI, ESI hay mã của bạn)',
@@ -67,7 +67,7 @@ const en: typeof vi = {
   code: 'Code to copy',
   element: 'Element (recommended)',
   elementHint:
-    'Works under a strict CSP: add this address to script-src and connect-src. A fixed version with integrity is below. Change colours and type with CSS variables --tt-….',
+    'Works under a strict CSP: add this address to script-src, connect-src and, for pictures, img-src. A fixed version with integrity is below. Change colours and type with CSS variables --tt-….',
   frame: 'iframe',
   frameHint: 'Needs no script. If your page has a CSP, add this address to frame-src.',
   include: 'Server-side include (SSI, ESI or your own code)',

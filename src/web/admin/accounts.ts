@@ -58,7 +58,7 @@ export function addAccounts(desk: Desk): void {
       ]),
     })}
 ${pager(lang, { first: after === '' ? null : path, next: last === null ? null : addressWith(path, { sau: last }) })}
-<section class="panel" aria-labelledby="moi"><h2 id="moi">${more.invite}</h2><form method="post" action="${path}" class="fields">${tokenField(visitor)}${roleField(lang, 'editor')}<button class="main">${words.makeInvite}</button></form></section>`;
+<section class="panel" aria-labelledby="moi"><h2 id="moi">${more.invite}</h2><form method="post" action="${path}" class="fields roomy">${tokenField(visitor)}${roleField(lang, 'editor')}<div class="row"><button class="main">${words.makeInvite}</button></div></form></section>`;
     return show(lang, visitor, { title: words.accounts, content, notice, path }, status);
   }
 
@@ -80,7 +80,7 @@ ${pager(lang, { first: after === '' ? null : path, next: last === null ? null : 
 <div class="split">${
       account.isExternal
         ? html`<section class="panel"><h2>${words.role}</h2><p>${more.externalRole}</p></section>`
-        : html`<section class="panel"><h2>${more.change}</h2><form method="post" action="${at}" class="form">${tokenField(visitor)}<input type="hidden" name="viec" value="quyen">${roleField(lang, account.role)}<button class="main">${more.change}</button></form></section>`
+        : html`<section class="panel"><h2>${more.change}</h2><form method="post" action="${at}" class="form">${tokenField(visitor)}<input type="hidden" name="viec" value="quyen">${roleField(lang, account.role)}<div class="row"><button class="main">${more.change}</button></div></form></section>`
     }
 <section class="panel"><h2>${more.access}</h2><div class="row">${account.isActive ? button('khoa', words.close, 'danger') : button('mo', words.reopen)}${
       account.isExternal ? '' : button('lien_ket', words.resetLink)

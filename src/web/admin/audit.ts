@@ -30,7 +30,7 @@ function searchForm(wish: AuditWish, actions: readonly string[], lang: Lang): Ht
   const words = consoleWords(lang);
   const more = doorWords(lang);
   const options = actions.map((action): [string, string] => [action, actionName(action, lang) ?? action]);
-  return html`<form method="get" class="fields" role="search">${field('ai', words.who, wish.actor ?? '', { most: 200 })}${choice(
+  return html`<form method="get" class="fields roomy" role="search">${field('ai', words.who, wish.actor ?? '', { most: 200 })}${choice(
     'viec',
     words.what,
     wish.action ?? '',
@@ -60,7 +60,7 @@ function auditTable(lines: readonly AuditLine[], lang: Lang): Html {
       const named = actionName(line.action, lang);
       return [
         exactTag(line.at),
-        html`<a href="${addressWith(path, { ai: line.actor })}">${line.actor}</a>`,
+        html`<a class="nowrap" href="${addressWith(path, { ai: line.actor })}">${line.actor}</a>`,
         html`${named === null ? '' : html`${named} `}<code>${line.action}</code>`,
         html`<a href="${addressWith(path, { gi: line.target })}">${line.target}</a>`,
         detailOf(line),

@@ -35,7 +35,7 @@ export function addMe(desk: Desk): void {
     return html`<section class="panel" aria-labelledby="mk"><h2 id="mk">${words.changePassword}</h2>
 <form method="post" action="${path}/mat-khau" class="form">${tokenField(visitor)}<input type="hidden" autocomplete="username" value="${visitor.session.name}">
 ${passwordField(visitor.lang, 'mk-cu')}<label>${words.newPassword}<small>${words.passwordRule}</small><input type="password" name="mat_khau" autocomplete="new-password" required minlength="12" maxlength="200"></label>
-<label>${words.again}<input type="password" name="lai" autocomplete="new-password" required maxlength="200"></label><button class="main">${words.changePassword}</button></form></section>`;
+<label>${words.again}<input type="password" name="lai" autocomplete="new-password" required maxlength="200"></label><div class="row"><button class="main">${words.changePassword}</button></div></form></section>`;
   }
 
   // The secret comes back with the form: whoever is inside may choose their own, and nobody else can send this form.
@@ -49,7 +49,7 @@ ${passwordField(visitor.lang, 'mk-cu')}<label>${words.newPassword}<small>${words
 <p>${more.key}: <code class="key">${key.replace(/(.{4})(?=.)/g, '$1 ')}</code><br><a href="${address}">${more.openApp}</a></p>
 <form method="post" action="${path}/hai-buoc" class="form">${tokenField(visitor)}<input type="hidden" name="khoa" value="${key}">
 <label>${words.codeNow}<input name="ma" inputmode="numeric" autocomplete="one-time-code" required maxlength="7"></label>
-${passwordField(visitor.lang, 'hb-cu')}<button class="main" name="viec" value="bat">${words.turnOn}</button></form>`;
+${passwordField(visitor.lang, 'hb-cu')}<div class="row"><button class="main" name="viec" value="bat">${words.turnOn}</button></div></form>`;
   }
 
   async function secondFactor(visitor: Visitor, secret: Buffer): Promise<Html> {

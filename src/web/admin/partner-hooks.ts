@@ -19,7 +19,7 @@ import { partnerWords } from './words-partners.ts';
 function hookForm({ visitor, partner }: PanelAt, form: URLSearchParams | null): Html {
   const words = partnerWords(visitor.lang);
   const kinds = form?.getAll('wh_viec') ?? webhookKinds;
-  return html`<h3>${words.addHook}</h3><form method="post" action="${partnersPath}/${partner.slug}/webhook" class="fields">${tokenField(visitor)}
+  return html`<h3>${words.addHook}</h3><form method="post" action="${partnersPath}/${partner.slug}/webhook" class="fields roomy">${tokenField(visitor)}
 ${field('wh_dia_chi', words.address, form?.get('wh_dia_chi') ?? '', { type: 'url', isRequired: true, most: 2_000 })}${field('wh_ten', words.name, form?.get('wh_ten') ?? '', { most: 100 })}${field('wh_muc', words.oneEdition, form?.get('wh_muc') ?? '', { hint: words.oneEditionHint, most: 300 })}${choice('wh_quyen', words.show, form?.get('wh_quyen') ?? 'excerpt', Object.entries(words.shows))}
 <fieldset><legend>${words.kinds}</legend><div class="row">${webhookKinds.map((kind) => check('wh_viec', words.kindNames[kind] ?? kind, kinds.includes(kind), kind))}</div></fieldset>
 ${check('wh_anh', words.images, form?.get('wh_anh') === '1')}<div class="row"><button class="main">${words.addHook}</button></div></form>`;

@@ -45,7 +45,7 @@ export function keysPanel({ visitor, partner, isChief, now }: PanelAt, keys: rea
   return html`<section class="panel" aria-labelledby="khoa"><h2 id="khoa">${words.keys}</h2>${keys.length === 0 ? '' : table}
 ${
   isChief
-    ? html`<form method="post" action="${at}" class="fields">${tokenField(visitor)}${choice('loai', words.keyKind, 'key', kinds)}${field('ghi_chu', words.keyNote, '', { most: 200 })}${field('so_ngay', words.keyDays, '', { type: 'number', hint: words.keyDaysHint })}
+    ? html`<form method="post" action="${at}" class="fields roomy">${tokenField(visitor)}${choice('loai', words.keyKind, 'key', kinds)}${field('ghi_chu', words.keyNote, '', { most: 200 })}${field('so_ngay', words.keyDays, '', { type: 'number', hint: words.keyDaysHint })}
 <div class="row"><button class="main">${words.makeKey}</button></div></form>`
     : ''
 }</section>`;

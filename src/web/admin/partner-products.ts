@@ -32,7 +32,7 @@ function testLinks(slug: string, product: Product): Html {
 function productForm({ visitor, partner }: PanelAt, values: Product): Html {
   const words = partnerWords(visitor.lang);
   const shows = Object.entries(words.shows);
-  return html`<h3 id="goi-moi">${words.newProduct}</h3><form method="post" action="${addressOf(partner.slug)}" class="fields">${tokenField(visitor)}
+  return html`<h3 id="goi-moi">${words.newProduct}</h3><form method="post" action="${addressOf(partner.slug)}" class="fields roomy">${tokenField(visitor)}
 ${field('ten_goi', words.name, values.name, { isRequired: true, most: 60 })}${area('muc', words.editions, values.editions.join('\n'), { hint: words.editionsHint, rows: 3, most: 20_000 })}${choice('muc_quyen', words.show, values.show, shows)}
 <fieldset><legend>${words.formats}</legend><div class="row">${productFormats.map((format) => check('dang', format, values.formats.includes(format), format))}</div></fieldset>
 ${check('anh', words.images, values.images)}<div class="row"><button class="main">${words.setProduct}</button></div></form>`;

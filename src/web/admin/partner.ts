@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 
 function settingsPanel(visitor: Visitor, partner: DeskPartner): Html {
   const words = partnerWords(visitor.lang);
-  return html`<section class="panel" aria-labelledby="thiet-lap"><h2 id="thiet-lap">${words.settings}</h2><form method="post" action="${partnersPath}/${partner.slug}" class="fields">${tokenField(visitor)}
+  return html`<section class="panel" aria-labelledby="thiet-lap"><h2 id="thiet-lap">${words.settings}</h2><form method="post" action="${partnersPath}/${partner.slug}" class="fields roomy">${tokenField(visitor)}
 ${field('ten', words.name, partner.name, { isRequired: true, most: 200 })}${field('lien_he', words.contact, partner.contact, { most: 200 })}${field('phut', words.perMinute, String(partner.perMinute), { type: 'number' })}${field('ngay', words.perDay, String(partner.perDay), { type: 'number' })}${field('so_thoa_thuan', words.agreementNumber, partner.agreementNumber, { most: 100 })}${field('den_ngay', words.agreementUntil, partner.agreementUntil ?? '', { type: 'date' })}
 ${check('mo', words.isOpen, partner.isActive)}<div class="row"><button class="main">${words.save}</button></div></form></section>`;
 }

@@ -60,14 +60,14 @@ function reportForm(lang: Lang, now: Date): Html {
   const words = partnerWords(lang);
   const from = deskDay(new Date(now.getTime() - 30 * dayMs));
   return html`<section class="panel" aria-labelledby="bao-cao"><h2 id="bao-cao">${words.report}</h2><p class="soft">${words.reportText}</p>
-<form method="get" action="${partnersPath}/su-dung.csv" class="fields">${field('tu', words.from, from, { type: 'date', isRequired: true })}${field('den', words.to, deskDay(now), { type: 'date', isRequired: true })}${field('bao', words.onePublisher, '', { most: 100 })}${field('doi_tac', words.onePartner, '', { most: 61 })}
+<form method="get" action="${partnersPath}/su-dung.csv" class="fields roomy">${field('tu', words.from, from, { type: 'date', isRequired: true })}${field('den', words.to, deskDay(now), { type: 'date', isRequired: true })}${field('bao', words.onePublisher, '', { most: 100 })}${field('doi_tac', words.onePartner, '', { most: 61 })}
 <div class="row"><button class="main">${words.download}</button><button name="luot" value="1">${words.requestsReport}</button></div></form></section>`;
 }
 
 function addForm(visitor: Visitor, given: URLSearchParams | null): Html {
   const words = partnerWords(visitor.lang);
   const value = (name: string, fallback = '') => given?.get(name) ?? fallback;
-  return html`<section class="panel" aria-labelledby="them"><h2 id="them">${words.add}</h2><form method="post" action="${partnersPath}" class="fields">${tokenField(visitor)}
+  return html`<section class="panel" aria-labelledby="them"><h2 id="them">${words.add}</h2><form method="post" action="${partnersPath}" class="fields roomy">${tokenField(visitor)}
 ${field('ten_ngan', words.slug, value('ten_ngan'), { hint: words.slugHint, isRequired: true, most: 61 })}${field('ten', words.name, value('ten'), { isRequired: true, most: 200 })}${field('lien_he', words.contact, value('lien_he'), { most: 200 })}${field('phut', words.perMinute, value('phut', '120'), { type: 'number' })}${field('ngay', words.perDay, value('ngay', '50000'), { type: 'number' })}
 <div class="row"><button class="main">${words.add}</button></div></form></section>`;
 }

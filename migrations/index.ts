@@ -11,6 +11,7 @@ import * as comment from './0009-comment.ts';
 import * as consoleRoom from './0011-console.ts';
 import * as marks from './0012-marks.ts';
 import * as sourceDesk from './0013-source-desk.ts';
+import * as ownTitle from './0014-own-title.ts';
 import * as work from './0015-work.ts';
 import * as desk from './0016-desk.ts';
 import * as doors from './0017-doors.ts';
@@ -32,6 +33,7 @@ export const migrations = [
   consoleRoom,
   marks,
   sourceDesk,
+  ownTitle,
   work,
   desk,
   doors,

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { claimDueSources, releaseSource } from '../src/store/poll.ts';
 import { keepAnswer, keptBytes, readAnswers } from '../src/store/source-answer.ts';
+import { readSources } from '../src/store/source-desk.ts';
 import { deleteSource, editSource, readNow } from '../src/store/source-edit.ts';
 import { handleGap, listPolls, listSourceEntries, readPollHours } from '../src/store/source-page.ts';
 import { readRun, startRun } from '../src/store/source-run.ts';
@@ -57,6 +58,16 @@ test('a new address makes the next poll read everything anew, at once, and its h
     'asked',
   ]);
   expect(row.next_fetch_at.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+test('a name that people gave stays whatever the feed calls itself, and the feed says it again when it is taken away', async () => {
+  const { sourceId } = await seedPublisher(db);
+  await editSource(db, sourceId, { title: 'Thời sự' });
+  await sql`update source set title = 'RSS Feed'`.execute(db);
+  const named = (await readSources(db, [sourceId]))[0]?.title;
+  await editSource(db, sourceId, { title: null });
+
+  expect([named, (await readSources(db, [sourceId]))[0]?.title]).toEqual(['Thời sự', 'RSS Feed']);
 });
 
 test('an address that another source has is refused, and so is undoing what was changed since', async () => {

@@ -79,6 +79,8 @@ export type SourceTable = {
   gone_since: Timestamp | null;
   failing_since: Timestamp | null;
   blocked_by: string | null;
+  /** The name people gave it; it wins over the feed's own. */
+  own_title: string | null;
   /** Pace set for this source alone; null = its publisher's or its own. */
   poll_minutes: number | null;
   answer_at: Timestamp | null;

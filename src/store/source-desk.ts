@@ -35,7 +35,7 @@ export const stateOrder = ['broken', 'blocked', 'paused', 'slow', 'quiet', 'ok']
 
 // The verdict of source/health.ts in SQL, so that 2,000 rows are judged where they lie and one page of them travels.
 const judged = (now: Date) => sql`
-  select s.id, s.failures, s.kind, p.province, p.name, p.slug, s.url, s.title,
+  select s.id, s.failures, s.kind, p.province, p.name, p.slug, s.url, concat_ws(' ', s.own_title, s.title) as title,
     case
       when s.is_paused or s.gone_since is not null then 'paused'
       when s.blocked_by is not null then 'blocked'
@@ -97,7 +97,7 @@ export async function readSources(db: Db, ids: readonly number[]): Promise<Sourc
   if (ids.length === 0) return [];
   const { rows } = await sql<SourceListRow>`
     select s.id, p.slug as "publisherSlug", p.name as "publisherName", p.rights_show as rights, p.province, p.site_url as "siteUrl", p.is_sample as "isSample", s.kind, s.url,
-      s.title, s.section, s.is_paused as "isPaused", s.failures, s.failing_since as "failingSince", s.last_error as "lastError",
+      coalesce(s.own_title, s.title) as title, s.section, s.is_paused as "isPaused", s.failures, s.failing_since as "failingSince", s.last_error as "lastError",
       s.last_status as "lastStatus", s.last_attempt_at as "lastAttemptAt", s.last_success_at as "lastSuccessAt", s.newest_at as "newestAt",
       s.turnover_seconds as "turnoverSeconds", s.overlap, s.took_ms as "tookMs", s.gone_since as "goneSince", s.blocked_by as "blockedBy",
       s.false_304s as "false304s", s.moved_to as "movedTo", p.poll_minutes as "agreedMinutes", s.poll_minutes as "ownMinutes",

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from './db.ts';
 import { hostName } from './host.ts';
 
-/** What of a source people may change. `minutes`: its own pace, null = none; `province` is its paper's, and so that of all its sources. */
+/** What of a source people may change. `title`: the name they gave it, null = as its feed says; `minutes`: its own pace, null = none; `province` is its paper's, and so that of all its sources. */
 export type SourceFields = {
   title: string | null;
   section: string | null;
@@ -54,7 +54,7 @@ async function rowOf(
   isLocked: boolean,
 ): Promise<{ fields: SourceFields; publisherId: number; isReading: boolean } | null> {
   const { rows } = await sql<Row>`
-    select s.title, s.section, s.url, p.province, s.is_paused as "isPaused", s.poll_minutes as minutes, s.kind, s.rules, s.read_pages as "readPages",
+    select s.own_title as title, s.section, s.url, p.province, s.is_paused as "isPaused", s.poll_minutes as minutes, s.kind, s.rules, s.read_pages as "readPages",
       s.publisher_id as "publisherId", coalesce(s.claimed_until >= now(), false) as "isReading"
     from source s join publisher p on p.id = s.publisher_id where s.id = ${id} ${isLocked ? sql`for update of s` : sql``}`.execute(
     db,
@@ -95,7 +95,7 @@ export async function editSource(
     await db.updateTable('publisher').set({ province }).where('id', '=', row.publisherId).execute();
   const isDue = isReadAnew || isPaused === false;
   const set = {
-    ...(title === undefined ? {} : { title }),
+    ...(title === undefined ? {} : { own_title: title }),
     ...(section === undefined ? {} : { section }),
     ...(kind === undefined ? {} : { kind }),
     ...('rules' in change.after ? { rules: rules === null ? null : JSON.stringify(rules) } : {}),

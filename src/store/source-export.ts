@@ -34,7 +34,7 @@ export async function* exportSources(db: Db): AsyncGenerator<ExportedSource> {
   let after = 0;
   for (;;) {
     const found = await sql<ExportedSource & { isSample: boolean }>`
-      select s.id, s.url, s.kind, s.title, s.section, s.rules, s.read_pages as "readPages", s.is_paused as "isPaused", p.is_sample as "isSample",
+      select s.id, s.url, s.kind, coalesce(s.own_title, s.title) as title, s.section, s.rules, s.read_pages as "readPages", s.is_paused as "isPaused", p.is_sample as "isSample",
         json_build_object('slug', p.slug, 'name', p.name, 'siteUrl', p.site_url, 'province', p.province,
           'rights', json_build_object('show', p.rights_show, 'excerptChars', p.rights_excerpt_chars, 'images', p.rights_images),
           'agreement', p.agreement, 'paceMinutes', p.poll_minutes, 'leadWeight', p.lead_weight, 'articleRules', p.article_rules) as publisher

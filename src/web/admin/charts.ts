@@ -26,7 +26,7 @@ export function sparkline(values: readonly number[], label: string): Html {
   return html`<svg class="spark" viewBox="0 0 ${Math.max(1, values.length * 7 - 2)} 24" role="img" aria-label="${label}" preserveAspectRatio="none">${bars}</svg>`;
 }
 
-const size = { width: 640, height: 180, left: 44, right: 8, top: 10, bottom: 22 };
+const size = { width: 640, height: 180, left: 44, right: 20, top: 10, bottom: 22 };
 const inner = { width: size.width - size.left - size.right, height: size.height - size.top - size.bottom };
 
 /** What every chart is told. `labels`: one for each step of time, of which about six are written. `unit` formats the numbers at the side. */

@@ -69,7 +69,9 @@ export function pollWords(
 
 /** The name a source goes by: its paper's, and its own where that says more. */
 export const sourceName = (row: Pick<SourceListRow, 'publisherName' | 'title'>): string =>
-  row.title === null || row.title === row.publisherName ? row.publisherName : `${row.publisherName} · ${row.title}`;
+  row.title === null || row.title.startsWith(row.publisherName)
+    ? (row.title ?? row.publisherName)
+    : `${row.publisherName} · ${row.title}`;
 
 /** What audit lines of a source point to. */
 export const sourceTarget = (id: number): string => `source:${id}`;

@@ -148,6 +148,18 @@ test('a domain that is recorded makes later sources this paper’s; another pape
   expect((await readKeeping(db, paper.id))?.hosts).toEqual([]);
 });
 
+test('a paper that moves keeps the domain it leaves, and sources on either are its own', async () => {
+  await change('bao', { ten: 'Báo Mẫu', trang: 'https://www.baomau.vn/', tinh: '14', dan_dau: '0', nhip: '' });
+  const add = (host: string) => {
+    const found = publisherOf({ feedUrl: `https://${host}/rss`, siteUrl: null, name: null });
+    return enlist(db, found, { section: null, readPages: 'needed' }, { url: `https://${host}/rss/moi`, title: null });
+  };
+  const made = [await add('baomau.vn'), await add('bao-mau.example')];
+
+  expect((await readKeeping(db, paper.id))?.hosts).toMatchObject([{ host: 'bao-mau.example' }]);
+  expect(made.map(({ publisher }) => publisher.slug)).toEqual(['bao-mau', 'bao-mau']);
+});
+
 test('comments, removals and article pages are set for the paper', async () => {
   await change('binh-luan', { moi_binh_luan: 'khong', giu: 'unknown', dong_sau: '30', dong: '' });
   await change('go-bai', { tu_dong: '1' });

@@ -1,5 +1,5 @@
 // Publishers in PostgreSQL: make, find, list, change their rights.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Agreement, Publisher, Rights } from '../domain.ts';
 import { toAgreement } from './agreement.ts';
 import type { Db } from './db.ts';
@@ -62,20 +62,22 @@ export async function publisherBySlug(db: Db, slug: string): Promise<Publisher |
 }
 
 /**
- * The publisher with this slug, else the one that is known to have been under this host (with or without `www.`); null for neither. Reads publisher
- * by slug, publisher_host by its primary key.
+ * The publisher with this slug, else the one whose site has this host or that is known to have had it (with or without `www.`); null for none.
+ * Reads publisher by slug and by a scan (it grows with papers, not with news), publisher_host by its primary key.
  */
 export async function publisherByHost(db: Db, host: string, slug: string): Promise<Publisher | null> {
   const own = await publisherBySlug(db, slug);
   if (own !== null) return own;
-  const row = await db
-    .selectFrom('publisher_host')
-    .innerJoin('publisher', 'publisher.id', 'publisher_host.publisher_id')
-    .selectAll('publisher')
-    .where('publisher_host.host', '=', host.replace(/^www\./, ''))
-    .limit(1)
-    .executeTakeFirst();
-  return row ? toPublisher(row) : null;
+  const bare = host.replace(/^www\./, '');
+  const found = await sql<{ slug: string }>`
+    select slug from (
+      select slug, 0 as rank, id from publisher
+        where regexp_replace(lower(site_url), '^https?://(?:www\\.)?([^/?#]*).*$', '\\1') = ${bare}
+      union all
+      select p.slug, 1, p.id from publisher_host h join publisher p on p.id = h.publisher_id where h.host = ${bare}
+    ) known order by rank, id limit 1`.execute(db);
+  const [row] = found.rows;
+  return row === undefined ? null : publisherBySlug(db, row.slug);
 }
 
 /** All publishers by name, at most 10,000. */

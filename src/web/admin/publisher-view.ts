@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Policy, Publisher } from '../../domain.ts';
 import type { CommentSetting } from '../../store/comment-setting.ts';
+import { hostName } from '../../store/host.ts';
 import type { Partner } from '../../store/partner.ts';
 import type { PublisherKeeping } from '../../store/publisher-desk.ts';
 import { provinces } from '../../text/place.ts';
@@ -88,7 +89,7 @@ function hostsPanel(one: Panel): Html {
   const { words, at, visitor } = one;
   const { paper, keeping, isAdmin } = at;
   const { value, fault } = valuesOf(one, 'mien');
-  const own = URL.parse(paper.siteUrl)?.host.replace(/^www\./, '') ?? '';
+  const own = hostName(paper.siteUrl);
   const rows = keeping.hosts.map((row) => [
     html`<span class="code">${row.host}</span>`,
     row.untilOn ?? words.hostNow,

@@ -5,6 +5,7 @@ import { checkRules } from '../../source/rules.ts';
 import { audited } from '../../store/audit.ts';
 import { readCommentSetting, writeCommentSetting } from '../../store/comment-setting.ts';
 import type { Db } from '../../store/db.ts';
+import { hostName } from '../../store/host.ts';
 import { listPartners } from '../../store/partner.ts';
 import { readPolicy } from '../../store/policy.ts';
 import { publisherByHost, publisherBySlug } from '../../store/publisher.ts';
@@ -104,6 +105,10 @@ export function addPublisher(desk: Desk): void {
     if ('fault' in wanted) return wanted;
     const change = async (trx: Db) => {
       const isDone = await changePublisher(trx, paper.slug, wanted);
+      const [before, after] = [hostName(paper.siteUrl), hostName(wanted.siteUrl)];
+      // A paper that moved keeps the domain it leaves: sources there are still its own.
+      if (isDone && before !== after)
+        await keepHost(trx, paper.id, { host: before, untilOn: dayOf(ctx.now()), note: '' });
       // Its name stands in documents and pages.
       if (isDone && wanted.name !== paper.name) await applyRights(trx);
       return isDone;

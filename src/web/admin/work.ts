@@ -72,6 +72,8 @@ export function openWorks(ctx: WebContext): StartWork {
         await endWork(ctx.db, uid, done);
       } catch (error) {
         await end();
+        // The process ends: its row falls silent, and its screen says so.
+        if (ctx.signal.aborted) return;
         const isTold = error instanceof TinError;
         if (!isTold) ctx.log.error({ err: error, uid, kind: wanted.kind }, 'web.work_failed');
         const problem = isTold ? { code: error.code, message: error.message } : { code: 'work.failed', message: '' };

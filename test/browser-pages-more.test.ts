@@ -80,7 +80,7 @@ describe.skipIf(executablePath === '')('public pages in a browser', () => {
     ]) {
       await page.goto(`${site.url}${path}`);
       expect(await page.locator('h1').textContent()).toBe(heading);
-      expect(await page.locator('#da-doc a').allTextContents()).toContain(`${title} · Tin Tỉnh`);
+      expect(await page.locator('#da-doc a').allTextContents()).toContain(title);
     }
     await page.locator('#da-doc a', { hasText: title ?? '' }).click();
     expect(await page.locator('h1').textContent()).toBe(title);

@@ -73,8 +73,8 @@ function framed(story: ShownStory, lang: Lang, title: string, content: Markup): 
     isUnlisted: true,
     isSample: story.isSample,
     feeds: [commentFeeds(story)],
-    content: html`<p class="kicker"><a href="${inLang(storyPath(story), lang)}">${commentWords(lang).back}</a></p>
-<h1>${story.title}</h1>
+    content: html`<div class="article"><p class="kicker"><a href="${inLang(storyPath(story), lang)}">${commentWords(lang).back}</a></p>
+<h1>${story.title}</h1></div>
 ${content}`,
   };
 }

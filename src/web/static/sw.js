@@ -40,7 +40,7 @@ async function listKept() {
     if (!answer || !isFresh(answer)) continue;
     const text = await answer.text();
     const url = new URL(request.url);
-    const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? url.pathname;
+    const title = /<title>([^<]*?)(?: · Tin Tỉnh)?<\/title>/.exec(text)?.[1] ?? url.pathname;
     style ??= /<link rel="stylesheet" href="[^"]+">/.exec(text)?.[0] ?? null;
     rows.push(`<li><a href="${(url.pathname + url.search).replaceAll('&', '&amp;')}">${title}</a></li>`);
   }

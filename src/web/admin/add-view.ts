@@ -60,7 +60,7 @@ export function rowsPart(rows: KeptPreview['rows'], words: AddWords, isCaptionSh
     isCaptionShown,
     columns: [words.headline, words.published, words.summary],
     rows: rows.map((row) => [
-      html`<div>${row.title ?? html`<span class="soft">${words.noHeadline}</span>`}<br><span class="code soft small">${row.url ?? ''}</span></div>`,
+      html`<div>${row.title ?? html`<span class="soft">${words.noHeadline}</span>`}<span class="code soft small cut">${row.url ?? ''}</span></div>`,
       row.publishedAt === null ? html`<span class="soft">${words.noDate}</span>` : exactTag(new Date(row.publishedAt)),
       html`<span class="small">${row.summary ?? ''}</span>`,
     ]),
@@ -79,7 +79,7 @@ function warningsPart(warnings: KeptPreview['warnings'], words: AddWords): Html 
 
 /** Everything that a preview tells: fill rates, rows, warnings. */
 export const previewPart = (preview: KeptPreview, words: AddWords): Html =>
-  html`${fillPart(preview.fill, words)}${rowsPart(preview.rows, words)}${warningsPart(preview.warnings, words)}`;
+  html`${fillPart(preview.fill, words)}${rowsPart(preview.rows.slice(0, 5), words)}${warningsPart(preview.warnings, words)}`;
 
 /** What the candidate is called: the words above its list, its own title, or its address. */
 export const nameOf = (one: KeptCandidate): string => one.preview?.heading ?? one.title ?? one.url;
@@ -105,11 +105,11 @@ function candidatePart(visitor: Visitor, uid: string, one: KeptCandidate, index:
   }</div>`;
   return html`<li class="panel candidate"><h3>${name}</h3>
 <p>${pill('info', words.kind[one.kind] ?? one.kind)} ${preview === null ? words.untried : words.items(preview.count)} · ${words.by[one.by] ?? one.by}${preview?.newestAt ? html` · ${words.newest}: ${exactTag(new Date(preview.newestAt))}` : ''}<br><span class="code">${one.url}</span></p>
-${candidateNotes(one, visitor.lang)}${
+${candidateNotes(one, visitor.lang)}${preview === null ? '' : fillPart(preview.fill, words)}${hands}${
   preview === null
     ? ''
-    : html`${fillPart(preview.fill, words)}<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows, words, false)}${warningsPart(preview.warnings, words)}</details>`
-}${hands}</li>`;
+    : html`<details${index === 0 ? html` open` : ''}><summary>${words.preview(preview.rows.length)}</summary>${rowsPart(preview.rows, words, false)}${warningsPart(preview.warnings, words)}</details>`
+}</li>`;
 }
 
 /** All that a look found. */

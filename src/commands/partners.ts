@@ -21,7 +21,7 @@ import {
 import type { ProductProblem } from '../store/product-wish.ts';
 import { readProductWish } from '../store/product-wish.ts';
 import { requestsByPartner, usageByPublisher } from '../store/usage.ts';
-import { toCsv } from '../text/csv.ts';
+import { requestsCsv, usageCsv } from '../web/partner/usage-csv.ts';
 import type { Io } from './io.ts';
 import { toTable } from './table.ts';
 import { withContext } from './with-context.ts';
@@ -203,23 +203,11 @@ async function usage(db: Db, io: Io, values: Values, now: Date): Promise<number>
   };
   const partner = textOf(values['partner']) ?? null;
   const span = { from: day('from', new Date(now.getTime() - 30 * dayMs)), to: day('to', now), partner };
-  if (values['requests'] === true) {
-    const rows = await requestsByPartner(db, span);
-    io.stdout.write(
-      toCsv(
-        ['day', 'partner', 'channel', 'requests', 'not_modified', 'refused', 'bytes'],
-        rows.map((row) => [row.day, row.partner, row.channel, row.requests, row.notModified, row.refused, row.bytes]),
-      ),
-    );
-    return 0;
-  }
-  const rows = await usageByPublisher(db, { ...span, publisher: textOf(values['publisher']) ?? null });
-  io.stdout.write(
-    toCsv(
-      ['day', 'publisher', 'publisher_name', 'partner', 'channel', 'stories'],
-      rows.map((row) => [row.day, row.publisher, row.publisherName, row.partner, row.channel, row.stories]),
-    ),
-  );
+  const csv =
+    values['requests'] === true
+      ? requestsCsv(await requestsByPartner(db, span))
+      : usageCsv(await usageByPublisher(db, { ...span, publisher: textOf(values['publisher']) ?? null }));
+  io.stdout.write(csv);
   return 0;
 }
 

@@ -5,8 +5,8 @@ import type { ListedPartner } from '../../store/partner-desk.ts';
 import { listDeskPartners, listEndings } from '../../store/partner-desk.ts';
 import { insertPartner, isPartnerSlug } from '../../store/partner.ts';
 import { requestsByPartner, usageByPublisher } from '../../store/usage.ts';
-import { toCsv } from '../../text/csv.ts';
 import type { Lang } from '../words.ts';
+import { requestsCsv, usageCsv } from '../partner/usage-csv.ts';
 import type { Desk } from './desk.ts';
 import { addressWith, dataTable, empty, field, pager, pill, timeTag } from './parts.ts';
 import { deskDay, noticeDays, partnersPath, readCount, readDay, readLine, share } from './partner-parts.ts';
@@ -125,29 +125,8 @@ ${pager(lang, { first: after === '' ? null : partnersPath, next: last === null ?
     const span = { from, to, partner: asked('doi_tac') || null };
     const isRequests = asked('luot') === '1';
     const csv = isRequests
-      ? toCsv(
-          ['day', 'partner', 'channel', 'requests', 'not_modified', 'refused', 'bytes'],
-          (await requestsByPartner(ctx.db, span)).map((row) => [
-            row.day,
-            row.partner,
-            row.channel,
-            row.requests,
-            row.notModified,
-            row.refused,
-            row.bytes,
-          ]),
-        )
-      : toCsv(
-          ['day', 'publisher', 'publisher_name', 'partner', 'channel', 'stories'],
-          (await usageByPublisher(ctx.db, { ...span, publisher: asked('bao') || null })).map((row) => [
-            row.day,
-            row.publisher,
-            row.publisherName,
-            row.partner,
-            row.channel,
-            row.stories,
-          ]),
-        );
+      ? requestsCsv(await requestsByPartner(ctx.db, span))
+      : usageCsv(await usageByPublisher(ctx.db, { ...span, publisher: asked('bao') || null }));
     const headers = consoleHeaders(ctx.config.publicUrl, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="${isRequests ? 'luot' : 'tin'}-${from}-${to}.csv"`,

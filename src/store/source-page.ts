@@ -1,6 +1,7 @@
 // One source in PostgreSQL as its own page shows it: its log of polls, its polls by the hour, its latest entries, its gaps, what it holds back.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
+import type { PollDay } from './poll-day.ts';
 
 /** What the page shows beside the row of the list. */
 export type SourceMore = {
@@ -50,17 +51,8 @@ export async function listPolls(db: Db, sourceId: number, before: Date | null, l
   return rows;
 }
 
-/** The polls of one hour. */
-export type PollHour = {
-  hourAt: Date;
-  polls: number;
-  failed: number;
-  unchanged: number;
-  items: number;
-  created: number;
-  changed: number;
-  lagSeconds: number | null;
-};
+/** The polls of one hour, counted as those of a day are. */
+export type PollHour = Omit<PollDay, 'sourceId' | 'onDate' | 'skipped' | 'tookMs'> & { hourAt: Date };
 
 /** A source's polls by the hour, of the last `hours`, oldest first; hours without a poll are absent. Index poll_source. */
 export async function readPollHours(db: Db, sourceId: number, hours: number): Promise<PollHour[]> {

@@ -1,5 +1,6 @@
 // Comments through a running site and a real database: written without script, held, decided, taken back, fed.
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseStrictXml } from '../src/edition/strict-xml.ts';
@@ -10,6 +11,7 @@ import { writeSetting } from '../src/store/setting.ts';
 import { freshDatabase } from './support/database.ts';
 import { seedPublisher, seedStory } from './support/seed.ts';
 import { publicUrl, startTestSite, type TestSite } from './support/site.ts';
+import { until } from './support/wait.ts';
 
 const db = await freshDatabase();
 let site: TestSite;
@@ -268,4 +270,29 @@ test('a site whose rules allow no comments has none anywhere', async () => {
   expect((await quiet.get(`/tin/${id}-tin-yen-lang`)).text).not.toMatch(/bình luận|binh-luan/i);
   expect((await quiet.get(`/tin/${id}/binh-luan`)).status).toBe(404);
   expect((await quiet.get(`/tin/${id}/binh-luan.atom`)).status).toBe(404);
+});
+
+test('who hangs up while a comment is being taken is counted under the same address as before', async () => {
+  const { hostname, port } = new URL(site.url);
+  await write({ 'noi-dung': 'Lời đầu, ở lại nghe trả lời' });
+  const fields = { ve: await ticketOf(), ten: 'Vội', 'noi-dung': 'Lời gửi vội rồi đi' };
+  const body = new URLSearchParams(fields).toString();
+  const request = `POST ${path()} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table comment_setting in access exclusive mode`.execute(trx);
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.on('error', () => undefined);
+    await until(async () => {
+      const waiting =
+        await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+          trx,
+        );
+      return waiting.rows.length > 0;
+    });
+    socket.resetAndDestroy();
+    // Once these are answered the site has noticed that the other one is gone.
+    for (let n = 0; n < 3; n++) await site.get('/healthz/live');
+  });
+  await until(async () => (await held()).length === 2);
+  expect(new Set((await held()).map((one) => one.authorKey)).size).toBe(1);
 });

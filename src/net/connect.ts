@@ -13,15 +13,45 @@ const maxLookups = 3;
 let lookups = 0;
 const waiting: (() => void)[] = [];
 
-async function systemResolve(hostname: string): Promise<string[]> {
+// A name server that is silent keeps the system's lookup for 10 to 20 s; whoever waits for it, or in line for it, has something better to do.
+const longestLookupMs = 5_000;
+
+type Lookup = (hostname: string) => Promise<string[]>;
+
+const systemLookup: Lookup = async (hostname) =>
+  (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
+
+async function lookupInTurn(hostname: string, ask: Lookup): Promise<string[]> {
   if (lookups >= maxLookups) await new Promise<void>((resolve) => waiting.push(resolve));
   else lookups++;
   try {
-    return (await lookup(hostname, { all: true, verbatim: true })).map((answer) => answer.address);
+    return await ask(hostname);
   } finally {
     const next = waiting.shift();
     if (next) next();
     else lookups--;
+  }
+}
+
+/** The system's answer for a name, asked for three names at a time; rejects with FetchError `net.dns` after `withinMs`, the wait in line included. */
+export async function systemResolve(
+  hostname: string,
+  ask: Lookup = systemLookup,
+  withinMs = longestLookupMs,
+): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const says = `the name ${hostname} was not resolved within ${withinMs / 1_000} s (ETIMEOUT)`;
+      reject(new FetchError('net.dns', says, { weight: 'temporary' }));
+    }, withinMs);
+  });
+  const asked = lookupInTurn(hostname, ask);
+  asked.catch(() => undefined);
+  try {
+    return await Promise.race([asked, tooLong]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -76,7 +106,7 @@ export function guardedConnector(
   options: { connectMs: number; resolve?: Resolve },
 ): buildConnector.connector {
   const dial = buildConnector({ timeout: options.connectMs, maxCachedSessions: 500, allowH2: false });
-  const resolve = options.resolve ?? systemResolve;
+  const resolve = options.resolve ?? ((hostname: string) => systemResolve(hostname));
 
   return (request, callback) => {
     const isTls = request.protocol === 'https:';

@@ -139,6 +139,8 @@ export async function startWeb(
       }
       // Nothing may be derived from it, so nobody behind this line gets to see it.
       if (hasHost) request.headers.host = 'site.invalid';
+      // Node keeps a peer's address once it was asked for. Who hangs up at once would have none later, and no limit of an address would hold.
+      void request.socket.remoteAddress;
       const requestId = requestIdOf(request);
       response.setHeader('X-Request-Id', requestId);
       withLogFields({ requestId }, () => {

@@ -169,5 +169,5 @@ describe.skipIf(chromiumPath === '')('moderation in the console', () => {
         const judged = await desk.judge(moderator, path, viewport, `desk-comments-${name}`);
         expect({ path, ...judged }).toEqual({ path, status: 200, faults: [], surplus: 0 });
       }
-  }, 60_000);
+  }, 120_000);
 });

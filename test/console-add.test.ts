@@ -76,6 +76,7 @@ test('a site is looked at, and nothing is written until somebody saves', async (
   expect(text).toContain('Bài báo thử số một');
   expect(text).toContain('<span class="num">100 %</span>');
   expect(one).toContain('value="Báo thử"');
+  expect(one).toContain('<option value="" selected>— báo mới —</option>');
   expect(await counts()).toEqual({ source: 0, publisher: 0, entry: 0, poll: 0 });
 });
 
@@ -240,4 +241,17 @@ test('an address without a scheme is tried by the one that its site answers', as
 
   expect(text).toContain(`${paper.origin}/rss/tin-moi.rss`);
   expect(text).toContain('2 nguồn có thể thêm');
+});
+
+test('of a page’s title the part that names a paper is proposed as its name', async () => {
+  const listed = readFileSync(new URL('./fixtures/pages/wordpress.html', import.meta.url), 'utf8');
+  paper.reply('/muc', {
+    headers: html,
+    body: listed
+      .replace(/<title>[^<]*/, '<title>Kinh tế | Báo Bến Lau')
+      .replaceAll('https://dainamxuan.example', paper.origin),
+  });
+  const { path } = await look(`${paper.origin}/muc`, 'thu');
+
+  expect(await (await get(`${path}/0`, editor)).text()).toContain('value="Báo Bến Lau"');
 });

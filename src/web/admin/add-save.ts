@@ -32,9 +32,15 @@ function foundOf(one: KeptCandidate, name: string | null): FoundPublisher {
   return publisherOf({ feedUrl, siteUrl: isOwn ? home : null, name });
 }
 
+// "Kinh tế | Báo Bến Lau", "Trang chủ - Báo Sơn La": of a page's title the part that names a paper.
+function paperIn(title: string | null): string | null {
+  const parts = (title ?? '').split(/\s*[|–—»]\s*|\s+-\s+/);
+  return parts.find((part) => /^(?:báo|đài|cổng|tạp chí|trang thông tin)\s/i.test(part)) ?? title;
+}
+
 /** What stands in the form before anybody chose: the known paper of this host, else a new one named as the site names itself. */
 export function emptyChoice(one: KeptCandidate, papers: readonly Publisher[]): SaveChoice {
-  const title = one.preview?.title ?? one.title ?? null;
+  const title = paperIn(one.preview?.title ?? one.title);
   const found = foundOf(one, title);
   const host = bare(new URL(one.movedTo ?? one.url).host);
   const known = papers.find((row) => row.slug === found.slug || bare(URL.parse(row.siteUrl)?.host ?? '') === host);

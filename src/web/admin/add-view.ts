@@ -119,7 +119,7 @@ export function lookPart(visitor: Visitor, uid: string, look: Look): Html {
   const notes =
     look.notes.length === 0
       ? ''
-      : html`<section class="panel"><h2>${words.notes}</h2><ul>${look.notes.map(
+      : html`<section class="panel"><h2>${words.notes}</h2><ul class="list">${look.notes.map(
           (note) => html`<li><span class="code">${note.url}</span>: ${failureText(note, lang)}</li>`,
         )}</ul></section>`;
   if (look.candidates.length === 0) return html`<p class="empty">${words.nothing}</p>${notes}`;

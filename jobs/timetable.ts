@@ -19,7 +19,7 @@ import { forgetFill } from '../src/store/fill.ts';
 import { forgetHosts } from '../src/store/host.ts';
 import { readPushed } from '../src/source/pushed.ts';
 import type { Channel } from '../src/store/listen.ts';
-import { ensurePartitions } from '../src/store/partition.ts';
+import { dropOldMonths, ensurePartitions } from '../src/store/partition.ts';
 import { countPollDays } from '../src/store/poll-day.ts';
 import { trimPurges } from '../src/store/purge.ts';
 import { dropOldSketches } from '../src/store/sketch.ts';
@@ -183,10 +183,10 @@ export const timetable: readonly Job[] = [
   {
     name: 'partitions',
     cron: '0 17 3 * * *',
-    why: 'months are made three ahead, so a day that fails does no harm; sketches behind the window of matching go',
+    why: 'months are made three ahead, so a day that fails does no harm; sketches behind the window of matching go, and months beyond KEEP_MONTHS',
     run: async (ctx) => {
       const made = await ensurePartitions(ctx.db);
-      const dropped = await dropOldSketches(ctx.db);
+      const dropped = [...(await dropOldSketches(ctx.db)), ...(await dropOldMonths(ctx.db, ctx.config.keepMonths))];
       return made.length + dropped.length > 0 ? { made, dropped } : null;
     },
   },

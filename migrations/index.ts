@@ -18,6 +18,7 @@ import * as doors from './0017-doors.ts';
 import * as partnerDesk from './0018-partner-desk.ts';
 import * as watch from './0019-watch.ts';
 import * as groups from './0022-groups.ts';
+import * as upkeep from './0020-upkeep.ts';
 import * as entryDraft from './0024-entry-draft.ts';
 
 export const migrations = [
@@ -40,5 +41,6 @@ export const migrations = [
   partnerDesk,
   watch,
   groups,
+  upkeep,
   entryDraft,
 ];

@@ -34,6 +34,7 @@ export const tasks = {
   'world:stories': { steps: [['bench/world-stories.ts']], needsDev: true },
   'world:messy': { steps: [['bench/world-messy.ts']], needsDev: true, flags: service },
   'bench:hub': { steps: [['bench/hub.ts']], needsDev: true, flags: service },
+  'bench:start': { steps: [['bench/start.ts']], needsDev: false },
   'bench:search': { steps: [['bench/search.ts']], needsDev: true },
   'bench:console': { steps: [['bench/console.ts']], needsDev: true },
   'bench:serve': { steps: [['bench/serve.ts']], needsDev: true },

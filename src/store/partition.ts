@@ -37,3 +37,28 @@ export async function ensurePartitions(db: Db): Promise<string[]> {
     return made;
   });
 }
+
+/** Tables whose old months may go. Keys, texts' hashes, stories, tombstones and what editors decided are in none of them. */
+const dropped = ['entry', 'poll'] as const;
+
+/**
+ * Drops whole months of entries and polls, those that ended more than `keepMonths` months before this one; null keeps all. What identifies an
+ * article stays, so it is never news again. Waits at most 5 s for a lock on each (then the next day's run does it). Returns their names.
+ */
+export async function dropOldMonths(db: Db, keepMonths: number | null): Promise<string[]> {
+  if (keepMonths === null) return [];
+  const found = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+    where p.oid in (select to_regclass(t) from unnest(${[...dropped]}::text[]) t) and c.relname ~ '_[0-9]{4}_[0-9]{2}$'
+      and right(c.relname, 7) < to_char(date_trunc('month', now() at time zone 'UTC') - make_interval(months => ${keepMonths}), 'YYYY_MM')
+    order by 1`.execute(db);
+  const names: string[] = [];
+  for (const { name } of found.rows) {
+    await db.transaction().execute(async (trx) => {
+      await sql`set local lock_timeout = '5s'`.execute(trx);
+      await sql`drop table ${sql.id(name)}`.execute(trx);
+    });
+    names.push(name);
+  }
+  return names;
+}

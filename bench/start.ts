@@ -38,16 +38,23 @@ async function measure(): Promise<Times> {
     LOG_LEVEL: 'warn',
     DRAIN: '0',
   };
-  const child = spawn('npm', ['start', '--silent'], { cwd: project, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const child = spawn('npm', ['start', '--silent'], {
+    cwd: project,
+    env,
+    stdio: 'ignore',
+    detached: true,
+  });
   try {
     return await watch(child, port, startedAt);
   } finally {
     // The whole group: npm may end without its own child.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    while (await fetch(`http://127.0.0.1:${port}/healthz/live`).then(
-      () => true,
-      () => false,
-    ))
+    while (
+      await fetch(`http://127.0.0.1:${port}/healthz/live`).then(
+        () => true,
+        () => false,
+      )
+    )
       await new Promise((resolve) => setTimeout(resolve, 100));
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     rmSync(folder, { recursive: true, force: true });

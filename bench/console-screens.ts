@@ -17,6 +17,7 @@ export const measuredScreens: readonly MeasuredScreen[] = [
   { name: 'one source, by the hour', path: () => '/quan-tri/nguon/17' },
   { name: 'one source, by the day', path: () => '/quan-tri/nguon/17?theo=ngay' },
   { name: "a source's rules", path: () => '/quan-tri/nguon/17/cach-doc' },
+  { name: 'health', path: () => '/quan-tri/suc-khoe' },
   { name: 'papers', path: () => '/quan-tri/to-bao' },
   { name: 'papers searched without marks', path: () => '/quan-tri/to-bao?q=bao+tinh+7' },
   { name: 'one paper', path: () => '/quan-tri/to-bao/bao-7' },

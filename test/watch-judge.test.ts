@@ -74,10 +74,10 @@ test('a healthy river gives no condition, and its sources by state', () => {
 test.each([
   [
     'no good poll while sources fail',
-    { sources: { ...figures().sources, lastSuccessAt: ago(31), failing: 4 } },
+    { sources: { ...figures().sources, lastSuccessAt: ago(31), failing: 5 } },
     'no_fetch',
   ],
-  ['no good poll ever', { sources: { ...figures().sources, lastSuccessAt: null, failing: 4 } }, 'no_fetch'],
+  ['no good poll ever', { sources: { ...figures().sources, lastSuccessAt: null, failing: 5 } }, 'no_fetch'],
   ['clustering is late', { queues: late('cluster', 301) }, 'queue_late cluster'],
   ['documents are late', { queues: late('documents', 301) }, 'queue_late documents'],
   ['a poll is held', { held: { polls: 1, since: ago(121) } }, 'polls_held'],
@@ -95,6 +95,7 @@ test.each([
 
 test.each([
   ['silence while nothing is due', { sources: { ...figures().sources, lastSuccessAt: ago(100) } }],
+  ['silence while a few fail', { sources: { ...figures().sources, failing: 4, lastSuccessAt: ago(100) } }],
   ['silence of paused sources', { sources: { ...figures().sources, paused: 10, failing: 2, lastSuccessAt: ago(100) } }],
   ['a queue that is worked on', { queues: late('cluster', 299) }],
   ['few late entries', { freshness: { p50: 60, p95: 11_000, entries: 19 } }],

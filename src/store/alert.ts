@@ -64,11 +64,15 @@ export async function beginAlert(db: Db, alert: AlertFacts, at: Date, isOpen: bo
   return rows[0]?.id ?? null;
 }
 
-/** Renews a living alert's facts, and opens it where `isOpen`. */
+/** Renews a living alert's facts, and opens it where `isOpen`; what is as it was is not written. */
 export async function keepAlert(db: Db, id: number, alert: AlertFacts, at: Date, isOpen: boolean): Promise<void> {
-  await sql`update alert set severity = ${alert.severity}, facts = ${JSON.stringify(alert.facts)}::jsonb, last_seen_at = ${at}, missing_since = null,
+  const facts = JSON.stringify(alert.facts);
+  await sql`update alert set severity = ${alert.severity}, facts = ${facts}::jsonb, last_seen_at = ${at}, missing_since = null,
     opened_at = case when ${isOpen} then ${at}::timestamptz else opened_at end,
-    changed_at = case when ${isOpen} then ${at}::timestamptz else changed_at end where id = ${id}`.execute(db);
+    changed_at = case when ${isOpen} then ${at}::timestamptz else changed_at end
+    where id = ${id} and (${isOpen} or missing_since is not null or severity <> ${alert.severity} or facts <> ${facts}::jsonb)`.execute(
+    db,
+  );
 }
 
 /** Ends alerts: `missing` are noted as gone, `close` are closed, `forget` are deleted. */

@@ -1,6 +1,7 @@
 // The river as figures, for the watch, the health screen and metrics: few queries, each over small tables or the newest rows of large ones.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
+import type { SourceHealthRow } from './source-health.ts';
 
 /** Work that waits in one queue: how many (counted up to `countedTo`), and for how long the longest has been overdue. */
 export type Queue = { waiting: number; oldestSeconds: number };
@@ -198,25 +199,24 @@ async function readTables(db: Db): Promise<TableSize[]> {
 }
 
 /** A source as the watch judges it: the facts of source/health.ts, and whose it is. */
-export type WatchedSource = {
-  host: string;
-  publisherSlug: string;
-  publisherName: string;
-  isSample: boolean;
-  isPaused: boolean;
-  failures: number;
-  failingSince: Date | null;
-  lastError: string | null;
-  lastStatus: number | null;
-  lastSuccessAt: Date | null;
-  newestAt: Date | null;
-  turnoverSeconds: number | null;
-  tookMs: number | null;
-  goneSince: Date | null;
-  blockedBy: string | null;
-  isHeld: boolean;
-  gaps: number;
-};
+export type WatchedSource = Pick<
+  SourceHealthRow,
+  | 'publisherSlug'
+  | 'publisherName'
+  | 'isPaused'
+  | 'failures'
+  | 'failingSince'
+  | 'lastError'
+  | 'lastStatus'
+  | 'lastSuccessAt'
+  | 'newestAt'
+  | 'turnoverSeconds'
+  | 'tookMs'
+  | 'goneSince'
+  | 'blockedBy'
+  | 'isHeld'
+  | 'gaps'
+> & { host: string; isSample: boolean };
 
 /** All sources for the judgement, at most `limit`, by id. Gaps are those of the last two days that were not filled. Primary keys. */
 export async function listWatched(db: Db, limit: number): Promise<WatchedSource[]> {

@@ -122,9 +122,10 @@ function riverConditions({ figures, silenceMinutes, skewMs: skew, disk }: Sight)
   const say = (...parts: Parameters<typeof condition>) => found.push(condition(...parts));
   const since = (date: Date | null) => (date === null ? 0 : (at.getTime() - date.getTime()) / 1_000);
 
-  // With few sources on slow rhythms, silence alone is no trouble: something must be due, or failing.
+  // With few sources on slow rhythms, silence alone is no trouble: something must be due for as long, or half of them failing.
   const silence = since(sources.lastSuccessAt ?? sources.firstAddedAt);
-  const isOwed = queues.sources.oldestSeconds > silenceMinutes * minute || sources.failing > 0;
+  const areFailing = sources.failing > 0 && sources.failing * 2 >= sources.all - sources.paused;
+  const isOwed = queues.sources.oldestSeconds > silenceMinutes * minute || areFailing;
   if (sources.all > sources.paused && silence > silenceMinutes * minute && isOwed)
     say('no_fetch', '', 'critical', { minutes: Math.floor(silence / minute), failing: sources.failing });
   for (const [name, { waiting, oldestSeconds }] of Object.entries(queues)) {

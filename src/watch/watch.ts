@@ -13,7 +13,7 @@ import {
 } from '../store/alert.ts';
 import { type Figures, keepSample } from '../store/health.ts';
 import { stepAlerts } from './alert.ts';
-import type { Verdict } from './judge.ts';
+import type { Condition, Verdict } from './judge.ts';
 import { lookAround } from './look.ts';
 
 /** What the watch needs of the tray. */
@@ -39,23 +39,29 @@ export async function watchRiver(ctx: WatchContext): Promise<{ opened: number; c
     const living = await listLivingAlerts(trx);
     const step = stepAlerts(living, verdict, now);
     const opened: number[] = [];
+    const told: { kind: string; subject: string }[] = [];
+    const open = (id: number, { kind, subject }: Condition) => {
+      opened.push(id);
+      told.push({ kind, subject });
+    };
     for (const { isOpen, ...condition } of step.begin) {
       const id = await beginAlert(trx, condition, now, isOpen);
-      if (id !== null && isOpen) opened.push(id);
+      if (id !== null && isOpen) open(id, condition);
     }
     for (const { id, condition, isOpen } of step.keep) {
       await keepAlert(trx, id, condition, now, isOpen);
-      if (isOpen) opened.push(id);
+      if (isOpen) open(id, condition);
     }
     await endAlerts(trx, step, now);
     await forgetAlerts(trx, now);
     const channels = alertChannels(ctx.config.alerts);
     await oweNotices(trx, opened, 'opened', channels);
     await oweNotices(trx, step.close, 'closed', channels);
-    return { opened: opened.length, closed: step.close.length, ended: ofIds(living, step.close) };
+    return { opened: opened.length, closed: step.close.length, told, ended: ofIds(living, step.close) };
   });
   await keepSample(ctx.db, now, toSample(figures, verdict), sampleSeconds);
   if (done === null) return null;
+  for (const alert of done.told) ctx.log.warn(alert, 'alert opened');
   for (const { kind, subject } of done.ended) ctx.log.info({ kind, subject }, 'alert closed');
   return { opened: done.opened, closed: done.closed };
 }

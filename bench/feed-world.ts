@@ -38,14 +38,17 @@ export async function startFeedWorld(options: {
   return { ask, stop: () => child.kill() };
 }
 
-/** Adds every feed of the world as a source of a publisher with full rights. */
-export async function addFeedWorld(db: Db, world: FeedWorld): Promise<void> {
+/** Adds feeds of the world, all or those from `from` to `to` (not included), as sources of publishers with full rights; returns how many. */
+export async function addFeedWorld(db: Db, world: FeedWorld, from = 0, to?: number): Promise<number> {
+  let count = 0;
   const { subscriptions } = parseOpml(new Uint8Array(await world.ask('opml')));
-  for (const row of subscriptions) {
+  for (const row of subscriptions.slice(from, to)) {
     if (row.xmlUrl === null) continue;
     const found = publisherOf({ feedUrl: row.xmlUrl, siteUrl: row.htmlUrl, name: row.title });
     const rights = { show: 'full' as const, excerptChars: 300, images: true };
     const publisher = await ensurePublisher(db, { ...found, rights });
     await addSource(db, { publisherId: publisher.id, url: row.xmlUrl, title: row.title, section: null });
+    count += 1;
   }
+  return count;
 }

@@ -52,6 +52,19 @@ export function readPlan(
   };
 }
 
+// PostgreSQL keeps the plan for any values when it seems no dearer than one for these values together with the price of planning
+// (`choose_custom_plan` in plancache.c: 1,000 operators for each table and one).
+const operatorCost = 0.0025;
+
+/** Whether a connection that has asked a few times goes on with the plan for any values. */
+export function isKept(generic: Node, own: Node): boolean {
+  let tables = 1;
+  walk(generic, (node) => {
+    if (node['Relation Name'] !== undefined) tables += 1;
+  });
+  return number(generic['Total Cost']) < number(own['Total Cost']) + 1_000 * operatorCost * tables;
+}
+
 class Undo extends Error {}
 
 // Whatever is written in it is taken back.
@@ -120,7 +133,7 @@ async function planOf(
     plan.rows += read.rows;
     plan.pages += read.pages;
     for (const table of read.scans) plan.faults.push(`reads all of ${table}`);
-    for (const table of generic === null ? [] : readPlan(generic, empty).scans)
+    for (const table of generic !== null && isKept(generic, own) ? readPlan(generic, empty).scans : [])
       plan.faults.push(`reads all of ${table} with the plan for any values`);
   }
   if (plan.rows > mostRows) plan.faults.push(`looks at ${plan.rows} rows`);

@@ -12,6 +12,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { indexStories, searchStories } from '../src/store/search.ts';
 import { exactQuery, looseQuery, parseSearch, searchVector } from '../src/text/search.ts';
 import { openVocabulary } from './vocabulary.ts';
+import { saveFigures } from './bench-figures.ts';
 
 const { values } = parseArgs({
   options: { stories: { type: 'string', default: '1000000' }, fastupdate: { type: 'string', default: 'on' } },
@@ -44,6 +45,8 @@ const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 const embedded = await startEmbedded({ dataDir, log });
 const db = openDb(embedded.url, { max: 1, applicationName: 'bench' });
 
+const questions: { name: string; p50: number; p95: number; most: number; finds: number }[] = [];
+
 async function measure(name: string, typed: string[]): Promise<void> {
   const times: number[] = [];
   let finds = 0;
@@ -56,6 +59,13 @@ async function measure(name: string, typed: string[]): Promise<void> {
   }
   times.sort((a, b) => a - b);
   const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+  questions.push({
+    name,
+    p50: Number(at(0.5)),
+    p95: Number(at(0.95)),
+    most: Number(at(1)),
+    finds: finds / times.length,
+  });
   process.stdout.write(
     `${name.padEnd(34)} ${at(0.5).padStart(7)} ${at(0.95).padStart(7)} ${at(1).padStart(7)} ms   ${(finds / times.length).toFixed(1)} finds\n`,
   );
@@ -150,6 +160,7 @@ try {
     'excluded',
     some(0, 300).map((word, i) => `${word} -${words[i] ?? ''}`),
   );
+  saveFigures('search', { stories: count, indexUs: each, foldUs: folding, questions });
 } finally {
   await db.destroy();
   await embedded.stop();

@@ -5,6 +5,7 @@ import { provinces } from '../src/text/place.ts';
 import { searchVector } from '../src/text/search.ts';
 import { sections } from '../src/text/section.ts';
 import { packSketch, sketchOf } from '../src/text/sketch.ts';
+import { openVocabulary } from './vocabulary.ts';
 
 /** `bodyChars` is the length of a body's HTML; papers write some 2,500. `onProgress` hears of the entries stored so far. */
 export type BigStoreOptions = { bodyChars?: number; onProgress?: (stored: number) => void };
@@ -16,22 +17,7 @@ const secondsApart = 26;
 const windowDays = 15;
 const chunk = 100_000;
 
-let seed = 7;
-const random = () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-  return seed / 2 ** 32;
-};
-const onsets = 'b c ch d đ g h kh l m n ng nh ph qu s t th tr v x'.split(' ');
-const rimes =
-  'an ang anh ao ân âu ă ăm ăng e ê en êm i inh iên iêu o oa oan ong ô ông ơ ơi u ung ưng ươi ương uyên ay ây'.split(
-    ' ',
-  );
-const tones = ['', '\u0301', '\u0300', '\u0309', '\u0303', '\u0323'];
-const words = onsets
-  .flatMap((onset) => rimes.flatMap((rime) => tones.map((tone) => `${onset}${rime[0] ?? ''}${tone}${rime.slice(1)}`)))
-  .map((word) => word.normalize('NFC'));
-const word = () => words[Math.floor(words.length ** random()) - 1] ?? 'tin';
-const line = (count: number) => Array.from({ length: count }, word).join(' ');
+const { line } = openVocabulary(7);
 
 type Template = { title: string; summary: string; body: string; words: string; sketch: Buffer };
 

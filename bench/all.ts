@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startProgress } from '../src/commands/progress.ts';
 import { resultsFolder } from './bench-figures.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -23,11 +22,17 @@ function run(name: string): Promise<{ code: number; text: string }> {
 }
 
 mkdirSync(resultsFolder, { recursive: true });
-const progress = startProgress(process, 'benches');
+const barLength = 24;
+
+function tell(done: number, note: string): void {
+  const filled = Math.round((barLength * done) / chosen.length);
+  process.stderr.write(`${'█'.repeat(filled)}${'░'.repeat(barLength - filled)} ${done}/${chosen.length} ${note}\n`);
+}
+
 const page: string[] = ['# Benchmarks', '', `${new Date().toISOString()}, Node ${process.version}`, ''];
 let failed = 0;
 for (const [i, name] of chosen.entries()) {
-  progress.set(i, chosen.length, `bench:${name}`);
+  tell(i, `bench:${name} …`);
   const startedAt = performance.now();
   const { code, text } = await run(name);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -51,6 +56,6 @@ for (const [i, name] of chosen.entries()) {
   );
   writeFileSync(`${resultsFolder}/summary.md`, page.join('\n'));
 }
-progress.stop();
+tell(chosen.length, 'done');
 console.log(`${resultsFolder}/summary.md, and a JSON file for each; \`npm run bench:charts\` draws them`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -17,8 +17,8 @@ import * as desk from './0016-desk.ts';
 import * as doors from './0017-doors.ts';
 import * as partnerDesk from './0018-partner-desk.ts';
 import * as watch from './0019-watch.ts';
-import * as groups from './0022-groups.ts';
 import * as upkeep from './0020-upkeep.ts';
+import * as groups from './0022-groups.ts';
 import * as entryDraft from './0024-entry-draft.ts';
 
 export const migrations = [
@@ -40,7 +40,7 @@ export const migrations = [
   doors,
   partnerDesk,
   watch,
-  groups,
   upkeep,
+  groups,
   entryDraft,
 ];

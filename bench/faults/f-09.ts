@@ -19,6 +19,7 @@ async function run(room: Room) {
   const resolv = join(room.folder, 'resolv.conf');
   writeFileSync(resolv, 'nameserver 127.0.0.1\n');
   system('mount', '--bind', resolv, '/etc/resolv.conf');
+  room.after(() => system('umount', '/etc/resolv.conf'));
   const names = openChild(room, './dns-child.ts');
   await names.ask('open');
   const cluster = await openCluster(room, { port: room.port });

@@ -29,6 +29,7 @@ async function run(room: Room) {
   ] as const) {
     mkdirSync(folder);
     system('mount', '-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', folder);
+    room.after(() => system('umount', folder));
   }
   const settings = { max_wal_size: '64MB', min_wal_size: '32MB', shared_buffers: '32MB', checkpoint_timeout: '30s' };
   const cluster = await openCluster(room, { port: room.port, folder: disk, settings });

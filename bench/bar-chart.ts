@@ -28,7 +28,7 @@ export function barChart(chart: Chart): string {
   const parts: string[] = [textAt(0, 18, `${chart.title} (${chart.unit})`, 'font-size="15" font-weight="bold"')];
   let y = 44;
   chart.series.forEach((name, i) => {
-    const x = labelWidth + i * 125;
+    const x = labelWidth + i * 104;
     parts.push(
       `<rect x="${x}" y="${y - 10}" width="11" height="11" fill="${colours[i % colours.length]}"/>`,
       textAt(x + 16, y, name),

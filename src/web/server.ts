@@ -128,19 +128,18 @@ export async function startWeb(
     { ...limits, requireHostHeader: false },
     (request: IncomingMessage, response: ServerResponse) => {
       // HTTP/1.1 without Host is a 400 (RFC 9112 §3.2), which hono's adapter gives when it finds none.
-      const startedAt = performance.now();
       const hasHost = request.headers.host !== undefined || request.httpVersionMinor === 0;
       // Whoever holds a connection open shall look for another process.
       if (isDraining) response.shouldKeepAlive = false;
       if (hasHost && answerFromShelf(shelf, request, response, more)) {
-        const seconds = (performance.now() - startedAt) / 1_000;
-        metrics?.answered(routeLabel(request.url ?? ''), response.statusCode, 'memory', seconds);
+        metrics?.answered(routeLabel(request.url ?? ''), response.statusCode, 'memory', 0);
         return;
       }
       // Nothing may be derived from it, so nobody behind this line gets to see it.
       if (hasHost) request.headers.host = 'site.invalid';
       // Node keeps a peer's address once it was asked for. Who hangs up at once would have none later, and no limit of an address would hold.
       void request.socket.remoteAddress;
+      const startedAt = performance.now();
       const requestId = requestIdOf(request);
       response.setHeader('X-Request-Id', requestId);
       withLogFields({ requestId }, () => {

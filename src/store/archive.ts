@@ -1,5 +1,5 @@
 // Archives of editions: lists by day and part that never change once written (RFC 5005).
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
 import type { Db } from './db.ts';
 
@@ -78,34 +78,51 @@ export async function unarchivedStories(
   query: string | null,
   limit: number,
 ): Promise<Unarchived[]> {
-  const { filter } = edition;
-  const openOn = edition.openOn ?? '1900-01-01';
-  const fits = (kind: 'province' | 'section' | 'publisher', value: string | undefined) =>
-    value === undefined
-      ? sql`true`
-      : kind === 'publisher'
-        ? sql`(s.publisher_id = (select id from publisher where slug = ${value})
-            or exists (select from story_fit f where f.story_id = s.id and f.kind = 'publisher' and f.value = ${value}))`
-        : sql`(s.${sql.id(kind)} = ${value}
-            or exists (select from story_fit f where f.story_id = s.id and f.kind = ${kind} and f.value = ${value}))`;
-  const meets =
-    query === null
-      ? sql`${fits('province', filter.province)} and ${fits('section', filter.section)} and ${fits('publisher', filter.publisher)}`
-      : sql`exists (select from story_search x where x.story_id = s.id and x.words @@ ${query}::tsquery)`;
+  const openOn = sql`${edition.openOn ?? '1900-01-01'}::date::timestamp at time zone 'Asia/Ho_Chi_Minh'`;
+  const { listed, meets } = query === null ? oneCondition(edition.filter) : searched(query);
+  const isSince = sql`listed_at <= now() and listed_at >= ${openOn}`;
+  // What was never archived is all there since the first day: nothing can have come late.
+  const late =
+    edition.openOn === null
+      ? sql``
+      : sql`union (select s.id from story s where s.change_id > ${edition.changeId} and s.status = 'live' and s.listed_at < ${openOn} and ${meets})`;
   const found = await sql<Unarchived>`
-    with candidates as (
-      (select id from story where status = 'live' and listed_at <= now()
-        and listed_at >= ${openOn}::date::timestamp at time zone 'Asia/Ho_Chi_Minh')
-      union
-      (select id from story where change_id > ${edition.changeId} and status = 'live' and listed_at <= now())
-    ), known as materialized (
+    with candidates as (${listed(isSince)} ${late}), known as materialized (
       select unnest(story_ids) as id from archive_page where edition_id = ${edition.id}
     )
     select s.id, (s.listed_at at time zone 'Asia/Ho_Chi_Minh')::date::text as day
     from candidates c join story s on s.id = c.id
-    where ${meets} and not exists (select from known k where k.id = s.id)
+    where s.status = 'live' and not exists (select from known k where k.id = s.id)
     order by s.listed_at, s.id limit ${limit}`.execute(db);
   return found.rows;
+}
+
+/** How an edition's stories are found: those listed within a time, by an index of their own, and whether a story `s` is one of them. */
+type Condition = { listed: (isSince: RawBuilder<unknown>) => RawBuilder<unknown>; meets: RawBuilder<unknown> };
+
+// Indexes story_latest, or story_province, story_section, story_publisher and story_fit_latest: an edition never looks at others' stories.
+function oneCondition(filter: EditionFilter): Condition {
+  const [kind] = (['province', 'section', 'publisher'] as const).filter((name) => filter[name] !== undefined);
+  if (kind === undefined)
+    return { listed: (isSince) => sql`(select id from story where status = 'live' and ${isSince})`, meets: sql`true` };
+  const value = filter[kind];
+  const own =
+    kind === 'publisher'
+      ? sql`publisher_id = (select id from publisher where slug = ${value})`
+      : sql`${sql.id(kind)} = ${value}`;
+  return {
+    listed: (isSince) => sql`(select id from story where status = 'live' and ${own} and ${isSince}) union (
+      select story_id from story_fit where kind = ${kind} and value = ${value} and ${isSince})`,
+    meets: sql`(s.${own} or exists (select from story_fit f where f.story_id = s.id and f.kind = ${kind} and f.value = ${value}))`,
+  };
+}
+
+// Several conditions, or words: what the search index says of each story of the time.
+function searched(query: string): Condition {
+  return {
+    listed: (isSince) => sql`(select story_id from story_search where ${isSince} and words @@ ${query}::tsquery)`,
+    meets: sql`exists (select from story_search x where x.story_id = s.id and x.words @@ ${query}::tsquery)`,
+  };
 }
 
 /** The highest change id that every committed story has passed: what comes later is above it. Index story_changed. */

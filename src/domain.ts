@@ -190,6 +190,8 @@ export type NewEntry = EntryWords & {
   listedAt: Date;
   /** `packSketch` of its title and text; absent = clustering makes it. */
   sketch?: Uint8Array;
+  /** Codes of the provinces that its headline or summary names, at most three. */
+  places: string[];
 };
 
 /** A known entry that says something else now; `keys` are those it was not known under before. */

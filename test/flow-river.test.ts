@@ -16,6 +16,7 @@ import { removeSamples } from '../src/store/sample.ts';
 import { addSource, makeSourcesDue } from '../src/store/source.ts';
 import { listStories } from '../src/store/story.ts';
 import { clusterDue } from '../src/story/cluster.ts';
+import { relateDue } from '../src/story/relate.ts';
 import { freshDatabase } from './support/database.ts';
 import { type Item, openPaper, rss } from './support/paper.ts';
 
@@ -94,6 +95,26 @@ test('an article flows from a paper to a document with its source, date and word
   expect(document).toContain('<title>Bài số 1</title>');
   expect(document).toContain('Mộc Châu');
   expect(document).not.toContain('alert');
+});
+
+test('a story stands under a province that its headline names from its first moment, and filing it changes nothing', async () => {
+  await sql`truncate story_place, story_fit`.execute(db);
+  await subscribe(['/noi']);
+  paper.reply('/noi', { body: rss([article(1, { title: 'Cam Hà Giang về chợ Thanh Hóa' }), article(2)]) });
+  await flow();
+  const state = async () => ({
+    changes: (await sql`select id, change_id from story order by id`.execute(db)).rows,
+    places: (await sql`select province from story_place order by province`.execute(db)).rows,
+  });
+  const before = await state();
+
+  expect(await relateDue(ctx)).toBe(2);
+
+  expect((await listStories(db, { province: '38' }, 10)).map((story) => story.title)).toEqual([
+    'Cam Hà Giang về chợ Thanh Hóa',
+  ]);
+  expect(before.places.length).toBeGreaterThan(0);
+  expect(await state()).toEqual(before);
 });
 
 test('an unchanged document costs a conditional request and writes nothing but its poll', async () => {

@@ -30,6 +30,7 @@ const entries: fc.Arbitrary<NewEntry> = fc.record({
   updatedAt: fc.option(date),
   listedAt: date,
   fingerprint: hex,
+  places: fc.array(hex, { maxLength: 3 }),
 });
 
 function rowsOf(all: readonly NewEntry[], size = 0): Uint8Array[] {
@@ -78,11 +79,16 @@ test('PostgreSQL reads the same out of the rows, and a NUL is left out', async (
       e.is_date_guess as "isDateGuess", e.updated_at as "updatedAt", e.listed_at as "listedAt", encode(e.hash, 'hex') as fingerprint,
       array(select key from entry_key k where k.entry_id = e.id) as keys
     from entry e order by e.id`.execute(db);
-  const queued = await sql<{ sketch: Buffer | null }>`select sketch from cluster_due order by entry_id limit 2`.execute(
-    db,
-  );
+  const queued = await sql<{
+    sketch: Buffer | null;
+    places: string[] | null;
+  }>`select sketch, places from cluster_due order by entry_id limit 2`.execute(db);
   expect(stored.rows).toEqual(
-    all.map((entry) => ({ ...entry, sketch: undefined, title: entry.title.replaceAll('\0', '') })),
+    all.map((entry) => ({ ...entry, sketch: undefined, places: undefined, title: entry.title.replaceAll('\0', '') })),
   );
-  expect(queued.rows).toEqual([{ sketch: Buffer.from('0102ff', 'hex') }, { sketch: null }]);
+  const placesOf = (at: number) => (all[at]?.places.length === 0 ? null : all[at]?.places);
+  expect(queued.rows).toEqual([
+    { sketch: Buffer.from('0102ff', 'hex'), places: placesOf(0) },
+    { sketch: null, places: placesOf(1) },
+  ]);
 });

@@ -1,6 +1,7 @@
 // A source's document as bytes → its marks and warnings, and each new entry as the row that is stored, cleaned. Pure; runs in the reader's thread.
 import type { EntryWords, Warning } from '../domain.ts';
 import { compactKey } from '../text/compact-key.ts';
+import { findPlaces, namedProvinces } from '../text/place-find.ts';
 import { packSketch, sketchOf } from '../text/sketch.ts';
 import { toDrafts } from './draft.ts';
 import { countFilled } from './fill-count.ts';
@@ -112,6 +113,7 @@ export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFe
       isDateGuess,
       listedAt: listedAt(draft, job),
       sketch,
+      places: namedProvinces(findPlaces(words.title, words.summary, job.province)),
     });
     const { end } = writer;
     const bodyBytes = Buffer.byteLength(words.bodyHtml);

@@ -4,7 +4,7 @@ import type { Media, NewEntry } from '../domain.ts';
 // Column types by PostgreSQL's own fixed numbers (src/include/catalog/pg_type.dat), in the order of the type's columns. A column more needs a type of
 // another name: processes of two releases write to one database.
 const oid = { bool: 16, bytea: 17, text: 25, texts: 1009, timestamptz: 1184, jsonb: 3802 } as const;
-const columns = 16;
+const columns = 17;
 
 const epoch = Date.UTC(2000, 0, 1);
 const jsonbVersion = 1;
@@ -106,6 +106,7 @@ export function putRow(writer: RowWriter, entry: NewEntry): void {
     putColumn(writer, oid.timestamptz, entry.listedAt, putDate);
     putColumn(writer, oid.bytea, Buffer.from(entry.fingerprint, 'hex'), putBytes);
     putColumn(writer, oid.bytea, entry.sketch ?? null, putBytes);
+    putColumn(writer, oid.texts, entry.places, putTexts);
   });
 }
 
@@ -144,7 +145,7 @@ const isTrue = (bytes: Buffer | null | undefined): boolean => bytes?.[0] === 1;
 /** The entry that a row says. */
 export function readRow(row: Uint8Array): NewEntry {
   const [keys, url, title, summary, bodyHtml, authors, categories, media, section, province, ...rest] = columnsOf(row);
-  const [publishedAt, isDateGuess, updatedAt, listedAt, fingerprint, sketch] = rest;
+  const [publishedAt, isDateGuess, updatedAt, listedAt, fingerprint, sketch, places] = rest;
   return {
     keys: texts(keys),
     url: textOrNull(url),
@@ -161,6 +162,7 @@ export function readRow(row: Uint8Array): NewEntry {
     updatedAt: date(updatedAt),
     listedAt: date(listedAt) ?? new Date(Number.NaN),
     fingerprint: fingerprint?.toString('hex') ?? '',
+    places: texts(places),
     ...(sketch === null || sketch === undefined ? {} : { sketch }),
   };
 }

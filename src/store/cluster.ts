@@ -8,6 +8,8 @@ export type Waiting = {
   seenAt: Date;
   publisherId: number | null;
   sketch: Buffer | null;
+  /** Provinces that its words name; null = none, or it was not looked for. */
+  places: string[] | null;
   /** Story it belongs to already; null for a new entry. */
   storyId: number | null;
 };
@@ -18,7 +20,7 @@ export async function takeWaitingEntries(db: Db, limit: number): Promise<Waiting
     with due as (
       delete from cluster_due where entry_id in (select entry_id from cluster_due order by entry_id limit ${limit}) returning *
     )
-    select due.entry_id as "entryId", due.seen_at as "seenAt", due.publisher_id as "publisherId", due.sketch, m.story_id as "storyId"
+    select due.entry_id as "entryId", due.seen_at as "seenAt", due.publisher_id as "publisherId", due.sketch, due.places, m.story_id as "storyId"
     from due left join story_entry m on m.entry_id = case when due.is_new then null else due.entry_id end
     order by due.entry_id`.execute(db);
   return taken.rows;
@@ -41,12 +43,14 @@ const picture = sql`jsonb_path_query_first(e.media, '$[*] ? (@.medium == "image"
 
 /**
  * Founds stories, each with its first member and that one's words, in one statement; `listedAt` overrides the entry's own. Entries that are
- * gone found nothing. Returns where the stories are listed. Touches story and story_entry.
+ * gone found nothing. `places` are the provinces its words name, where it is listed as well. Returns where the stories are listed. Touches story,
+ * story_entry, story_place, story_fit.
  */
 export async function foundStories(
   db: Db,
-  stories: readonly { storyId: number; entryId: number; seenAt: Date; isMember: boolean }[],
+  stories: readonly { storyId: number; entryId: number; seenAt: Date; isMember: boolean; places?: readonly string[] }[],
 ): Promise<Touched> {
+  const named = stories.flatMap(({ storyId, places = [] }) => places.map((province) => ({ storyId, province })));
   const founded = await sql<{ publisherSlugs: string[] | null; provinces: string[] | null; sections: string[] | null }>`
     with f as materialized (
       select * from unnest(${stories.map((s) => s.storyId)}::bigint[], ${stories.map((s) => s.entryId)}::bigint[],
@@ -57,13 +61,21 @@ export async function foundStories(
       select f.story_id, e.title, e.summary, e.province, e.section, ${picture}, e.published_at,
         case when f.is_member then e.changed_at else e.listed_at end, e.changed_at, e.publisher_id, e.id, e.seen_at
       from f join entry e on e.id = f.entry_id and e.seen_at = f.seen_at order by f.story_id
-      returning id, publisher_id, province, section
+      returning id, publisher_id, province, section, listed_at
     ), joined as (
       insert into story_entry (entry_id, seen_at, story_id)
       select f.entry_id, f.seen_at, f.story_id from f join made on made.id = f.story_id where not f.is_member order by f.story_id
+    ), named as (
+      select made.id, made.listed_at, n.province
+      from unnest(${named.map((n) => n.storyId)}::bigint[], ${named.map((n) => n.province)}::text[]) as n(story_id, province)
+      join made on made.id = n.story_id and made.province is distinct from n.province
+    ), placed as (
+      insert into story_place (story_id, province) select id, province from named
+    ), fitted as (
+      insert into story_fit (kind, value, listed_at, story_id) select 'province', province, listed_at, id from named
     )
     select (select array_agg(slug) from publisher where id in (select publisher_id from made)) as "publisherSlugs",
-      array_agg(distinct province) filter (where province is not null) as provinces,
+      (select array_agg(province) from (select province from made where province is not null union select province from named) p) as provinces,
       array_agg(distinct section) filter (where section is not null) as sections
     from made`.execute(db);
   const row = founded.rows[0];

@@ -67,8 +67,8 @@ export async function insertEntries(
       select ${publisherId}, k.key, d.id, d.seen_at from draft d cross join lateral unnest(d.keys) as k(key)
       on conflict do nothing
     ), queued as (
-      insert into cluster_due (entry_id, seen_at, publisher_id, sketch, is_new)
-      select id, seen_at, ${publisherId}, sketch, true from draft
+      insert into cluster_due (entry_id, seen_at, publisher_id, sketch, is_new, places)
+      select id, seen_at, ${publisherId}, sketch, true, nullif(places, '{}') from draft
     )
     select pg_notify('cluster_due', '')`.execute(db);
 }

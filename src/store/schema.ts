@@ -139,6 +139,7 @@ export type ClusterDueTable = {
   publisher_id: number | null;
   sketch: Buffer | null;
   is_new: Defaulted<boolean>;
+  places: string[] | null;
 };
 
 export type EntrySketchTable = {

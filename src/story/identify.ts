@@ -20,6 +20,8 @@ export type Sketched = {
   at: Date;
   sketch: Sketch;
   bytes: Buffer;
+  /** Provinces that its words name, as far as its reader looked. */
+  places: string[] | null;
 };
 
 /** What identity found out about a batch: the plan, the members of the stories it came near, and which publishers' habits became others. */
@@ -52,7 +54,7 @@ async function sketchAll(db: Db, waiting: readonly Waiting[]): Promise<Sketched[
     const { entryId, seenAt, publisherId } = text;
     const storyId = storyOf.get(entryId) ?? null;
     const at = storyId === null ? seenAt : text.changedAt;
-    read.set(entryId, { entryId, seenAt, publisherId, storyId, at, sketch, bytes: packSketch(sketch) });
+    read.set(entryId, { entryId, seenAt, publisherId, storyId, at, sketch, bytes: packSketch(sketch), places: null });
   }
   return waiting.flatMap((entry) => read.get(entry.entryId) ?? []);
 }

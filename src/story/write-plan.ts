@@ -91,7 +91,13 @@ export async function writePlan(db: Db, identified: Identified, now: Date): Prom
     const founder = byId.get(story.members[0] ?? 0);
     if (founder === undefined) return [];
     return [
-      { storyId: story.id, entryId: founder.entryId, seenAt: founder.seenAt, isMember: founder.storyId !== null },
+      {
+        storyId: story.id,
+        entryId: founder.entryId,
+        seenAt: founder.seenAt,
+        isMember: founder.storyId !== null,
+        places: founder.places ?? [],
+      },
     ];
   });
   const touched = founded.length === 0 ? unite() : await foundStories(db, founded);

@@ -82,7 +82,9 @@ export async function takeIn(
   ]);
   const sorted = sortEntries(entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
-  const guarded = await guardFlood(trx, source, document, sorted.created, knownIds, order);
+  // Of a paper that nothing is known of yet, nothing can come under another name.
+  const guardOrder = locked.hasEntries ? order : 'new';
+  const guarded = await guardFlood(trx, source, document, sorted.created, knownIds, guardOrder);
   if (guarded.verdict.verdict === 'hold' && order === 'judge') {
     const { pairs } = guarded.verdict;
     const examples = pairs

@@ -85,34 +85,39 @@ export async function unarchivedStories(
   const late =
     edition.openOn === null
       ? sql``
-      : sql`union (select s.id from story s where s.change_id > ${edition.changeId} and s.status = 'live' and s.listed_at < ${openOn} and ${meets})`;
+      : sql`union (select s.id, s.listed_at from story s where s.change_id > ${edition.changeId} and s.status = 'live' and s.listed_at < ${openOn} and ${meets})`;
   const found = await sql<Unarchived>`
     with candidates as (${listed(isSince)} ${late}), known as materialized (
       select unnest(story_ids) as id from archive_page where edition_id = ${edition.id}
     )
-    select s.id, (s.listed_at at time zone 'Asia/Ho_Chi_Minh')::date::text as day
-    from candidates c join story s on s.id = c.id
-    where s.status = 'live' and not exists (select from known k where k.id = s.id)
-    order by s.listed_at, s.id limit ${limit}`.execute(db);
+    select id, (listed_at at time zone 'Asia/Ho_Chi_Minh')::date::text as day
+    from candidates c where not exists (select from known k where k.id = c.id)
+    order by listed_at, id limit ${limit}`.execute(db);
   return found.rows;
 }
 
 /** How an edition's stories are found: those listed within a time, by an index of their own, and whether a story `s` is one of them. */
 type Condition = { listed: (isSince: RawBuilder<unknown>) => RawBuilder<unknown>; meets: RawBuilder<unknown> };
 
+const isLive = (table: string) =>
+  sql`exists (select from story l where l.id = ${sql.ref(table)}.story_id and l.status = 'live')`;
+
 // Indexes story_latest, or story_province, story_section, story_publisher and story_fit_latest: an edition never looks at others' stories.
 function oneCondition(filter: EditionFilter): Condition {
-  const [kind] = (['province', 'section', 'publisher'] as const).filter((name) => filter[name] !== undefined);
+  const kind = (['province', 'section', 'publisher'] as const).find((name) => filter[name] !== undefined);
   if (kind === undefined)
-    return { listed: (isSince) => sql`(select id from story where status = 'live' and ${isSince})`, meets: sql`true` };
+    return {
+      listed: (isSince) => sql`(select id, listed_at from story where status = 'live' and ${isSince})`,
+      meets: sql`true`,
+    };
   const value = filter[kind];
   const own =
     kind === 'publisher'
       ? sql`publisher_id = (select id from publisher where slug = ${value})`
       : sql`${sql.id(kind)} = ${value}`;
   return {
-    listed: (isSince) => sql`(select id from story where status = 'live' and ${own} and ${isSince}) union (
-      select story_id from story_fit where kind = ${kind} and value = ${value} and ${isSince})`,
+    listed: (isSince) => sql`(select id, listed_at from story where status = 'live' and ${own} and ${isSince}) union (
+      select story_id, listed_at from story_fit f where kind = ${kind} and value = ${value} and ${isSince} and ${isLive('f')})`,
     meets: sql`(s.${own} or exists (select from story_fit f where f.story_id = s.id and f.kind = ${kind} and f.value = ${value}))`,
   };
 }
@@ -120,7 +125,8 @@ function oneCondition(filter: EditionFilter): Condition {
 // Several conditions, or words: what the search index says of each story of the time.
 function searched(query: string): Condition {
   return {
-    listed: (isSince) => sql`(select story_id from story_search where ${isSince} and words @@ ${query}::tsquery)`,
+    listed: (isSince) =>
+      sql`(select story_id as id, listed_at from story_search x where ${isSince} and words @@ ${query}::tsquery and ${isLive('x')})`,
     meets: sql`exists (select from story_search x where x.story_id = s.id and x.words @@ ${query}::tsquery)`,
   };
 }

@@ -6,14 +6,19 @@ import type { Db } from './db.ts';
 
 /**
  * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
- * Null when the publisher is gone: then nothing may be written for it; else PostgreSQL's number of the type that `insertEntries` writes. The transaction's commit does not wait for the disk: what
+ * Null when the publisher is gone: then nothing may be written for it; else PostgreSQL's number of the type that `insertEntries` writes, and whether
+ * anything of this publisher was ever known (primary key of entry_key). The transaction's commit does not wait for the disk: what
  * a crash undoes, it undoes together with the source's validators, so the next poll reads it again. Its statements are planned by keys, as
  * those of the writer of stories are.
  */
-export async function lockPublisher(db: Db, publisherId: number): Promise<{ rowType: number } | null> {
-  const row = await sql<{ rowType: number }>`
-    select 'entry_draft'::regtype::oid::bigint as "rowType", set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)
-    from publisher where id = ${publisherId} for no key update`.execute(db);
+export async function lockPublisher(
+  db: Db,
+  publisherId: number,
+): Promise<{ rowType: number; hasEntries: boolean } | null> {
+  const row = await sql<{ rowType: number; hasEntries: boolean }>`
+    select 'entry_draft'::regtype::oid::bigint as "rowType", exists (select from entry_key k where k.publisher_id = p.id) as "hasEntries",
+      set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)
+    from publisher p where id = ${publisherId} for no key update`.execute(db);
   return row.rows[0] ?? null;
 }
 

@@ -55,6 +55,29 @@ describe('the shelf', () => {
     await expect.poll(() => shelf.peek('/a')?.ageSeconds).toBe(0);
   });
 
+  it('gives nobody the bytes of an outage that is long over, but waits for the check', async () => {
+    let at = 0;
+    let isAway = false;
+    let text = 'one';
+    const shelf = openShelf(
+      1e6,
+      () => at,
+      () => isAway,
+    );
+    const load: Load = async () => here(text);
+    await shelf.fetch('/a', load, second);
+    isAway = true;
+    at = 60_000;
+    expect(shelf.peek('/a')?.ageSeconds).toBe(60);
+    isAway = false;
+    text = 'two';
+    at = 70_000;
+    expect(shelf.peek('/a')).toBeNull();
+    const found = await shelf.fetch('/a', load, second);
+    expect(found).toMatchObject({ kind: 'here', ageSeconds: 0 });
+    expect(textOf(shelf.peek('/a'))).toBe('two');
+  });
+
   it('loads once for all who ask at the same time', async () => {
     let loads = 0;
     const gate = later<Found>();

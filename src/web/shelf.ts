@@ -32,7 +32,7 @@ type Slot = {
   weight: number;
 };
 
-/** A version to serve now. `ageSeconds` is above 0 only while its source cannot be asked. */
+/** A version to serve now. `ageSeconds` is above 0 only while its source cannot be asked, and until a check after that has ended. */
 export type Held = { rendition: Rendition; ageSeconds: number };
 
 /** The memory of a web process. */
@@ -56,6 +56,8 @@ export type Shelf = {
 
 // A source that failed is asked again once a second, by one request, while all others get what is there.
 const retryMs = 1_000;
+// So long after its last failure a version is still given before a check; later it is as old as any other.
+const failingMs = 10_000;
 // A load that began before a purge ends within this time.
 const purgeHoldsMs = 30_000;
 // How long somebody waits for a check of bytes that we could serve.
@@ -173,6 +175,7 @@ export function openShelf(maxBytes: number, now: () => number, isAway: () => boo
       slot.failedAt = at;
       return hold(slot, at);
     }
+    if (at - slot.failedAt >= failingMs) slot.failedAt = 0;
     const isFailing = slot.failedAt !== 0;
     if (!isFailing && age >= slot.patience.usableMs) return null;
     if (!isFailing || at - slot.failedAt >= retryMs)

@@ -159,7 +159,7 @@ test('a mail server or an endpoint that fails is tried again later, without a pa
   mail.isRefusing = false;
   receiver.react = () => ({ status: 200 });
   const ids = receiver.requests.map((request) => request.headers['webhook-id']);
-  await sql`update alert_notice set due_at = now() where due_at is not null`.execute(db);
+  await sql`update alert_notice set due_at = now() - interval '1 second' where due_at is not null`.execute(db);
   const second = await tellAlerts(ctx);
   expect(second).toEqual({ told: first.failed, failed: 0 });
   expect(

@@ -98,7 +98,10 @@ export async function forgetAlerts(db: Db, at: Date): Promise<void> {
 export type Channel = 'mail' | 'webhook';
 export type AlertEvent = 'opened' | 'closed';
 
-/** Notes that `channels` are to be told of alerts. An end is told to those alone who were told, or are to be told, of the beginning. */
+/**
+ * Notes that `channels` are to be told of alerts, now and not half a millisecond later, as the column would round it. An end is told to
+ * those alone who were told, or are to be told, of the beginning.
+ */
 export async function oweNotices(
   db: Db,
   ids: readonly number[],
@@ -107,8 +110,8 @@ export async function oweNotices(
 ): Promise<void> {
   if (ids.length === 0 || channels.length === 0) return;
   await sql`
-    insert into alert_notice (alert_id, event, channel)
-    select a.id, ${event}, c.channel from unnest(${[...ids]}::bigint[]) as a(id), unnest(${[...channels]}::text[]) as c(channel)
+    insert into alert_notice (alert_id, event, channel, due_at)
+    select a.id, ${event}, c.channel, date_trunc('milliseconds', now()) from unnest(${[...ids]}::bigint[]) as a(id), unnest(${[...channels]}::text[]) as c(channel)
     where ${event} = 'opened' or exists (select from alert_notice o where o.alert_id = a.id and o.event = 'opened' and o.channel = c.channel)
     on conflict do nothing`.execute(db);
 }

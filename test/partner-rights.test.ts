@@ -79,6 +79,15 @@ const cases: fc.Arbitrary<Case> = fc.record({
   }),
 });
 
+// A case that shows everything everywhere.
+const shown: Case = {
+  rights: { show: 'full', excerptChars: 300, images: true },
+  agreement: noAgreement,
+  policy: ownPolicy,
+  age: 0.5,
+  product: { show: 'full', images: true },
+};
+
 // The rules once more, in other words than the code's: what a reader of the agreement would say may be seen.
 function allowed(one: Case, reader: 'public' | number): Set<Secret> {
   const { agreement, policy, rights } = one;
@@ -312,7 +321,8 @@ describe('every output', { timeout: 240_000 }, () => {
         note('webhook', JSON.stringify(told), forPartner);
         await site.close();
       }),
-      { numRuns: 25 },
+      // Left to chance, one round in forty shows a partner nothing at all.
+      { numRuns: 25, examples: [[shown]] },
     );
     // The property would hold of a site that shows nothing: every kind of output did show something allowed.
     for (const path of [
@@ -332,13 +342,7 @@ describe('every output', { timeout: 240_000 }, () => {
   });
 
   it('lists a story where its embargo ends, not where it began', async () => {
-    await arrange({
-      rights: { show: 'full', excerptChars: 300, images: true },
-      agreement: { ...noAgreement, embargoMinutes: 90 },
-      policy: ownPolicy,
-      age: 0.5,
-      product: { show: 'full', images: true },
-    });
+    await arrange({ ...shown, agreement: { ...noAgreement, embargoMinutes: 90 } });
     const hidden = await listStories(db, {}, 10);
     expect(hidden.map((story) => story.id)).toEqual([neighbourId]);
     const before = await sql<{ due: Date; change: number }>`

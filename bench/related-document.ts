@@ -54,6 +54,16 @@ async function timeRequest(url: string): Promise<number> {
   return performance.now() - startedAt;
 }
 
+// A number in the store may be that of a story that is hidden or merged: then the next one that is shown is asked for.
+async function askedStories(db: Db, size: number): Promise<number[]> {
+  const wanted = Array.from({ length: queries }, (_, i) => askedStory(size, i));
+  const found = await sql<{ id: number }>`
+    select s.id from unnest(${wanted}::bigint[]) with ordinality as w(id, place)
+    cross join lateral (select id from story where id >= least(w.id, ${size - queries}) and status = 'live' order by id limit 1) s
+    order by w.place`.execute(db);
+  return found.rows.map((row) => row.id);
+}
+
 async function measure(size: number): Promise<Record<string, number>> {
   const { db, url } = await openBig(size);
   const pool = openDb(url);
@@ -66,7 +76,8 @@ async function measure(size: number): Promise<Record<string, number>> {
   };
   const web = await startWeb(ctx);
   try {
-    const path = (i: number) => `${web.url}/tin/${askedStory(size, i)}/tin-lien-quan.rss`;
+    const asked = await askedStories(db, size);
+    const path = (i: number) => `${web.url}/tin/${asked[i] ?? 1}/tin-lien-quan.rss`;
     const warm = Math.min(100, Math.floor(queries / 4));
     for (let i = 0; i < warm; i++) await timeRequest(path(i));
     // All of its processes: one document is served by several connections.

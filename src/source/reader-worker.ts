@@ -27,7 +27,8 @@ async function answer({ id, name, job }: Job): Promise<void> {
 }
 
 let last: Promise<void> = Promise.resolve();
-parentPort?.postMessage({ isReady: true });
 parentPort?.on('message', (job: Job) => {
   last = last.then(() => answer(job));
 });
+// Ready once what most jobs need is loaded: on a busy machine that alone takes longer than a job may.
+void loadTask('document').then(() => parentPort?.postMessage({ isReady: true }));

@@ -1,6 +1,5 @@
 // The feed world → how fast and at what cost the whole river runs: cold, unchanged, two new items a feed. `npm run bench:ingest`
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,16 +15,14 @@ import { keepEditions } from '../src/edition/keep.ts';
 import { createLog } from '../src/log.ts';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
-import { parseOpml } from '../src/source/opml.ts';
 import { openReader } from '../src/source/reader.ts';
-import { publisherOf } from '../src/source/register.ts';
 import { type Db, openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { listen } from '../src/store/listen.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
-import { ensurePublisher } from '../src/store/publisher.ts';
-import { addSource, makeSourcesDue } from '../src/store/source.ts';
+import { makeSourcesDue } from '../src/store/source.ts';
+import { addFeedWorld, startFeedWorld } from './feed-world.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 import { openBooks, readBooks, statementBooks } from './statements.ts';
 
@@ -41,39 +38,6 @@ const { values } = parseArgs({
   },
 });
 const say = (text: string) => process.stderr.write(`${text}\n`);
-
-async function startWorld(): Promise<{ child: ChildProcess; origin: string }> {
-  if (!existsSync(values.world))
-    throw new Error(`the feed world is not at ${values.world}: give its path with --world`);
-  const child = spawn(
-    process.execPath,
-    [values.world, '--feeds', values.feeds, '--items', values.items, '--port', values.port],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`the feed world ended with ${code}`)));
-  });
-  return { child, origin: `http://127.0.0.1:${values.port}` };
-}
-
-const control = async (origin: string, path: string) => (await request(`${origin}/_ctl/${path}`)).body;
-
-async function addWorld(db: Db, origin: string): Promise<string[]> {
-  const { subscriptions } = parseOpml(new Uint8Array(await (await control(origin, 'opml')).arrayBuffer()));
-  const urls: string[] = [];
-  for (const row of subscriptions) {
-    if (row.xmlUrl === null) continue;
-    const found = publisherOf({ feedUrl: row.xmlUrl, siteUrl: row.htmlUrl, name: row.title });
-    const publisher = await ensurePublisher(db, {
-      ...found,
-      rights: { show: 'full', excerptChars: 300, images: true },
-    });
-    await addSource(db, { publisherId: publisher.id, url: row.xmlUrl, title: row.title, section: null });
-    urls.push(row.xmlUrl);
-  }
-  return urls;
-}
 
 type Figures = {
   phase: string /** until every entry has its story */;
@@ -195,7 +159,12 @@ const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-'));
 chmodSync(dataDir, 0o755);
 const stopping = new AbortController();
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
-const world = await startWorld();
+const world = await startFeedWorld({
+  script: values.world,
+  feeds: values.feeds,
+  items: values.items,
+  port: values.port,
+});
 const embedded = await startEmbedded({ dataDir, log, ...(values.statements ? { settings: statementBooks } : {}) });
 const db = openDb(embedded.url, { max: 10, applicationName: 'bench' });
 try {
@@ -215,7 +184,8 @@ try {
   });
   const reader = openReader();
   const ctx: Context = { config, db, http, reader, now: () => new Date(), log, signal: stopping.signal };
-  const urls = await addWorld(db, world.origin);
+  await addFeedWorld(db, world);
+  const urls = (await db.selectFrom('source').select('url').orderBy('id').execute()).map((row) => row.url);
   say(`${urls.length} feeds × ${values.items} items; reference: bare fetch …`);
   const fetched = await bareFetch(urls);
   const baseRss = process.memoryUsage().rss / 1e6;
@@ -235,7 +205,7 @@ try {
   const inserted = await bareInsert(db, postgresPid);
   say('unchanged …');
   results.push(await phase('unchanged', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
-  await (await control(world.origin, 'tick?n=1&k=2')).dump();
+  await world.ask('tick?n=1&k=2');
   say('two new items a feed …');
   results.push(await phase('two new', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
   const peakRss = process.resourceUsage().maxRSS / 1e3;
@@ -278,6 +248,6 @@ try {
   stopping.abort();
   await db.destroy();
   await embedded.stop();
-  world.child.kill();
+  world.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }

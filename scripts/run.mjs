@@ -2,4 +2,6 @@
 // dependencies, because it is what runs before anything is installed, on whatever Node the machine has.
 import { main } from './main.mjs';
 
-main(process.argv[2], process.argv.slice(3));
+const [, , task, ...given] = process.argv;
+// What `npm run` takes away between its own options and the task's: vitest runs everything where it finds one.
+main(task, given[0] === '--' ? given.slice(1) : given);

@@ -154,6 +154,31 @@ describe('the shelf', () => {
     expect(loads).toBe(3);
   });
 
+  it('lets nobody wait for a check that takes long already, while the bytes are younger than a minute', async () => {
+    let at = 0;
+    let loads = 0;
+    const gate = later<Found>();
+    const shelf = openShelf(1e6, () => at);
+    await shelf.fetch('/a', async () => here('one'), second);
+    const load: Load = () => {
+      loads += 1;
+      return gate.promise;
+    };
+    at = 8_000;
+    const waiting = shelf.fetch('/a', load, second);
+    at = 8_100;
+    expect(shelf.peek('/a')).toBeNull();
+    at = 8_150;
+    expect(shelf.peek('/a')).toMatchObject({ ageSeconds: 8 });
+    at = 59_999;
+    expect(textOf(shelf.peek('/a'))).toBe('one');
+    at = 60_000;
+    expect(shelf.peek('/a')).toBeNull();
+    gate.resolve(here('two'));
+    await waiting;
+    expect([textOf(shelf.peek('/a')), shelf.peek('/a')?.ageSeconds, loads]).toEqual(['two', 0, 1]);
+  });
+
   it('rejects only when there is nothing to serve', async () => {
     const shelf = openShelf(1e6, () => 0);
     await expect(shelf.fetch('/a', () => Promise.reject(new Error('away')), second)).rejects.toThrow('away');

@@ -17,7 +17,7 @@ export type Load = (known: Rendition | null) => Promise<Found>;
 export type Patience = {
   /** Younger is served without a check. */
   freshMs: number;
-  /** Younger is served at once while a check runs behind; older waits for the check. */
+  /** Younger is served at once while a check runs behind; older waits for the check, unless that is a slow one. */
   usableMs: number;
 };
 
@@ -32,7 +32,7 @@ type Slot = {
   weight: number;
 };
 
-/** A version to serve now. `ageSeconds` is above 0 only while its source cannot be asked, and until a check after that has ended. */
+/** A version to serve now. `ageSeconds` is above 0 only while its source cannot be asked or is slow, and until a check after that has ended. */
 export type Held = { rendition: Rendition; ageSeconds: number };
 
 /** The memory of a web process. */
@@ -62,6 +62,10 @@ const failingMs = 10_000;
 const purgeHoldsMs = 30_000;
 // How long somebody waits for a check of bytes that we could serve.
 const longestWaitMs = 1_200;
+// A check that has run for so long is one of a slow database: who comes now does not wait for it, while the bytes are no older than
+// what a cache may serve in such a case (`stale-while-revalidate` of pages).
+const slowMs = 150;
+const slowUsableMs = 60_000;
 
 function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -81,7 +85,7 @@ function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean
 export function openShelf(maxBytes: number, now: () => number, isAway: () => boolean = () => false): Shelf {
   // In the order of the last check: what is read is checked, so the front is what nobody reads.
   const slots = new Map<string, Slot>();
-  const loading = new Map<string, Promise<Found>>();
+  const loading = new Map<string, { found: Promise<Found>; startedAt: number }>();
   let bytes = 0;
   let purges: { isGone: (rendition: Rendition) => boolean; at: number; number: number }[] = [];
   let purgeCount = 0;
@@ -149,19 +153,23 @@ export function openShelf(maxBytes: number, now: () => number, isAway: () => boo
 
   function startCheck(key: string, load: Load, patience: Patience): Promise<Found> {
     const running = loading.get(key);
-    if (running) return running;
+    if (running) return running.found;
     const started = check(key, load, patience);
-    loading.set(key, started);
+    loading.set(key, { found: started, startedAt: now() });
     // Whoever needs the result awaits it; a check behind an answer has nobody who does.
     started.catch(() => undefined);
     return started;
   }
 
   function hold(slot: Slot, at: number): Held {
-    return {
-      rendition: slot.rendition,
-      ageSeconds: slot.failedAt === 0 && !isAway() ? 0 : Math.floor((at - slot.checkedAt) / 1000),
-    };
+    const age = at - slot.checkedAt;
+    const isOld = slot.failedAt !== 0 || isAway() || age >= slot.patience.usableMs;
+    return { rendition: slot.rendition, ageSeconds: isOld ? Math.floor(age / 1000) : 0 };
+  }
+
+  function isSlow(key: string, at: number): boolean {
+    const running = loading.get(key);
+    return running !== undefined && at - running.startedAt >= slowMs;
   }
 
   function peek(key: string): Held | null {
@@ -177,7 +185,7 @@ export function openShelf(maxBytes: number, now: () => number, isAway: () => boo
     }
     if (at - slot.failedAt >= failingMs) slot.failedAt = 0;
     const isFailing = slot.failedAt !== 0;
-    if (!isFailing && age >= slot.patience.usableMs) return null;
+    if (!isFailing && age >= slot.patience.usableMs && !(age < slowUsableMs && isSlow(key, at))) return null;
     if (!isFailing || at - slot.failedAt >= retryMs)
       void startCheck(key, slot.load, slot.patience).catch(() => undefined);
     return hold(slot, at);

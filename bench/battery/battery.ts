@@ -1,6 +1,16 @@
 // The security battery, all of it that can run here → a table, and its results as JSON. `npm run battery -- [--dir DIR] [--out DIR]`
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,7 +30,9 @@ const { values } = parseArgs({
   },
 });
 const root = resolve(import.meta.dirname, '../..');
-const dir = resolve(root, values.dir);
+const given = resolve(root, values.dir);
+// Its programs compare their own address with the one they were called by: through a link they would do nothing.
+const dir = existsSync(given) ? realpathSync(given) : given;
 const out = resolve(root, values.out);
 const adapter = (name: string) => join(import.meta.dirname, name);
 
@@ -39,8 +51,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'tin-battery-modules-'));
 
 // The judges look for their libraries in BATTERY_MODULES and in the folder they run in, which has parse5.
 function environment(): NodeJS.ProcessEnv {
-  const given = process.env['BATTERY_MODULES'];
-  if (given && canResolve('puppeteer-core', given)) return process.env;
+  const modules = process.env['BATTERY_MODULES'];
+  if (modules && canResolve('puppeteer-core', modules)) return process.env;
   const shim = join(scratch, 'node_modules/puppeteer-core');
   mkdirSync(shim, { recursive: true });
   writeFileSync(join(shim, 'package.json'), '{"name":"puppeteer-core","type":"module","main":"index.mjs"}');

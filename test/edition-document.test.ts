@@ -96,6 +96,15 @@ describe('a document', () => {
     expect(document.items[1]?.contentHtml).toContain('chung một cây cầu');
   });
 
+  it('leaves out a body that is nothing but character references, whatever its bytes', () => {
+    const document = buildDocument(
+      edition,
+      [makeStory(2, { bodyHtml: `<p>${'&lt;'.repeat(60_000)}</p>` }), makeStory(1)],
+      options,
+    );
+    expect(document.notes.map((note) => [note.code, note.item])).toEqual([['document.body-dropped', 0]]);
+  });
+
   it('marks invented papers in the categories, the visible line and the summary', () => {
     const document = buildDocument(edition, [makeStory(1, { publisher: makePublisher({ isSample: true }) })], options);
     const [item] = document.items;

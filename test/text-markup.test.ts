@@ -1,8 +1,10 @@
 // Foreign HTML made safe, made plain and cut short.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeText } from '../src/text/entities.ts';
 import { cleanSimply } from '../src/text/markup-simple.ts';
 import { escapeHtml, excerpt, plainText, safeHtml, safeHtmlCarefully } from '../src/text/markup.ts';
+import { inSlices } from '../src/text/slices.ts';
 
 const baseUrl = 'https://bao.example/tin/bai.html';
 const safe = (html: string) => safeHtml(html, { baseUrl });
@@ -347,4 +349,23 @@ it.each([
   plainText(hostile);
   const used = process.cpuUsage(started);
   expect((used.user + used.system) / 1000).toBeLessThan(1000);
+});
+
+describe('a long text is changed in slices', () => {
+  it('of a bounded length, none of which ends within a character reference', () => {
+    for (const shift of [0, 1, 2, 3, 4, 5]) {
+      const text = `${'x'.repeat(65_530 + shift)}&eacute;${'&lt;a '.repeat(30_000)}${'y'.repeat(70_000)}`;
+      const lengths: number[] = [];
+      const same = inSlices(text, (slice, at) => {
+        lengths.push(slice.length);
+        expect(text.startsWith(slice, at)).toBe(true);
+        expect(slice).not.toMatch(/&[a-z]*$/);
+        return slice;
+      });
+      expect(same).toBe(text);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(65_536);
+      expect(decodeText(text)).toBe(`${'x'.repeat(65_530 + shift)}é${'<a '.repeat(30_000)}${'y'.repeat(70_000)}`);
+      expect(decodeText(escapeHtml(text))).toBe(text);
+    }
+  });
 });

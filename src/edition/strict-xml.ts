@@ -1,5 +1,6 @@
 // XML text → a tree, refusing whatever is not well-formed XML 1.0 (fifth edition) with namespaces. For proofs, not for foreign feeds.
 import { DocumentError } from '../errors.ts';
+import { inSlices } from '../text/slices.ts';
 
 /** An element with its attributes as written (prefixes kept), its element children in order, and the text directly in it. */
 export type XmlElement = { name: string; attributes: Map<string, string>; children: XmlElement[]; text: string };
@@ -17,21 +18,8 @@ function fail(what: string, at: number): never {
   throw new DocumentError('document.xml', `not well-formed XML: ${what} at character ${at}`);
 }
 
-// A replacement keeps a record of every match until it ends: 400,000 references in one piece took 57 MB.
-const sliceChars = 65_536;
-
 function decodeReferences(text: string, at: number): string {
-  if (!text.includes('&')) return text;
-  let out = '';
-  for (let from = 0; from < text.length; ) {
-    let to = Math.min(from + sliceChars, text.length);
-    // A reference (at most 14 characters) is not cut.
-    const last = to < text.length ? text.lastIndexOf('&', to - 1) : -1;
-    if (last > from && last > to - 16) to = last;
-    out += decodeSlice(text.slice(from, to), at + from);
-    from = to;
-  }
-  return out;
+  return text.includes('&') ? inSlices(text, (slice, from) => decodeSlice(slice, at + from)) : text;
 }
 
 function decodeSlice(text: string, at: number): string {

@@ -1,5 +1,6 @@
 // Safe HTML → the plain, correctly nested subset that feed readers and validators accept without a complaint.
 import { escapeHtml } from '../text/markup.ts';
+import { inSlices } from '../text/slices.ts';
 import { cleanCharacters, strictUrl } from './clean.ts';
 import { createHtmlWriter } from './html-writer.ts';
 
@@ -39,8 +40,8 @@ const tagPattern = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:=
 const attributePattern = /([a-zA-Z][a-zA-Z0-9-]*)="([^"]*)"/g;
 const namedEntities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-function decode(text: string): string {
-  const decoded = text.replace(
+function decodeSlice(text: string): string {
+  return text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]{2,4}));/g,
     (whole, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return namedEntities[name] ?? whole;
@@ -48,6 +49,10 @@ function decode(text: string): string {
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
     },
   );
+}
+
+function decode(text: string): string {
+  const decoded = inSlices(text, decodeSlice);
   return cleanCharacters(decoded).replace(/\r\n?/g, '\n').replaceAll('\u00a0', ' ');
 }
 

@@ -1,5 +1,7 @@
 // Names, attributes and text → XML that is well-formed by construction. Texts must be clean already: see `clean.ts`.
 
+import { inSlices } from '../text/slices.ts';
+
 const references: Record<string, string> = {
   '&': '&#x26;',
   '<': '&#x3C;',
@@ -13,7 +15,7 @@ const references: Record<string, string> = {
  * by hand do not take them for markup (rssboard.org/rss-profile#data-types-characterdata).
  */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => references[character] ?? character);
+  return inSlices(text, (slice) => slice.replace(/[&<>"']/g, (character) => references[character] ?? character));
 }
 
 /** Attributes of an element; null and undefined are left out. */

@@ -1,5 +1,6 @@
 // Turns HTML's character references into characters.
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import { inSlices } from './slices.ts';
 
 const common = new Map(
   (
@@ -25,10 +26,10 @@ function decodeCommon(s: string): string | null {
 
 /** `s` with every reference of HTML5 decoded once, those without `;` too where HTML knows them so (`&copy 2025`). */
 export function decodeText(s: string): string {
-  return s.includes('&') ? (decodeCommon(s) ?? decodeHTML(s)) : s;
+  return s.includes('&') ? inSlices(s, (slice) => decodeCommon(slice) ?? decodeHTML(slice)) : s;
 }
 
 /** The same for the value of an attribute, where `&copy=` in an address is no reference. */
 export function decodeAttribute(s: string): string {
-  return s.includes('&') ? (decodeCommon(s) ?? decodeHTMLAttribute(s)) : s;
+  return s.includes('&') ? inSlices(s, (slice) => decodeCommon(slice) ?? decodeHTMLAttribute(slice)) : s;
 }

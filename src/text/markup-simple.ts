@@ -1,6 +1,7 @@
 // Turns simple foreign HTML into safe HTML in one pass; whatever is not plainly well formed is left to the careful way.
 import { decodeAttribute, decodeText } from './entities.ts';
 import { allowedTags, keptAttributes, renamedTags, stripControls, type Attributes } from './markup-rules.ts';
+import { inSlices } from './slices.ts';
 
 const kept = new Set(allowedTags);
 const dropped = new Set(['span', 'font', 'big', 'wbr', 'nobr', 'label', 'bdi', 'var', 'dfn']);
@@ -64,8 +65,9 @@ const attribute = /\s+([a-zA-Z][\w:-]{0,60})(?:=(?:"([^"]*)"|'([^']*)'))?(?=[\s/
 const tagFinish = /\s*(\/?)>/y;
 const special = /[&<>]/;
 
-function escapeText(s: string): string {
-  return s.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
+/** `s` as HTML text between tags: `& < >` escaped. */
+export function escapeText(s: string): string {
+  return inSlices(s, (slice) => slice.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;')));
 }
 
 function escapeValue(s: string): string {

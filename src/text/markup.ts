@@ -2,7 +2,8 @@
 import sanitize from 'sanitize-html';
 import { allowedTags, keptAttributes, lostTags, renamedTags, stripControls } from './markup-rules.ts';
 import { plainLines } from './markup-plain.ts';
-import { cleanSimply } from './markup-simple.ts';
+import { cleanSimply, escapeText } from './markup-simple.ts';
+import { inSlices } from './slices.ts';
 import { toNfc } from './vietnamese.ts';
 
 const maxInput = 1_000_000;
@@ -18,11 +19,11 @@ const attributes = {
   '*': 'href src alt width height poster controls preload type colspan rowspan start title datetime'.split(' '),
 };
 
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
 /** `s` as HTML text or as the value of a quoted attribute: `& < > " '` escaped. */
 export function escapeHtml(s: string): string {
-  return s.replace(/[&<>"']/g, (c) =>
-    c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '"' ? '&quot;' : '&#39;',
-  );
+  return inSlices(s, (slice) => slice.replace(/[&<>"']/g, (c) => escapes[c] ?? c));
 }
 
 // `allowedEmptyAttributes` is an option of the library that its types do not know.
@@ -105,10 +106,6 @@ export function safeHtmlCarefully(source: string, baseUrl: string | undefined): 
     if (error !== tooDeep) throw error;
     return paragraphs(source);
   }
-}
-
-function escapeText(s: string): string {
-  return s.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
 }
 
 /**

@@ -26,6 +26,8 @@ type Running = { stop: () => Promise<void> };
 
 async function startJobs(opened: Opened, metrics: Metrics): Promise<Running & { trial: Trial }> {
   const { context } = opened;
+  // What is due is read at once: the thread comes up while the rest does.
+  context.reader.warm();
   await ensurePartitions(context.db);
   const trial = await openTrial(opened);
   await keepEditions(context);

@@ -57,6 +57,22 @@ test('the thread gives what the task gives, and its refusals by name', async () 
   await expect(reader.run('document', job('<html></html>'))).rejects.toMatchObject({ code: 'source.not_a_feed' });
 });
 
+test('a thread that was made ready beforehand reads the first document, and there is no second one', async () => {
+  let threads = 0;
+  const count = () => threads++;
+  process.on('worker', count);
+  const reader = openReader();
+  afterFile(async () => {
+    process.off('worker', count);
+    await reader.close();
+  });
+  reader.warm();
+  reader.warm();
+  await expect.poll(() => threads).toBe(1);
+  expect((await reader.run('document', job(rss(item(1))))).entries).toHaveLength(1);
+  expect(threads).toBe(1);
+});
+
 test('a document that runs away is given up alone: what waits behind it is read by a new thread', async () => {
   const reader = openReader({ deadlineMs: 1_000 });
   afterFile(reader.close);

@@ -5,6 +5,8 @@ import { loadTask, type TaskName, type Tasks } from './reader-tasks.ts';
 
 /** Where foreign documents are read. `run` throws what the task throws, `source.too_slow` and `source.too_big`. */
 export type Reader = {
+  /** Starts the thread before its first job, which then need not wait for it. */
+  warm: () => void;
   run: <Name extends TaskName>(name: Name, job: Parameters<Tasks[Name]>[0]) => Promise<ReturnType<Tasks[Name]>>;
   close: () => Promise<void>;
 };
@@ -32,6 +34,7 @@ const script = new URL('./reader-worker.ts', import.meta.url);
 /** Reads in the caller's own thread: for tests, and for commands that read one document of the operator's own. */
 export function inlineReader(): Reader {
   return {
+    warm: () => undefined,
     run: async (name, job) => (await loadTask(name))(job as never) as never,
     close: async () => undefined,
   };
@@ -126,6 +129,11 @@ export function openReader(options: ReaderOptions = {}): Reader {
   };
 
   return {
+    warm: () => {
+      if (isClosed || worker !== null) return;
+      worker = start();
+      worker.unref();
+    },
     run: (name, job) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new TinError('source.closed', 'the reader is closed'));

@@ -77,8 +77,8 @@ async function makePublishers(db: Db): Promise<void> {
 }
 
 // Entries `from` + 1 to `to`; the rows of one entry carry its number everywhere.
-async function fillChunk(db: Db, from: number, to: number, size: number): Promise<void> {
-  const seenAt = sql`(date_trunc('minute', now()) - make_interval(secs => (${size}::bigint - s) * ${secondsApart}))::timestamptz(3)`;
+async function fillChunk(db: Db, from: number, to: number, size: number, newestAt: Date): Promise<void> {
+  const seenAt = sql`(${newestAt}::timestamptz - make_interval(secs => (${size}::bigint - s) * ${secondsApart}))::timestamptz(3)`;
   const base = sql`
     select s as id, ${seenAt} as seen_at, p.id as publisher_id, s % 977 as spread, b.province, b.section, t.*
     from generate_series(${from + 1}::bigint, ${to}::bigint) as s
@@ -148,8 +148,10 @@ export async function fillBigStore(db: Db, size: number, options: BigStoreOption
   ] as const;
   for (const [index] of rebuilt) await sql`drop index ${sql.id(index)}`.execute(db);
   await sql`alter table entry_key drop constraint entry_key_pkey`.execute(db);
+  // One for all statements: an entry's moment is part of its key.
+  const newestAt = new Date(Math.floor(Date.now() / 60_000) * 60_000);
   for (let from = 0; from < size; from += chunk) {
-    await fillChunk(db, from, Math.min(size, from + chunk), size);
+    await fillChunk(db, from, Math.min(size, from + chunk), size, newestAt);
     options.onProgress?.(Math.min(size, from + chunk));
   }
   await db.connection().execute(async (one) => {

@@ -1,5 +1,6 @@
 // Big stores → how long a reader waits for "Tin liên quan" of a story nobody has asked for yet. `npm run bench:document [-- --sizes 10000,1000000]`
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+// `--data FOLDER` keeps the stores for the next run, which asks as if no list had been made.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,12 +20,17 @@ import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 import { askedStory, fillIndex } from './related-store.ts';
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '10000,1000000' }, queries: { type: 'string', default: '400' } },
+  options: {
+    sizes: { type: 'string', default: '10000,1000000' },
+    queries: { type: 'string', default: '400' },
+    data: { type: 'string' },
+  },
 });
 const queries = Number(values.queries);
 const round = (value: number) => Math.round(value * 100) / 100;
 
-const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-document-'));
+const dataDir = values.data ?? mkdtempSync(join(tmpdir(), 'tin-bench-document-'));
+mkdirSync(dataDir, { recursive: true });
 chmodSync(dataDir, 0o755);
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 const embedded = await startEmbedded({ dataDir, log, settings: { max_wal_size: '512MB' } });
@@ -33,10 +39,15 @@ async function openBig(size: number): Promise<{ db: Db; url: string }> {
   const address = new URL(embedded.url);
   address.pathname = `/bench_${size}`;
   const admin = openDb(embedded.url, { max: 1 });
-  await sql`create database ${sql.id(`bench_${size}`)}`.execute(admin);
+  const kept = await sql`select from pg_database where datname = ${`bench_${size}`}`.execute(admin);
+  if (kept.rows.length === 0) await sql`create database ${sql.id(`bench_${size}`)}`.execute(admin);
   await admin.destroy();
   const db = openDb(address.href, { max: 1, applicationName: 'bench', statementTimeoutMs: 0 });
   await migrate(db, migrations, { log });
+  if (kept.rows.length > 0) {
+    await sql`truncate related_list`.execute(db);
+    return { db, url: address.href };
+  }
   await ensurePartitions(db);
   const startedAt = performance.now();
   const passed = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
@@ -54,14 +65,14 @@ async function timeRequest(url: string): Promise<number> {
   return performance.now() - startedAt;
 }
 
-// A number in the store may be that of a story that is hidden or merged: then the next one that is shown is asked for.
+// A number in the store may be that of a story that is hidden or merged: then the one before it that is shown is asked for, each once.
 async function askedStories(db: Db, size: number): Promise<number[]> {
   const wanted = Array.from({ length: queries }, (_, i) => askedStory(size, i));
   const found = await sql<{ id: number }>`
     select s.id from unnest(${wanted}::bigint[]) with ordinality as w(id, place)
-    cross join lateral (select id from story where id >= least(w.id, ${size - queries}) and status = 'live' order by id limit 1) s
+    cross join lateral (select id from story where id <= w.id and status = 'live' order by id desc limit 1) s
     order by w.place`.execute(db);
-  return found.rows.map((row) => row.id);
+  return [...new Set(found.rows.map((row) => row.id))];
 }
 
 async function measure(size: number): Promise<Record<string, number>> {
@@ -78,19 +89,19 @@ async function measure(size: number): Promise<Record<string, number>> {
   try {
     const asked = await askedStories(db, size);
     const path = (i: number) => `${web.url}/tin/${asked[i] ?? 1}/tin-lien-quan.rss`;
-    const warm = Math.min(100, Math.floor(queries / 4));
+    const warm = Math.min(100, Math.floor(asked.length / 4));
     for (let i = 0; i < warm; i++) await timeRequest(path(i));
     // All of its processes: one document is served by several connections.
     const postmaster = await postmasterOf(db);
     const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postmaster) };
     const missed: number[] = [];
     const held: number[] = [];
-    for (let i = warm; i < queries; i++) missed.push(await timeRequest(path(i)));
+    for (let i = warm; i < asked.length; i++) missed.push(await timeRequest(path(i)));
     const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postmaster) - cpu.postgres };
-    for (let i = warm; i < queries; i++) held.push(await timeRequest(path(queries - 1 - (i % 50))));
+    for (let i = warm; i < asked.length; i++) held.push(await timeRequest(path(asked.length - 1 - (i % 50))));
     // The reference: one answer that costs one look-up and a response.
     const bare: number[] = [];
-    for (let i = warm; i < queries; i++) bare.push(await timeRequest(`${web.url}/healthz/ready`));
+    for (let i = warm; i < asked.length; i++) bare.push(await timeRequest(`${web.url}/healthz/ready`));
     return {
       stories: size,
       missP50: round(quantile(missed, 0.5)),
@@ -118,5 +129,5 @@ try {
   saveFigures('document', { documents });
 } finally {
   await embedded.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  if (values.data === undefined) rmSync(dataDir, { recursive: true, force: true });
 }

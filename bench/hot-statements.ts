@@ -8,7 +8,7 @@ import { findKnownEntries, findWords } from '../src/store/entry.ts';
 import { feedState } from '../src/store/front.ts';
 import { findMembers, loadTexts } from '../src/store/identity.ts';
 import { claimDueSources } from '../src/store/poll.ts';
-import { findStanding, findStoryText, listChangedStories } from '../src/store/related.ts';
+import { findAsked, findStanding, listChangedStories } from '../src/store/related.ts';
 import { changedStories, indexStories, searchStories } from '../src/store/search.ts';
 import { findTexts, listSketches } from '../src/store/sketch.ts';
 import { refitStories } from '../src/store/story-fit.ts';
@@ -142,7 +142,7 @@ export const hotStatements: readonly HotStatement[] = [
   { name: 'feedState', often: 'each feed once a second', ask: (db) => feedState(db, 'tin-moi', 'rss') },
   { name: 'readDocument', often: 'each new version of a feed', ask: (db) => readDocument(db, 'tin-moi', 'rss') },
   { name: 'findStanding', often: 'each list of related stories', ask: (db, s) => findStanding(db, s.id) },
-  { name: 'findStoryText', often: 'each list that is made', ask: (db, s) => findStoryText(db, s.id) },
+  { name: 'findAsked', often: 'each list that is made', ask: (db, s) => findAsked(db, s.id, 40) },
   {
     name: 'findPostings',
     often: 'each list that is made',

@@ -1,11 +1,12 @@
 // Stories → the index → lists in a real database: made when asked for, both ways, undisturbed by what is not material.
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
+import { openDb } from '../src/store/db.ts';
 import { decidePair, findPairs, forgetPair } from '../src/store/related.ts';
 import { refitStories } from '../src/store/story-fit.ts';
 import { addPostings, findPostings, readIndexState, resetIndex } from '../src/store/term.ts';
 import { relateDue } from '../src/story/relate.ts';
-import { relatedForText, relatedOf } from '../src/story/related-answer.ts';
+import { relatedForText, relatedOf, relatedStoriesOf } from '../src/story/related-answer.ts';
 import { compactKey } from '../src/text/compact-key.ts';
 import { reasonText } from '../src/text/reason.ts';
 import { articleOf, articles, publishedAt } from './fixtures/related-articles.ts';
@@ -126,6 +127,24 @@ test('a story that is not live leaves every list at once, and has none', async (
   expect(await relatedOf(ctx, idOf('slide-later'))).toBeNull();
   await relateDue(ctx);
   expect(await listOf('slide-again')).not.toContain('slide-later: next');
+});
+
+test('a story that ceased to be live is not in a first list either, though it is in the index still', async () => {
+  await addStories(everyKey);
+  await relateDue(ctx);
+  await changeStory('slide-later', "status = 'withdrawn'");
+  expect(await listOf('slide')).toEqual(['slide-again: event', 'plum: place']);
+});
+
+test('a first list and its stories take four statements, one of them while the list is kept', async () => {
+  await addStories(everyKey);
+  await relateDue(ctx);
+  const asked: string[] = [];
+  const counting = openDb(url, { max: 2, onQuery: (statement) => asked.push(statement) });
+  const found = await relatedStoriesOf({ ...ctx, db: counting }, idOf('slide'));
+  await counting.destroy();
+  expect(found?.stories.map((one) => one.story.id)).toEqual(['slide-later', 'slide-again', 'plum'].map(idOf));
+  expect(asked.length).toBe(4);
 });
 
 test('a story that was merged gives its place to the one it became', async () => {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
+import type { Posting } from './term.ts';
 
 /** A story's texts as far as its terms are read; of the body's HTML the beginning, perhaps ending inside a tag. */
 export type StoryText = {
@@ -79,32 +80,79 @@ type StandingRow = Pick<Standing, 'filed' | 'pairs' | 'live'> & {
   places: ListPlace[] | null;
 };
 
+const standingColumns = sql`(select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places, p.pairs,
+      (select coalesce(json_agg(o.id), '[]') from story o where o.status = 'live' and o.id in (
+        select (place ->> 'relatedId')::bigint from jsonb_array_elements(l.places) as place
+        union all select (pair ->> 'storyId')::bigint from json_array_elements(p.pairs) as pair)) as live`;
+
+const standingTables = (storyId: number) => sql`left join related_list l on l.story_id = s.id
+    cross join lateral (select coalesce(json_agg(json_build_object('storyId', "storyId", 'verdict', verdict) order by at desc, "storyId"), '[]') as pairs
+      from (${pairsOf(storyId)}) as said) as p`;
+
+function toStanding({ filed, pairs, live, basis, changedAt, places }: StandingRow): Standing {
+  return {
+    filed,
+    pairs,
+    live,
+    list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] },
+  };
+}
+
 /** How a story's list stands, in one query; null when the story is not live. Keys of story and related_list, then as `findPairs`. */
 export async function findStanding(db: Db, storyId: number): Promise<Standing | null> {
   const found = await sql<StandingRow>`
-    select (select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places, p.pairs,
-      (select coalesce(json_agg(o.id), '[]') from story o where o.status = 'live' and o.id in (
-        select (place ->> 'relatedId')::bigint from jsonb_array_elements(l.places) as place
-        union all select (pair ->> 'storyId')::bigint from json_array_elements(p.pairs) as pair)) as live
-    from story s left join related_list l on l.story_id = s.id
-    cross join lateral (select coalesce(json_agg(json_build_object('storyId', "storyId", 'verdict', verdict) order by at desc, "storyId"), '[]') as pairs
-      from (${pairsOf(storyId)}) as said) as p
+    select ${standingColumns} from story s ${standingTables(storyId)}
+    where s.id = ${storyId} and s.status = 'live'`.execute(db);
+  const [row] = found.rows;
+  return row === undefined ? null : toStanding(row);
+}
+
+/** The words of a story with what the index has of it; vector and postings (of its heaviest terms) are null where it is not filed yet. */
+export type AskedWords = StoryText & { vector: Buffer | null; postings: Posting[] | null };
+
+// A vector's terms are its first numbers of 4 bytes out of 6, little-endian (`packVector`).
+const heaviestTerms = (count: number) => sql`array(
+      select (get_byte(v.vector, at + 3) << 24) | (get_byte(v.vector, at + 2) << 16) | (get_byte(v.vector, at + 1) << 8) | get_byte(v.vector, at)
+      from generate_series(0, least(${sql.lit(count)}, length(v.vector) / 6) * 6 - 6, 6) as at)`;
+
+/**
+ * All that a new list of a story begins with, in one query: how its list stands, its words, its vector and the postings of the vector's
+ * `terms` heaviest terms; null when it is not live. Keys of story, related_list, entry, story_vector and term_posting, then as `findPairs`.
+ */
+export async function findAsked(
+  db: Db,
+  storyId: number,
+  terms: number,
+): Promise<{ standing: Standing; words: AskedWords } | null> {
+  const found = await sql<StandingRow & StoryText & { vector: Buffer | null; postings: Buffer | null }>`
+    select ${standingColumns}, s.id, s.title, s.summary, coalesce(left(e.body_html, ${sql.lit(bodyChars)}), '') as "bodyHtml", s.province,
+      s.first_at as "firstAt", v.vector, t.postings
+    from story s ${standingTables(storyId)}
+    left join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
+    left join story_vector v on v.story_id = s.id
+    cross join lateral (select string_agg(int4send(term) || int4send(length(stories)) || stories, '') as postings
+      from term_posting where term = any(${heaviestTerms(terms)})) as t
     where s.id = ${storyId} and s.status = 'live'`.execute(db);
   const [row] = found.rows;
   if (row === undefined) return null;
-  const { basis, changedAt, places, ...rest } = row;
-  return { ...rest, list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] } };
+  const { id, title, summary, bodyHtml, province, firstAt, vector, postings } = row;
+  const unpacked = vector === null ? null : unpackPostings(postings);
+  return {
+    standing: toStanding(row),
+    words: { id, title, summary, bodyHtml, province, firstAt, vector, postings: unpacked },
+  };
 }
 
-/** A live story's texts and its vector, null where it is not filed yet; null when it is not live. Keys of story, entry, story_vector. */
-export async function findStoryText(db: Db, storyId: number): Promise<(StoryText & { vector: Buffer | null }) | null> {
-  const found = await sql<StoryText & { vector: Buffer | null }>`
-    select s.id, s.title, s.summary, coalesce(left(e.body_html, ${sql.lit(bodyChars)}), '') as "bodyHtml", s.province, s.first_at as "firstAt", v.vector
-    from story s
-    left join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
-    left join story_vector v on v.story_id = s.id
-    where s.id = ${storyId} and s.status = 'live'`.execute(db);
-  return found.rows[0] ?? null;
+// Of each: its term and its length, 4 bytes big-endian, then itself. One value is read many times faster than rows of small ones.
+function unpackPostings(packed: Buffer | null): Posting[] {
+  const postings: Posting[] = [];
+  if (packed === null) return postings;
+  for (let at = 0; at + 8 <= packed.length; ) {
+    const end = at + 8 + packed.readInt32BE(at + 4);
+    postings.push({ term: packed.readInt32BE(at), stories: packed.subarray(at + 8, end) });
+    at = end;
+  }
+  return postings;
 }
 
 /** Those of the stories that are live. Key of story. */
@@ -116,13 +164,23 @@ export async function liveAmong(db: Db, storyIds: readonly number[]): Promise<Se
 }
 
 /**
- * Keeps a list; returns when it last changed. A list that says the same already is not rewritten and keeps its date. Nobody waits for the
- * disk: a list that a crash of PostgreSQL takes away is made again when it is asked for. Not to be called inside a transaction.
+ * Keeps a list; returns when it last changed, null when a story of it is not live any more and nothing was kept. A list that says the same already
+ * is not rewritten and keeps its date. Nobody waits for the disk: a list that a crash of PostgreSQL takes away is made again when it is
+ * asked for. Not to be called inside a transaction.
  */
-export async function saveList(db: Db, storyId: number, basis: number, places: readonly ListPlace[]): Promise<Date> {
+export async function saveList(
+  db: Db,
+  storyId: number,
+  basis: number,
+  places: readonly ListPlace[],
+): Promise<Date | null> {
   const text = JSON.stringify(places);
+  const ids = places.map((place) => place.relatedId);
   const saved = await sql<{ changedAt: Date }>`
-    with quick as materialized (select set_config('synchronous_commit', 'off', true)), written as (
+    with quick as materialized (
+      select set_config('synchronous_commit', 'off', true)
+      where (select count(*) from story where id = any(${ids}::bigint[]) and status = 'live') = ${ids.length}
+    ), written as (
       insert into related_list as l (story_id, basis, places) select ${storyId}, ${basis}, ${text}::jsonb from quick
       on conflict (story_id) do update set basis = excluded.basis, places = excluded.places,
         changed_at = case when l.places = excluded.places then l.changed_at else now() end
@@ -130,10 +188,8 @@ export async function saveList(db: Db, storyId: number, basis: number, places: r
       returning changed_at
     )
     select changed_at as "changedAt" from written
-    union all select changed_at from related_list where story_id = ${storyId} limit 1`.execute(db);
-  const [row] = saved.rows;
-  if (row === undefined) throw new TypeError('a list that was kept is not there');
-  return row.changedAt;
+    union all select changed_at from related_list, quick where story_id = ${storyId} limit 1`.execute(db);
+  return saved.rows[0]?.changedAt ?? null;
 }
 
 /**

@@ -93,10 +93,22 @@ export async function findPostings(db: Db, terms: Int32Array): Promise<Posting[]
 /** The vectors of these stories, in no order; stories that are not live or not filed are left out. Reads story_vector by its key. */
 export async function findVectors(db: Db, storyIds: readonly number[]): Promise<StoredVector[]> {
   if (storyIds.length === 0) return [];
-  const found = await sql<StoredVector>`
-    select story_id as "storyId", vector, published_at as "publishedAt" from story_vector
-    where story_id = any(${[...storyIds]}::bigint[])`.execute(db);
-  return found.rows;
+  // One value: PostgreSQL and the driver take several times as long for rows.
+  const found = await sql<{ packed: Buffer | null }>`
+    select string_agg(int8send(story_id) || int8send(round(extract(epoch from published_at) * 1000)::bigint) || int4send(length(vector)) || vector, '') as packed
+    from story_vector where story_id = any(${[...storyIds]}::bigint[])`.execute(db);
+  const packed = found.rows[0]?.packed ?? Buffer.alloc(0);
+  const vectors: StoredVector[] = [];
+  for (let at = 0; at + 20 <= packed.length; ) {
+    const end = at + 20 + packed.readInt32BE(at + 16);
+    vectors.push({
+      storyId: Number(packed.readBigInt64BE(at)),
+      publishedAt: new Date(Number(packed.readBigInt64BE(at + 8))),
+      vector: packed.subarray(at + 20, end),
+    });
+    at = end;
+  }
+  return vectors;
 }
 
 /** Forgets the whole index and its counters: the next filing builds them anew from the stories. Lists stay. */

@@ -1,16 +1,18 @@
 // A story, or a text that is not stored → its list of related stories, made when it is asked for. EFFECT.
 import type { Context } from '../context.ts';
 import {
+  type AskedWords,
+  findAsked,
   findStanding,
   findStoryByAddress,
-  findStoryText,
   liveAmong,
   type Pair,
   saveList,
   type Standing,
 } from '../store/related.ts';
+import { type ListedStory, listStoriesByIds } from '../store/story.ts';
+import { findPostings, findVectors, type Posting } from '../store/term.ts';
 import { compactKey } from '../text/compact-key.ts';
-import { findPostings, findVectors } from '../store/term.ts';
 import { plainText } from '../text/markup.ts';
 import { termsOf } from '../text/terms.ts';
 import { canonicalUrl } from '../text/url.ts';
@@ -21,6 +23,7 @@ import { type ListPlace, newList, saysSame, settleList, withPinned } from './rel
 import {
   maxCandidates,
   maxRelated,
+  queriedTerms,
   type Related,
   type RelatedArticle,
   type RelatedCandidate,
@@ -81,36 +84,50 @@ function isRecent({ db, now }: AnswerContext, storyId: number, filed: number): b
   return seen !== undefined && (seen.filed === filed || now().getTime() - seen.at < restMs);
 }
 
-async function findRelated(
+type Candidates = { article: RelatedArticle; candidates: RelatedCandidate[] };
+
+async function findCandidates(
   db: Context['db'],
   article: RelatedArticle,
+  postings: readonly Posting[],
   banned: ReadonlySet<number>,
-): Promise<Related[]> {
-  const postings = await findPostings(db, askedTerms(article.vector));
+): Promise<Candidates> {
   const ids = mostShared(article, postings, maxCandidates + banned.size).filter((id) => !banned.has(id));
   const candidates = (await findVectors(db, ids)).map(
     (one): RelatedCandidate => ({ id: one.storyId, vector: unpackVector(one.vector), at: one.publishedAt }),
   );
+  return { article, candidates };
+}
+
+// A story that ceased to be live keeps its vector until its turn to leave the index comes.
+async function amongLive(db: Context['db'], { article, candidates }: Candidates): Promise<Related[]> {
   const found = relatedTo(article, candidates);
-  const isLive = await liveAmong(
+  const areLive = await liveAmong(
     db,
     found.map((one) => one.id),
   );
-  if (isLive.size === found.length) return found;
-  // A story that ceased to be live keeps its vector until its turn to leave the index comes.
-  const live = await liveAmong(db, ids);
+  if (areLive.size === found.length) return found;
+  const live = await liveAmong(
+    db,
+    candidates.map((one) => one.id),
+  );
   return relatedTo(
     article,
     candidates.filter((one) => live.has(one.id)),
   );
 }
 
-async function keep(db: Context['db'], storyId: number, basis: number, places: ListPlace[]): Promise<Date | null> {
+// When the list last changed; null when one of its stories is not live any more, 'unkept' in a process that can only read.
+async function keep(
+  db: Context['db'],
+  storyId: number,
+  basis: number,
+  places: ListPlace[],
+): Promise<Date | null | 'unkept'> {
   try {
     return await saveList(db, storyId, basis, places);
   } catch (error) {
-    // A process that reads from a replica answers without keeping.
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === readOnlyCode) return null;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === readOnlyCode) return 'unkept';
     throw error;
   }
 }
@@ -125,51 +142,63 @@ function sayingsOf(pairs: readonly Pair[]): Said {
   return { pinned: of('pin').slice(0, maxRelated), banned: new Set(of('ban')) };
 }
 
-type StoredText = NonNullable<Awaited<ReturnType<typeof findStoryText>>>;
+// Told of the stories of a list as soon as they are known, again when it must be another.
+type Foresee = (storyIds: readonly number[]) => void;
+const forNobody: Foresee = () => undefined;
 
 async function makeList(
   ctx: AnswerContext,
-  story: StoredText,
+  words: AskedWords,
   standing: Standing,
   said: Said,
-  live: ReadonlySet<number>,
+  foresee: Foresee,
 ): Promise<RelatedAnswer> {
   const { db } = ctx;
-  const storyId = story.id;
-  const terms = termsOfStory(story);
+  const storyId = words.id;
+  const live = new Set(standing.live);
+  const terms = termsOfStory(words);
   const vector =
-    story.vector === null ? vectorOf(terms, (await countingForReader(db)).frequencies) : unpackVector(story.vector);
-  const found = await findRelated(db, { id: storyId, vector, at: story.firstAt, labels: terms.labels }, said.banned);
-  const basis = basisOf(story);
+    words.vector === null ? vectorOf(terms, (await countingForReader(db)).frequencies) : unpackVector(words.vector);
+  const postings = words.postings ?? (await findPostings(db, askedTerms(vector)));
+  const article = { id: storyId, vector, at: words.firstAt, labels: terms.labels };
+  const fallen = (standing.list?.places ?? []).map((place) => place.relatedId).filter((id) => !live.has(id));
+  const met = await findCandidates(db, article, postings, new Set([...said.banned, ...fallen]));
+  const basis = basisOf(words);
   const pinned = said.pinned
     .filter((id) => live.has(id))
     .map((relatedId): ListPlace => ({ relatedId, score: 1, reason: 'pick', subject: null }));
   const isPinned = (id: number) => pinned.some((place) => place.relatedId === id);
   const old = (standing.list?.places ?? []).filter((place) => place.reason !== 'pick' && !isPinned(place.relatedId));
-  const own =
-    standing.list?.basis === basis
-      ? settleList(old, found, (id) => live.has(id) && !said.banned.has(id))
-      : newList(found);
-  const places = withPinned(own, pinned);
+  const settle = (found: Related[]): ListPlace[] => {
+    const own =
+      standing.list?.basis === basis
+        ? settleList(old, found, (id) => live.has(id) && !said.banned.has(id))
+        : newList(found);
+    const places = withPinned(own, pinned);
+    foresee(places.map((place) => place.relatedId));
+    return places;
+  };
+  let places = settle(relatedTo(article, met.candidates));
   remember(ctx, storyId, standing.filed);
   if (standing.list?.basis === basis && saysSame(standing.list.places, places))
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
-  const changedAt = await keep(ctx.writeDb ?? db, storyId, basis, places);
-  return { storyId, places, changedAt: changedAt ?? standing.list?.changedAt ?? story.firstAt };
+  const writeDb = ctx.writeDb ?? db;
+  let changedAt = await keep(writeDb, storyId, basis, places);
+  if (changedAt === null || changedAt === 'unkept') {
+    places = settle(await amongLive(db, met));
+    if (changedAt === null) changedAt = await keep(writeDb, storyId, basis, places);
+  }
+  return {
+    storyId,
+    places,
+    changedAt: changedAt instanceof Date ? changedAt : (standing.list?.changedAt ?? words.firstAt),
+  };
 }
 
-/**
- * The related stories of a stored story; null when it is not live. A list that was never asked for is made now; one that stands is
- * compared with what came since at most once a minute, and changes only where a reader would notice. Stories that are not live any
- * more, and what editors said, count at once. Touches related_list.
- */
-export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
-  // A list that this process never compared will be made whatever stands: its text is fetched meanwhile.
-  const isFirst = !lookedAt(ctx.db).has(storyId);
-  const [standing, early] = await Promise.all([
-    findStanding(ctx.db, storyId),
-    isFirst ? findStoryText(ctx.db, storyId) : null,
-  ]);
+async function answerOf(ctx: AnswerContext, storyId: number, foresee: Foresee): Promise<RelatedAnswer | null> {
+  // A list that this process never compared will be made whatever stands: all that it takes is fetched with its standing.
+  const asked = lookedAt(ctx.db).has(storyId) ? null : await findAsked(ctx.db, storyId, queriedTerms);
+  const standing = asked?.standing ?? (await findStanding(ctx.db, storyId));
   if (standing === null) return null;
   const said = sayingsOf(standing.pairs);
   const listed = standing.list?.places ?? [];
@@ -183,10 +212,48 @@ export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<Re
         (place.reason === 'pick') === said.pinned.includes(place.relatedId),
     ) &&
     said.pinned.every((id) => !live.has(id) || listed.some((place) => place.relatedId === id));
-  if (isWhole && standing.list !== null && isRecent(ctx, storyId, standing.filed))
+  if (isWhole && standing.list !== null && isRecent(ctx, storyId, standing.filed)) {
+    foresee(listed.map((place) => place.relatedId));
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
-  const story = early ?? (await findStoryText(ctx.db, storyId));
-  return story === null ? null : makeList(ctx, story, standing, said, live);
+  }
+  const words = asked?.words ?? (await findAsked(ctx.db, storyId, queriedTerms))?.words;
+  return words === undefined ? null : makeList(ctx, words, standing, said, foresee);
+}
+
+/**
+ * The related stories of a stored story; null when it is not live. A list that was never asked for is made now; one that stands is
+ * compared with what came since at most once a minute, and changes only where a reader would notice. Stories that are not live any
+ * more, and what editors said, count at once. Touches related_list.
+ */
+export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
+  return answerOf(ctx, storyId, forNobody);
+}
+
+/** A place of a list with its story. */
+export type RelatedStory = ListPlace & { story: ListedStory };
+
+/**
+ * What `relatedOf` answers, with the stories themselves, which are read while the list is kept; what may not be listed at this moment
+ * is left out.
+ */
+export async function relatedStoriesOf(
+  ctx: AnswerContext,
+  storyId: number,
+): Promise<{ stories: RelatedStory[]; changedAt: Date | null } | null> {
+  const readings: Promise<ListedStory[]>[] = [];
+  const answer = await answerOf(ctx, storyId, (storyIds) => {
+    const reading = listStoriesByIds(ctx.db, storyIds);
+    reading.catch(() => undefined);
+    readings.push(reading);
+  });
+  if (answer === null) return null;
+  const { places, changedAt } = answer;
+  const listed = new Map(((await readings.at(-1)) ?? []).map((story) => [story.id, story]));
+  const stories = places.flatMap((place): RelatedStory[] => {
+    const story = listed.get(place.relatedId);
+    return story === undefined ? [] : [{ ...place, story }];
+  });
+  return { stories, changedAt };
 }
 
 /** The live story that holds the article at a paper's address; null when no paper brought it. */
@@ -213,5 +280,7 @@ export async function relatedForText(ctx: AnswerContext, asked: AskedText): Prom
   const { frequencies } = await countingForReader(ctx.db);
   const vector = vectorOf(terms, frequencies);
   const article = { id: null, vector, at: asked.publishedAt ?? null, labels: terms.labels };
-  return { storyId: null, places: newList(await findRelated(ctx.db, article, new Set())), changedAt: null };
+  const postings = await findPostings(ctx.db, askedTerms(vector));
+  const met = await findCandidates(ctx.db, article, postings, new Set());
+  return { storyId: null, places: newList(await amongLive(ctx.db, met)), changedAt: null };
 }

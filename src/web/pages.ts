@@ -9,7 +9,7 @@ import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
 import { publisherBySlug } from '../store/publisher.ts';
 import { findStory } from '../store/story.ts';
-import { relatedOf } from '../story/related-answer.ts';
+import { relatedStoriesOf } from '../story/related-answer.ts';
 import { provinceByName, provinceBySlug } from '../text/place.ts';
 import { sections } from '../text/section.ts';
 import type { CommentsOf } from './comments.ts';
@@ -30,7 +30,6 @@ import { openMenu } from './public/menu.ts';
 import type { SearchAsked } from './public/search-query.ts';
 import { searchPage } from './public/search.ts';
 import { storyPage } from './public/story.ts';
-import { storiesOf } from './related.ts';
 import { hashTag, toRendition } from './rendition.ts';
 import { safeUrl } from './safe-url.ts';
 import type { Found, Load, Patience } from './shelf.ts';
@@ -154,7 +153,7 @@ async function makeStory(
   const { db } = from;
   const ctx = { ...from, now: () => showing.now };
   // Most pages are asked for by their full address and shown: the list is made while the story is read.
-  const answering = address.name.includes('-') ? relatedOf(ctx, address.id) : null;
+  const answering = address.name.includes('-') ? relatedStoriesOf(ctx, address.id) : null;
   answering?.catch(() => undefined);
   const story = await findStory(db, address.id);
   if (story?.status === 'merged') {
@@ -167,8 +166,7 @@ async function makeStory(
   if (verdict.kind !== 'shown') return verdict.kind === 'gone' ? { kind: 'gone' } : missing;
   const path = storyPath(verdict.story);
   if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
-  const answer = await (answering ?? relatedOf(ctx, story.id));
-  const related = answer === null ? [] : await storiesOf(ctx, answer);
+  const related = (await (answering ?? relatedStoriesOf(ctx, story.id)))?.stories ?? [];
   const said = await comments(verdict.story, showing.lang, showing.now);
   return storyPage(db, story, verdict.story, related, showing, publicUrl, said);
 }

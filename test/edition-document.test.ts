@@ -5,7 +5,7 @@ import type { Format } from '../src/domain.ts';
 import { buildDocument, type FeedDocument, maxItems } from '../src/edition/document.ts';
 import { maxDocumentBytes } from '../src/edition/fit.ts';
 import { renderDocument } from '../src/edition/render.ts';
-import { verifyDocument } from '../src/edition/verify.ts';
+import { verifyDocument, verifyOwn } from '../src/edition/verify.ts';
 import { edition, makeMedia, makePublisher, makeStory, now, options } from './edition-factory.ts';
 
 const formats: Format[] = ['rss', 'atom', 'json'];
@@ -196,6 +196,15 @@ describe('the proof of a document', () => {
     ],
   ])('notices %s', async (_what, bytes, message) => {
     await expect(verifyDocument('rss', bytes, document)).rejects.toThrow(message);
+    expect(() => verifyOwn('rss', bytes, document)).toThrow(message);
+  });
+
+  it.each(['rss', 'atom', 'google', 'msn', 'partner'] as const)('is the same for our own reader of %s', (form) => {
+    const text = renderDocument(form, document);
+    expect(() => verifyOwn(form, text, document)).not.toThrow();
+    expect(() => verifyOwn(form, text.replace('số 2', 'số 3'), document)).toThrow(/title of item 0/);
+    expect(() => verifyOwn(form, text.replace('Sáng nay', 'Tối nay'), document)).toThrow(/contentHtml of item 0/);
+    expect(() => verifyOwn(form, text.replace('rel="self"', 'rel="other"'), document)).toThrow(/address of the feed/);
   });
 
   it('notices JSON that is cut off', async () => {

@@ -1,4 +1,5 @@
 // The pure parts of serving: encodings, conditions, addresses, times, and a memory that keeps its bound and its head.
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { canonicalFeedPath, readFeedPath } from '../src/web/address.ts';
 import { chooseEncoding, readHttpDate } from '../src/web/conditional.ts';
@@ -211,6 +212,20 @@ describe('the shelf', () => {
 });
 
 describe('compression', () => {
+  it('compresses what somebody waits for at once, under a tag of its own for each encoding', () => {
+    const body = Buffer.from('<p>Mưa lũ ở Sơn La</p>'.repeat(500));
+    const made = toRendition({ body, contentType: 'text/html', cacheControl: 'public', isQuick: true });
+    const unzip = { gzip: gunzipSync, br: brotliDecompressSync, zstd: zstdDecompressSync };
+    const tags = (['gzip', 'br', 'zstd'] as const).map((encoding) => {
+      const variant = variantOf(made, encoding);
+      if (variant instanceof Promise) throw new TypeError('it was put off');
+      expect(unzip[encoding](variant.body).equals(body)).toBe(true);
+      expect(variantOf(made, encoding)).toBe(variant);
+      return variant.etag;
+    });
+    expect(new Set([...tags, `"${hashTag(body)}"`]).size).toBe(4);
+  });
+
   it('is done once for all who ask at the same time', async () => {
     const made = rendition('x'.repeat(50_000));
     const [one, two] = await Promise.all([variantOf(made, 'br'), variantOf(made, 'br')]);

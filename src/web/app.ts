@@ -29,6 +29,7 @@ import { toOpml } from './public/catalogue.ts';
 import type { Problem } from './public/problem.ts';
 import { offlinePage, problemPage } from './public/problem.ts';
 import { readiness } from './ready.ts';
+import { openProofs } from './proof.ts';
 import { openRelated, readRelatedPath, relatedPatience } from './related.ts';
 import { readSearchPage, searchAddress } from './public/search-query.ts';
 import type { Reading } from './reading.ts';
@@ -146,7 +147,8 @@ export function openApp(parts: AppParts): Hono {
   const { ctx, reading, site, shelf, files } = parts;
   const pictures = openPictures(ctx);
   const pages = reading.loaders((from) => openPages(from, site, pictures));
-  const related = reading.loaders(openRelated);
+  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), ctx.log);
+  const related = reading.loaders((from) => openRelated(from, proofs));
   const archives = reading.loaders(
     (from) => (path: string, place: ArchivePlace, format: Format) => archiveLoader(from, path, place, format),
   );

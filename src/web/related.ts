@@ -1,18 +1,18 @@
 // A story and a format → the rendition of its related stories, rendered when somebody reads it and proven before it is served.
 import type { Format } from '../domain.ts';
 import { relatedUrl } from '../edition/document.ts';
-import { buildRelatedDocument, type RelatedStory } from '../edition/related-document.ts';
+import { buildRelatedDocument } from '../edition/related-document.ts';
 import { renderDocument } from '../edition/render.ts';
 import { judge } from '../edition/rights.ts';
 import { publicTerms } from '../edition/rights-terms.ts';
-import { verifyDocument } from '../edition/verify.ts';
 import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
-import { findStory, listStoriesByIds } from '../store/story.ts';
-import { type AnswerContext, type RelatedAnswer, relatedOf } from '../story/related-answer.ts';
+import { findStory } from '../store/story.ts';
+import { relatedStoriesOf } from '../story/related-answer.ts';
 import { formats } from './address.ts';
 import type { WebContext } from './feeds.ts';
 import { dataSecurity } from './headers.ts';
+import type { Proofs } from './proof.ts';
 import { hashTag, type Rendition, toRendition } from './rendition.ts';
 import type { Load, Patience } from './shelf.ts';
 
@@ -32,40 +32,26 @@ export function readRelatedPath(pathname: string): RelatedAddress | null {
   return { id: Number(id), name, format };
 }
 
-/** The stories of an answer with their reasons, in its order; what ceased to be live since is left out. */
-export async function storiesOf(ctx: AnswerContext, answer: RelatedAnswer): Promise<RelatedStory[]> {
-  const { places } = answer;
-  const listed = await listStoriesByIds(
-    ctx.db,
-    places.map((place) => place.relatedId),
-  );
-  const byId = new Map(listed.map((story) => [story.id, story]));
-  return places.flatMap(({ relatedId, reason, subject, score }) => {
-    const story = byId.get(relatedId);
-    return story === undefined ? [] : [{ story, reason, subject, score }];
-  });
-}
-
 function toRelatedRendition(url: string, format: Format, body: Buffer, tag: string, updated: Date): Rendition {
   const headers: (readonly [string, string])[] = [['Link', `<${url}>; rel="self"`], ...dataSecurity];
   if (format === 'json')
     headers.push(['Access-Control-Allow-Origin', '*'], ['Access-Control-Expose-Headers', 'ETag, Last-Modified, Link']);
   const type = formats.find((form) => form.format === format)?.type ?? 'application/xml';
   const contentType = `${type}; charset=utf-8`;
-  return toRendition({ body, contentType, cacheControl, tag, lastModified: updated, headers }, tag);
+  return toRendition({ body, contentType, cacheControl, tag, lastModified: updated, headers, isQuick: true }, tag);
 }
 
 /**
  * Loaders of documents of related stories. A merged story leads to the one it became, a withdrawn one is gone, and so is one that
- * may not be shown any more. A document that cannot be proven rejects: the shelf goes on with the last good one.
+ * may not be shown any more. A document that cannot be proven (see `openProofs`) rejects: the shelf goes on with the last good one.
  */
-export function openRelated(ctx: WebContext): (address: RelatedAddress) => Load {
+export function openRelated(ctx: WebContext, proofs: Proofs): (address: RelatedAddress) => Load {
   const policy = openPolicy(ctx.db, ctx.now);
   const { publicUrl } = ctx.config;
   return ({ id, name, format }) =>
     async (known) => {
       // Most are asked for by their own address and shown: the list is made while the story is read.
-      const answering = name === String(id) ? relatedOf(ctx, id) : null;
+      const answering = name === String(id) ? relatedStoriesOf(ctx, id) : null;
       answering?.catch(() => undefined);
       const story = await findStory(ctx.db, id);
       if (story?.status === 'merged') {
@@ -81,17 +67,16 @@ export function openRelated(ctx: WebContext): (address: RelatedAddress) => Load 
       if (name !== String(id)) return { kind: 'moved', location: relatedUrl('', id, format) };
       const answer = await answering;
       if (answer === null) return { kind: 'missing' };
-      const document = buildRelatedDocument(
-        verdict.story,
-        await storiesOf(ctx, answer),
-        answer.changedAt ?? story.changedAt,
-        { publicUrl, now, policy: terms.policy },
-      );
+      const document = buildRelatedDocument(verdict.story, answer.stories, answer.changedAt ?? story.changedAt, {
+        publicUrl,
+        now,
+        policy: terms.policy,
+      });
       const text = renderDocument(format, document);
       const body = Buffer.from(text);
       const tag = hashTag(body);
       if (known?.source === tag) return { kind: 'here', rendition: known };
-      await verifyDocument(format, text, document);
+      await proofs.prove({ format, text, document, tag }, known !== null);
       const url = relatedUrl(publicUrl, id, format);
       return { kind: 'here', rendition: toRelatedRendition(url, format, body, tag, document.updated) };
     };

@@ -1,0 +1,60 @@
+// Documents made on demand: proven by our own reader before they are served, by rss-parser right behind.
+import { expect, test } from 'vitest';
+import { buildDocument } from '../src/edition/document.ts';
+import { renderDocument } from '../src/edition/render.ts';
+import { createLog } from '../src/log.ts';
+import { openProofs } from '../src/web/proof.ts';
+import { hashTag, toRendition } from '../src/web/rendition.ts';
+import { openShelf } from '../src/web/shelf.ts';
+import { edition, makeStory, options } from './edition-factory.ts';
+import { until } from './support/wait.ts';
+
+const log = createLog({ level: 'silent', isTerminal: false, fd: 2 });
+const document = buildDocument(edition, [makeStory(2), makeStory(1)], options);
+const good = renderDocument('rss', document);
+// Well-formed and true, but rss-parser takes the first atom:link for the feed's own address.
+const strange = good.replace('<atom:link ', '<atom:link rel="hub" href="https://hub.example/"/>\n<atom:link ');
+const patience = { freshMs: 60_000, usableMs: 60_000 };
+
+function openSite() {
+  const shelf = openShelf(1_000_000, () => 0);
+  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), log);
+  const ask = (text: string) =>
+    shelf.fetch(
+      '/a.rss',
+      async (known) => {
+        const body = Buffer.from(text);
+        const tag = hashTag(body);
+        await proofs.prove({ format: 'rss', text, document, tag }, known !== null);
+        return { kind: 'here', rendition: toRendition({ body, contentType: 'a/b', cacheControl: 'c', tag }, tag) };
+      },
+      patience,
+    );
+  return { shelf, ask, proofs };
+}
+
+test('a first document that only rss-parser cannot read is forgotten right behind its answer, and refused from then on', async () => {
+  const { shelf, ask } = openSite();
+  expect(await ask(strange)).toMatchObject({ kind: 'here' });
+  await until(() => shelf.size().keys === 0);
+  await expect(ask(strange)).rejects.toMatchObject({ code: 'document.differs' });
+  expect(await ask(good)).toMatchObject({ kind: 'here' });
+});
+
+test('a document that our own reader cannot read is never served', async () => {
+  const { ask } = openSite();
+  await expect(ask(good.replace('</channel>', ''))).rejects.toMatchObject({ code: 'document.xml' });
+});
+
+test('what replaces a good document is read by all readers before that', async () => {
+  const { proofs } = openSite();
+  const made = { format: 'rss', text: strange, document, tag: 'a' } as const;
+  await expect(proofs.prove(made, true)).rejects.toMatchObject({ code: 'document.differs' });
+});
+
+test('whoever comes while many wait for their second proof waits for his own', async () => {
+  const { proofs } = openSite();
+  const made = (tag: number) => ({ format: 'rss', text: strange, document, tag: `t${tag}` }) as const;
+  for (let i = 0; i < 32; i++) await proofs.prove(made(i), false);
+  await expect(proofs.prove(made(32), false)).rejects.toMatchObject({ code: 'document.differs' });
+});

@@ -35,6 +35,8 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     /** Prints after each phase what PostgreSQL spent its time on. */
     statements: { type: 'boolean' },
+    /** The river itself: without the two jobs that stand behind the news (search, related stories). */
+    alone: { type: 'boolean' },
   },
 });
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -99,7 +101,7 @@ async function phase(
   }
   const freshSeconds = (performance.now() - startedAt) / 1_000;
   const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postgresPid) - cpu.postgres };
-  while (!(await hasFollowed(ctx.db))) {
+  while (!values.alone && !(await hasFollowed(ctx.db))) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     if ((performance.now() - startedAt) / 1_000 > 600)
       throw new Error(`${name}: search and related not there after 600 s`);
@@ -154,6 +156,8 @@ async function bareInsert(db: Db, postgresPid: number): Promise<{ wallSeconds: n
   return { wallSeconds, cpu: spent };
 }
 
+const followers = ['search', 'relate'];
+const jobs = values.alone ? timetable.filter((job) => !followers.includes(job.name)) : timetable;
 const dataDir = mkdtempSync(join(tmpdir(), 'tin-bench-'));
 // Open to the user PostgreSQL runs as, or root's cluster would be kept elsewhere and outlive the folder.
 chmodSync(dataDir, 0o755);
@@ -196,7 +200,7 @@ try {
     await phase('cold', ctx, postgresPid, urls.length, async () => {
       await ensurePartitions(db);
       await keepEditions(ctx);
-      heartbeat = startHeartbeat(ctx, timetable);
+      heartbeat = startHeartbeat(ctx, jobs);
       void listen(embedded.url, ['source_due', 'cluster_due', 'document_due'], (channel) => heartbeat.wake(channel), {
         signal: stopping.signal,
       });

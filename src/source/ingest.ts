@@ -2,7 +2,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { withLogFields } from '../log.ts';
-import { claimDueSources, type ClaimedSource, extendClaims, secondsToRestedHost } from '../store/poll.ts';
+import {
+  claimDueSources,
+  type ClaimedSource,
+  extendClaims,
+  releaseSource,
+  secondsToRestedHost,
+} from '../store/poll.ts';
 import { pollSource } from './poll.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
@@ -23,6 +29,7 @@ export type IngestOptions = {
 
 // Short, so that a killed process holds nothing up; a poll that takes longer has its lease extended while its process lives.
 const shortLease = 30;
+const rounds = 3;
 // Process numbers come again, in containers every time.
 const ourselves = `pid ${process.pid} ${randomBytes(4).toString('hex')}`;
 
@@ -62,35 +69,44 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     options.onPoll?.(count);
   };
 
+  const begin = (source: ClaimedSource) => {
+    const task: Promise<void> = run(source)
+      .catch((error: unknown) => {
+        faults.push(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => {
+        held.delete(source.id);
+        running.delete(task);
+      });
+    running.add(task);
+  };
+  // Claimed and not begun: a claim looks through all that is due, so it takes some rounds at once.
+  const next: ClaimedSource[] = [];
+  const beginNext = () => {
+    for (const source of next.splice(0, Math.max(0, concurrency - running.size))) begin(source);
+  };
+
   try {
     while (!ctx.signal.aborted && faults.length === 0) {
       // Counted before the claim: a poll that ends during it may free its host for the next source.
       const wasIdle = running.size === 0;
-      const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency, leaseSeconds });
+      const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency * rounds, leaseSeconds });
       if (claimed.length === 0 && wasIdle && !(options.isPatient === true && (await restOver(ctx)))) break;
-      for (const source of claimed) {
-        held.add(source.id);
-        const task: Promise<void> = run(source)
-          .catch((error: unknown) => {
-            faults.push(error instanceof Error ? error : new Error(String(error)));
-          })
-          .finally(() => {
-            held.delete(source.id);
-            running.delete(task);
-          });
-        running.add(task);
-      }
+      for (const source of claimed) held.add(source.id);
+      next.push(...claimed);
+      beginNext();
       // Claim again while half of them still run, so that slow hosts do not hold up the rest.
-      while (running.size > (claimed.length === 0 ? 0 : concurrency / 2)) {
+      while (next.length > 0 || running.size > (claimed.length === 0 ? 0 : concurrency / 2)) {
         await Promise.race(running);
-        if (claimed.length === 0) break;
+        if (claimed.length === 0 || faults.length > 0) break;
+        beginNext();
       }
     }
   } catch (error) {
     faults.push(error instanceof Error ? error : new Error(String(error)));
   } finally {
     // Also when a claim failed: what was begun ends under its lease, and the next run does not begin beside it.
-    await Promise.all(running);
+    await Promise.all([...running, ...next.map(({ id }) => releaseSource(ctx.db, id).catch(() => undefined))]);
     clearInterval(extending);
   }
   const [fault] = faults;

@@ -29,9 +29,8 @@ export async function takeWaitingEntries(db: Db, limit: number): Promise<Waiting
 /** The first of `count` story ids in a row; those that stay unused leave gaps. Under the writer's lock nobody else takes any. */
 export async function takeStoryIds(db: Db, count: number): Promise<number> {
   const taken = await sql<{ first: number }>`
-    select min(id) as first from (select nextval(pg_get_serial_sequence('story', 'id')) as id from generate_series(1, ${count})) as taken`.execute(
-    db,
-  );
+    select setval(ids, nextval(ids) + ${count - 1}) - ${count - 1} as first
+    from (select pg_get_serial_sequence('story', 'id')::regclass as ids) s`.execute(db);
   return taken.rows[0]?.first ?? 0;
 }
 

@@ -38,10 +38,10 @@ export async function newestChange(db: Db): Promise<number> {
   return row.rows[0]?.newest ?? 0;
 }
 
-/** Whether at least `count` entries wait for clustering: news goes first. */
+/** Whether at least `count` (≥ 1) entries wait for clustering: news goes first. By the key: after a crowd the table is mostly room to fill again. */
 export async function areEntriesWaiting(db: Db, count: number): Promise<boolean> {
   const row = await sql<{ yes: boolean }>`
-    select count(*) = ${count} as yes from (select from cluster_due limit ${count}) as waiting`.execute(db);
+    select exists (select from cluster_due order by entry_id offset ${count - 1} limit 1) as yes`.execute(db);
   return row.rows[0]?.yes ?? false;
 }
 

@@ -14,7 +14,8 @@ export type StoredTwin = {
 
 const latest = 2_000;
 
-// The path by plain string search, from the first slash after the ninth letter: a pattern took ten times as long over 2,000 rows.
+// What a feed that is still read brought is left out before any words are compared: of a paper with five feeds that is nearly all. The path by
+// plain string search, from the first slash after the ninth letter: a pattern took ten times as long over 2,000 rows.
 /**
  * Those of the publisher's latest 2,000 articles that share a headline, a summary or a path (address without scheme and host) with any of the
  * given, and came from this source or from one that is not read any more: what another feed of the paper lists under its own name is a second copy,
@@ -27,15 +28,16 @@ export async function findTwins(
 ): Promise<StoredTwin[]> {
   return (
     await sql<StoredTwin>`
+      with busy as materialized (
+        select array_agg(id) as ids from source
+        where publisher_id = ${source.publisherId} and id <> ${source.id} and not is_paused and failures = 0 and gone_since is null
+      )
       select id as "entryId", seen_at as "seenAt", title, summary, url, published_at as "publishedAt" from (
         select id, seen_at, source_id, title, summary, url, published_at from entry where publisher_id = ${source.publisherId} order by seen_at desc limit ${latest}
       ) e
-      where (title = any(${like.titles}::text[]) or summary = any(${like.summaries}::text[])
-          or substr(url, strpos(substr(url, 9), '/') + 8) = any(${like.paths}::text[]))
-        and (source_id = ${source.id} or not exists (
-          select 1 from source s where s.id = e.source_id and not s.is_paused and s.failures = 0 and s.gone_since is null))`.execute(
-      db,
-    )
+      where case when source_id = any((select ids from busy)::bigint[]) then false
+        else title = any(${like.titles}::text[]) or summary = any(${like.summaries}::text[])
+          or substr(url, strpos(substr(url, 9), '/') + 8) = any(${like.paths}::text[]) end`.execute(db)
   ).rows;
 }
 

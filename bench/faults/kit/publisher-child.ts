@@ -1,6 +1,7 @@
 // Papers of the outside world in a process of their own: one loopback address a source, items that come as time passes, and a log of who asked when.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { openVocabulary } from '../../vocabulary.ts';
 import { serve } from './child.ts';
 
 /** How the papers behave. `rate`: new items a second and paper; `window`: items of a document; `mode`: what a request gets. */
@@ -25,32 +26,7 @@ let port = 0;
 let movedAt = Date.now();
 let hits: Hit[] = [];
 
-const syllables = [
-  'b',
-  'c',
-  'd',
-  'đ',
-  'g',
-  'h',
-  'kh',
-  'l',
-  'm',
-  'n',
-  'ng',
-  'ph',
-  'qu',
-  'r',
-  's',
-  't',
-  'th',
-  'tr',
-  'v',
-  'x',
-].flatMap((head) =>
-  ['à', 'ẻ', 'ì', 'ỏ', 'ũ', 'an', 'áng', 'ênh', 'iến', 'oà', 'ông', 'uyền', 'ươi', 'ất', 'ộc', 'úp'].map(
-    (tail) => head + tail,
-  ),
-);
+const { words: syllables } = openVocabulary(1);
 
 // Words of an article follow from its number alone, and no two articles share more than chance gives.
 function words(seed: string, many: number): string {

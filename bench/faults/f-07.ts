@@ -80,6 +80,8 @@ async function run(room: Room) {
       busy,
       rssMb: Math.round(app.rssMb()),
       loopDelayP99Ms: after.delayP99Ms,
+      loopDelayMaxMs: after.delayMaxMs,
+      sockets: after.sockets,
       witnessMs: late,
     },
     {

@@ -10,6 +10,7 @@ export type Sample = {
   timers: number;
   sockets: number;
   delayP99Ms: number;
+  delayMaxMs: number;
 };
 
 const file = process.env['HEAP_PROBE'];
@@ -18,6 +19,7 @@ if (file !== undefined) {
   delay.enable();
   process.on('SIGUSR2', () => {
     const delayP99Ms = delay.percentile(99) / 1e6;
+    const delayMaxMs = delay.max / 1e6;
     (globalThis as { gc?: () => void }).gc?.();
     const { heapUsed, rss, external } = process.memoryUsage();
     const resources = process.getActiveResourcesInfo();
@@ -29,6 +31,7 @@ if (file !== undefined) {
       timers: count('Timeout'),
       sockets: count('TCP'),
       delayP99Ms,
+      delayMaxMs,
     };
     appendFileSync(file, `${JSON.stringify(sample)}\n`);
     delay.reset();

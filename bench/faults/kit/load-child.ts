@@ -29,7 +29,7 @@ function tallyOf(kind: string): Tally {
   return known;
 }
 
-function ask(url: string, wanted: Wanted, count: number): Promise<void> {
+function ask(url: string, wanted: Wanted, count: number, by: Agent = agent): Promise<void> {
   const path = wanted.path.replaceAll('{n}', String(count)).replaceAll('{m}', String(count % 20));
   const etag = wanted.isConditional === true ? etags.get(path) : undefined;
   const startedAt = performance.now();
@@ -40,7 +40,7 @@ function ask(url: string, wanted: Wanted, count: number): Promise<void> {
       resolve();
     };
     const headers = { 'accept-encoding': 'gzip', ...(etag === undefined ? {} : { 'if-none-match': etag }) };
-    const sent = request(`${url}${path}`, { agent, timeout: 15_000, headers }, (answer) => {
+    const sent = request(`${url}${path}`, { agent: by, timeout: 15_000, headers }, (answer) => {
       answer.on('data', () => undefined);
       answer.on('error', fail);
       answer.on('end', () => {
@@ -90,10 +90,13 @@ async function atRate(readers: Readers, perSecond: number): Promise<void> {
 }
 
 async function overOne(readers: Readers, turns: Generator<Wanted>, number: number): Promise<void> {
+  // A pool would hand few connections from one to the next: each has its own, and keeps it.
+  const own = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let count = number; isOn; count += 10_000) {
-    await ask(readers.url, turns.next().value as Wanted, count);
+    await ask(readers.url, turns.next().value as Wanted, count, own);
     if (readers.pauseMs !== undefined) await new Promise((resolve) => setTimeout(resolve, readers.pauseMs));
   }
+  own.destroy();
 }
 
 serve({

@@ -2,7 +2,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../src/store/db.ts';
 import { provinces } from '../src/text/place.ts';
-import { searchVector } from '../src/text/search.ts';
+import { keyOf } from '../src/text/search-key.ts';
+import { storyWords } from '../src/text/search.ts';
 import { sections } from '../src/text/section.ts';
 import { packSketch, sketchOf } from '../src/text/sketch.ts';
 import { openVocabulary } from './vocabulary.ts';
@@ -19,15 +20,15 @@ const chunk = 100_000;
 
 const { line } = openVocabulary(7);
 
-type Template = { title: string; summary: string; body: string; words: string; sketch: Buffer };
+type Template = { title: string; summary: string; body: string; words: ReturnType<typeof storyWords>; sketch: Buffer };
 
 function makeTemplate(bodyChars: number): Template {
   const title = line(12);
   const summary = line(30);
   let body = '';
   while (body.length < bodyChars) body += `<p>${line(60)}</p>`;
-  const vector = searchVector({ title, summary, provinces: [], sections: [], publishers: [] });
-  return { title, summary, body, words: vector, sketch: packSketch(sketchOf({ title, summary, html: body })) };
+  const words = storyWords({ title, summary, provinces: [], sections: [], publishers: [] });
+  return { title, summary, body, words, sketch: packSketch(sketchOf({ title, summary, html: body })) };
 }
 
 // Months as far back as the oldest entry; what `ensurePartitions` makes is there already.
@@ -50,20 +51,21 @@ async function makeMonths(db: Db, size: number): Promise<void> {
 }
 
 async function makeTemplates(db: Db, bodyChars: number): Promise<void> {
-  await sql`create table template (n integer primary key, title text, summary text, body text, words tsvector, sketch bytea)`.execute(
+  await sql`create table template (n integer primary key, title text, summary text, body text, said text, plain text, keys integer[], sketch bytea)`.execute(
     db,
   );
   for (let n = 0; n < templates; n++) {
     const one = makeTemplate(bodyChars);
-    await sql`insert into template values (${n}, ${one.title}, ${one.summary}, ${one.body}, ${one.words}::tsvector, ${one.sketch})`.execute(
+    await sql`insert into template values (${n}, ${one.title}, ${one.summary}, ${one.body}, ${one.words.said}, ${one.words.plain}, ${one.words.keys}::integer[], ${one.sketch})`.execute(
       db,
     );
   }
-  await sql`create table bench_place (n integer primary key, province text, section text)`.execute(db);
-  for (let n = 0; n < provinces.length; n++)
-    await sql`insert into bench_place values (${n}, ${provinces[n]?.code ?? ''}, ${sections[n % sections.length]?.slug ?? ''})`.execute(
-      db,
-    );
+  await sql`create table bench_place (n integer primary key, province text, section text, keys integer[])`.execute(db);
+  for (let n = 0; n < provinces.length; n++) {
+    const [province, section] = [provinces[n]?.code ?? '', sections[n % sections.length]?.slug ?? ''];
+    const keys = [keyOf(`@t${province}`), keyOf(`@c${section}`)];
+    await sql`insert into bench_place values (${n}, ${province}, ${section}, ${keys}::integer[])`.execute(db);
+  }
 }
 
 async function makePublishers(db: Db): Promise<void> {
@@ -80,7 +82,7 @@ async function makePublishers(db: Db): Promise<void> {
 async function fillChunk(db: Db, from: number, to: number, size: number, newestAt: Date): Promise<void> {
   const seenAt = sql`(${newestAt}::timestamptz - make_interval(secs => (${size}::bigint - s) * ${secondsApart}))::timestamptz(3)`;
   const base = sql`
-    select s as id, ${seenAt} as seen_at, p.id as publisher_id, s % 977 as spread, b.province, b.section, t.*
+    select s as id, ${seenAt} as seen_at, p.id as publisher_id, s % 977 as spread, b.province, b.section, b.keys as place_keys, t.*
     from generate_series(${from + 1}::bigint, ${to}::bigint) as s
     join publisher p on p.slug = 'bao-' || ((s * 7919) % ${publishers}::integer)
     join bench_place b on b.n = (s * 31) % ${provinces.length}::integer
@@ -111,8 +113,10 @@ async function fillChunk(db: Db, from: number, to: number, size: number, newestA
   await sql`insert into entry_text (hash, entry_id) select hashint8extended(id, 7) >> 11, id from (${base}) as r order by id`.execute(
     db,
   );
-  await sql`insert into story_search (story_id, listed_at, words)
-    select id, seen_at, words || ('''' || 'số' || id || ''' ''@t' || province || ''' ''@c' || section || ''' ''@b' || publisher_id || ''' ''@m' || to_char(seen_at at time zone 'UTC', 'YYYYMM') || '''')::tsvector
+  // Each story's own word has a number of its own.
+  await sql`insert into story_word (story_id, listed_at, said, plain, keys)
+    select id, seen_at, said || 'số' || id || ' @t' || province || ' @c' || section || ' @b' || publisher_id || ' ', plain || 'so' || id || ' ',
+      (extract(epoch from seen_at) / 1382400)::integer || place_keys || (-id)::integer || keys
     from (${base}) as r order by id`.execute(db);
   // What is older than the window of matching was dropped by upkeep. Hashes of a template's marks are moved on by the entry's number.
   await sql`insert into entry_sketch (batch, entry_id, seen_at, publisher_id, sketch)
@@ -128,7 +132,7 @@ async function setCounters(db: Db, size: number): Promise<void> {
   const last = await sql<{ changeId: number }>`select max(change_id) as "changeId" from story`.execute(db);
   const changeId = last.rows[0]?.changeId ?? 0;
   await sql`update related_state set filed = ${changeId}`.execute(db);
-  await sql`insert into setting (key, value) values ('search.change_id', ${changeId}::text::jsonb) on conflict (key) do update set value = excluded.value`.execute(
+  await sql`insert into setting (key, value) values ('word.change_id', ${changeId}::text::jsonb) on conflict (key) do update set value = excluded.value`.execute(
     db,
   );
 }
@@ -144,7 +148,7 @@ export async function fillBigStore(db: Db, size: number, options: BigStoreOption
   const rebuilt = [
     ['story_fit_latest', 'create index story_fit_latest on story_fit (kind, value, listed_at desc, story_id desc)'],
     ['entry_text_hash', 'create index entry_text_hash on entry_text (hash)'],
-    ['story_search_words', 'create index story_search_words on story_search using gin (words)'],
+    ['story_word_keys', 'create index story_word_keys on story_word using gin (keys)'],
   ] as const;
   for (const [index] of rebuilt) await sql`drop index ${sql.id(index)}`.execute(db);
   await sql`alter table entry_key drop constraint entry_key_pkey`.execute(db);

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Db } from '../src/store/db.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { relateDue } from '../src/story/relate.ts';
-import { searchVector } from '../src/text/search.ts';
+import { keyOf } from '../src/text/search-key.ts';
+import { storyWords } from '../src/text/search.ts';
 import { makeSources, papersOf } from './console-sources.ts';
 import { openVocabulary } from './vocabulary.ts';
 
@@ -17,20 +18,20 @@ const filed = 20_000;
 const base = new Date(Date.now() - 60_000);
 const provinces = sql`(array['01', '14', '38', '79', '96'])[1 + n % 5]`;
 
-// The pool of texts that stories draw from; words as the search keeps them, without facets and month.
+// The pool of texts that stories draw from; words as the search keeps them, without facets and days.
 async function makeTexts(db: Db): Promise<void> {
   const { line } = openVocabulary(42);
-  await sql`create unlogged table bench_text (id integer primary key, title text, summary text, body text, words tsvector)`.execute(
+  await sql`create unlogged table bench_text (id integer primary key, title text, summary text, body text, said text, plain text, keys integer[])`.execute(
     db,
   );
   for (let from = 0; from < texts; from += 1_000) {
     const rows = Array.from({ length: 1_000 }, (_, i) => {
       const [title, summary] = [line(12), line(32)];
-      const words = searchVector({ title, summary, provinces: [], sections: [], publishers: [] });
-      return { id: from + i, title, summary, body: `<p>${line(60)}</p><p>${line(60)}</p>`, words };
+      const words = storyWords({ title, summary, provinces: [], sections: [], publishers: [] });
+      return { id: from + i, title, summary, body: `<p>${line(60)}</p><p>${line(60)}</p>`, ...words };
     });
-    await sql`insert into bench_text select id, title, summary, body, words::tsvector
-      from json_to_recordset(${JSON.stringify(rows)}::json) as d(id integer, title text, summary text, body text, words text)`.execute(
+    await sql`insert into bench_text select id, title, summary, body, said, plain, keys
+      from json_to_recordset(${JSON.stringify(rows)}::json) as d(id integer, title text, summary text, body text, said text, plain text, keys integer[])`.execute(
       db,
     );
   }
@@ -94,13 +95,27 @@ async function makeStories(db: Db, { stories: count, sources }: WorldSize): Prom
 
 async function makeSearch(db: Db, { stories: count, sources }: WorldSize): Promise<void> {
   const papers = papersOf(sources);
-  await sql`drop index story_search_words`.execute(db);
+  const facets = [
+    '@t01',
+    '@t14',
+    '@t38',
+    '@t79',
+    '@t96',
+    '@cthoi-su',
+    ...Array.from({ length: papers }, (_, i) => `@bbao-${i + 1}`),
+  ];
+  await sql`create unlogged table bench_facet as select * from unnest(${facets}::text[], ${facets.map(keyOf)}::integer[]) as f(word, key)`.execute(
+    db,
+  );
+  await sql`drop index story_word_keys`.execute(db);
   await sql`
-    insert into story_search (story_id, listed_at, words)
-    select s.id, s.listed_at, t.words || ('''@m' || to_char(s.listed_at at time zone 'UTC', 'YYYYMM') || ''' ''@t' || s.province || ''' ''@cthoi-su'' ''@bbao-' || 1 + s.id % ${papers} || '''')::tsvector
-    from story s join bench_text t on t.id = s.id % ${texts} where s.status = 'live'`.execute(db);
-  await sql`create index story_search_words on story_search using gin (words)`.execute(db);
-  await sql`insert into setting (key, value) select 'search.change_id', to_jsonb(max(change_id)) from story on conflict (key) do update set value = excluded.value`.execute(
+    insert into story_word (story_id, listed_at, said, plain, keys)
+    select s.id, s.listed_at, t.said || p.word || ' @cthoi-su ' || b.word || ' ', t.plain,
+      (extract(epoch from s.listed_at) / 1382400)::integer || array[p.key, ${keyOf('@cthoi-su')}::integer, b.key] || t.keys
+    from story s join bench_text t on t.id = s.id % ${texts} join bench_facet p on p.word = '@t' || s.province
+      join bench_facet b on b.word = '@bbao-' || 1 + s.id % ${papers} where s.status = 'live'`.execute(db);
+  await sql`create index story_word_keys on story_word using gin (keys)`.execute(db);
+  await sql`insert into setting (key, value) select 'word.change_id', to_jsonb(max(change_id)) from story on conflict (key) do update set value = excluded.value`.execute(
     db,
   );
   // The latest are in the index of related stories as well.

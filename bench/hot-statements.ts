@@ -15,6 +15,7 @@ import { refitStories } from '../src/store/story-fit.ts';
 import { countRecentStories, findStory, listStories, listStoriesByIds } from '../src/store/story.ts';
 import { addPostings, findPostings, findVectors, saveVectors } from '../src/store/term.ts';
 import { findTwins } from '../src/store/twin.ts';
+import { exactQuery, type Search } from '../src/text/search.ts';
 
 /** What of the store a question is asked about: an entry that is there, its story, its paper's id, keys and labels. */
 export type Sample = {
@@ -27,7 +28,7 @@ export type Sample = {
   keys: string[];
   changeId: number;
   batch: number;
-  words: [string, string];
+  search: Search;
 };
 
 /** `how often`: what makes it hot. `ask` may write: it runs in a transaction that is rolled back. */
@@ -95,7 +96,8 @@ export const hotStatements: readonly HotStatement[] = [
   {
     name: 'indexStories (search)',
     often: 'each 500 changes',
-    ask: (db, s) => indexStories(db, [{ id: s.id, listedAt: s.seenAt, words: "'tin':1A" }], []),
+    ask: (db, s) =>
+      indexStories(db, [{ id: s.id, listedAt: s.seenAt, said: ' tin / / ', plain: ' tin / / ', keys: [-1] }], []),
   },
   {
     name: 'listChangedStories (related)',
@@ -156,7 +158,7 @@ export const hotStatements: readonly HotStatement[] = [
   {
     name: 'searchStories, two words',
     often: 'each search',
-    ask: (db, s) => searchStories(db, { exact: `'${s.words[0]}' & '${s.words[1]}'`, loose: null }, 25),
+    ask: (db, s) => searchStories(db, { exact: exactQuery(s.search), loose: null }, 25),
   },
   {
     name: 'changedMarks (API)',

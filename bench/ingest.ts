@@ -68,7 +68,7 @@ async function progressOf(db: Db, polls: number): Promise<{ isRead: boolean; isI
 
 async function hasFollowed(db: Db): Promise<boolean> {
   const row = await sql<{ has: boolean }>`
-    select coalesce((select value::bigint from setting where key = 'search.change_id'), 0) >= newest
+    select coalesce((select value::bigint from setting where key = 'word.change_id'), 0) >= newest
       and coalesce((select filed from related_state), 0) >= newest as has
     from (select coalesce(max(change_id), 0) as newest from story) s`.execute(db);
   return row.rows[0]?.has ?? false;

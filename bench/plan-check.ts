@@ -1,6 +1,7 @@
 // The hot statements and a big store → the plan of each, and what is wrong with it.
 import { CompiledQuery, sql } from 'kysely';
 import type { Db } from '../src/store/db.ts';
+import { parseSearch } from '../src/text/search.ts';
 import { type HotStatement, hotStatements, type Sample } from './hot-statements.ts';
 
 /** One statement's plan: the indexes it uses, the rows and pages it read, and faults in words (empty = none). */
@@ -8,7 +9,7 @@ export type Plan = { name: string; often: string; indexes: string[]; rows: numbe
 
 // Tables that grow with the news. What stands by itself in a page or two (papers, editions, documents) may be read through.
 const growing =
-  /^(?:entry|entry_key|entry_text|entry_sketch|poll|story|story_entry|story_fit|story_search|story_vector|term_posting|story_event|related_list)(?:_\d{4}_\d\d)?$/;
+  /^(?:entry|entry_key|entry_text|entry_sketch|poll|story|story_entry|story_fit|story_word|story_vector|term_posting|story_event|related_list)(?:_\d{4}_\d\d)?$/;
 // A statement asks for hundreds of rows at most; findTwins and a search look through some thousands by design.
 const mostRows = 20_000;
 const mostPages = 20_000;
@@ -142,15 +143,18 @@ async function planOf(
 }
 
 async function takeSample(db: Db): Promise<Sample> {
-  const found = await sql<Omit<Sample, 'keys' | 'words'> & { keys: string[]; words: string[] }>`
+  const found = await sql<Omit<Sample, 'search'> & { said: string }>`
     select e.id, e.seen_at as "seenAt", e.publisher_id as "publisherId", p.slug, e.province, e.section, s.change_id as "changeId", e.id as batch,
       array(select key from entry_key k where k.publisher_id = e.publisher_id and k.entry_id = e.id) as keys,
-      array(select lexeme from unnest(t.words) where lexeme !~ '[@0-9]' order by random() limit 2) as words
+      t.said
     from story s join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at join publisher p on p.id = e.publisher_id
-    join story_search t on t.story_id = s.id order by s.id desc offset 100 limit 1`.execute(db);
+    join story_word t on t.story_id = s.id order by s.id desc offset 100 limit 1`.execute(db);
   const [row] = found.rows;
   if (row === undefined) throw new TypeError('the store is empty');
-  return { ...row, words: [row.words[0] ?? 'tin', row.words[1] ?? 'tin'] };
+  const [first = 'tin', , , second = 'bản'] = row.said.trim().split(' ');
+  const search = parseSearch(`${first} ${second}`);
+  if (search === null) throw new TypeError('a story without words');
+  return { ...row, search };
 }
 
 /**

@@ -20,6 +20,7 @@ import * as watch from './0019-watch.ts';
 import * as upkeep from './0020-upkeep.ts';
 import * as groups from './0022-groups.ts';
 import * as entryDraft from './0024-entry-draft.ts';
+import * as storyWord from './0026-story-word.ts';
 
 export const migrations = [
   river,
@@ -43,4 +44,5 @@ export const migrations = [
   upkeep,
   groups,
   entryDraft,
+  storyWord,
 ];

@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === '')('stories in the console', () => {
   });
 
   beforeEach(async () => {
-    await sql`truncate publisher, source, entry, entry_key, cluster_due, story, story_entry, story_fit, story_search, entry_sketch, entry_text, story_event,
+    await sql`truncate publisher, source, entry, entry_key, cluster_due, story, story_entry, story_fit, story_word, entry_sketch, entry_text, story_event,
       story_decree, story_revision, story_correction, story_tombstone, story_pin, story_headline, publisher_habit, comment, edition, document restart identity cascade`.execute(
       db,
     );

@@ -95,7 +95,7 @@ test('a story that is held is shown nowhere until it is let go', async () => {
   await followStories({ db, signal });
   const order = { reason: 'Chờ xác minh', by: 'bien-tap', at };
   const statusOf = async () => (await findStoryInside(db, id))?.status;
-  const searched = () => db.selectFrom('story_search').select('story_id').execute();
+  const searched = () => db.selectFrom('story_word').select('story_id').execute();
 
   expect(await holdStory(db, id, order)).toMatchObject({ kind: 'done', from: 'live' });
   expect([await statusOf(), await searched()]).toEqual(['held', []]);

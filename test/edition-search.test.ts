@@ -1,12 +1,14 @@
 // The index beside the stories follows them, finds them with and without marks, and feeds editions of words and combinations.
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { followStories } from '../src/edition/search-index.ts';
 import type { Db } from '../src/store/db.ts';
 import { withdrawStory } from '../src/store/desk-withdraw.ts';
 import { addEdition } from '../src/store/edition-desk.ts';
 import { requestDocument } from '../src/store/document.ts';
-import { listEdition, searchStories } from '../src/store/search.ts';
-import { exactQuery, filterQuery, looseQuery, parseSearch } from '../src/text/search.ts';
+import { indexStories, listEdition, searchStories } from '../src/store/search.ts';
+import { writeSetting } from '../src/store/setting.ts';
+import { exactQuery, filterQuery, looseQuery, parseSearch, storyWords } from '../src/text/search.ts';
 import { freshDatabase } from './support/database.ts';
 import { seedPublisher, seedStory } from './support/seed.ts';
 
@@ -109,4 +111,88 @@ it('a withdrawn story is not found any more, at once', async () => {
   expect(await find('"lũ quét"')).toEqual([ids['unmarked']]);
   await followStories({ db, signal });
   expect(await find('"lũ quét"')).toEqual([ids['unmarked']]);
+});
+
+describe('beyond what is looked through by date', () => {
+  let far: Db;
+  const of = async (typed: string, limit = 10) => {
+    const search = parseSearch(typed);
+    if (search === null) return [];
+    return (await searchStories(far, { exact: exactQuery(search), loose: looseQuery(search) }, limit)).map(
+      (one) => one.id,
+    );
+  };
+  const day = 86_400_000;
+  const start = Date.now() - 400 * day;
+
+  beforeAll(async () => {
+    far = await freshDatabase();
+    // 2,000 stories of 400 days; every hundredth is told apart.
+    const rows = Array.from({ length: 2_000 }, (_, i) => {
+      const title = i % 100 === 0 ? `Của các ${i % 200 === 0 ? 'lũ' : 'lụ'} quét thứ ${i}` : `Các tin của ngày ${i}`;
+      const words = storyWords({ title, summary: '', provinces: ['14'], sections: [], publishers: [] });
+      return { id: i + 1, listedAt: new Date(start + (i * day) / 5), ...words };
+    });
+    await indexStories(far, rows, []);
+  });
+
+  it('finds come from the newest, from the last weeks and from all, each once and newest first', async () => {
+    const spelled = (at: number) => Array.from({ length: 10 }, (_, i) => 1801 - i * 200 + at);
+
+    expect(await of('lũ', 10)).toEqual(spelled(0));
+    expect(await of('lũ', 20)).toEqual([...spelled(0), ...spelled(100)]);
+    expect(await of('"của các"', 20)).toEqual(Array.from({ length: 20 }, (_, i) => 1901 - i * 100));
+    expect(await of('"cua cac" -lũ', 20)).toEqual(spelled(100));
+    expect(await of('"các của"')).toEqual([]);
+    expect(await of('"tin của ngay 7"')).toEqual([8]);
+  });
+
+  it('a page goes on below any find, and a period bounds it', async () => {
+    const search = parseSearch('"của các"');
+    if (search === null) throw new Error('no search');
+    const query = { exact: exactQuery(search), loose: looseQuery(search) };
+    const all = await searchStories(far, query, 50);
+    expect(all.length).toBe(20);
+    for (let i = 0; i + 1 < all.length; i += 3)
+      expect(await searchStories(far, query, 50, all[i])).toEqual(all.slice(i + 1));
+    const [since, until] = [all[15]?.listedAt ?? new Date(), all[4]?.listedAt ?? new Date()];
+    expect(await searchStories(far, query, 50, null, { since, until })).toEqual(all.slice(5, 16));
+  });
+});
+
+it('a store from before this index is filled behind the news, newest first, and no edition is made of half of it', async () => {
+  const old = await freshDatabase();
+  const paper = await seedPublisher(old, { slug: 'bao-a' });
+  await seedStory(old, paper, { title: 'Lũ' });
+  await sql`insert into story (title, summary, first_at, listed_at, changed_at, publisher_id, lead_entry_id, lead_seen_at)
+    select title || ' thứ ' || n, summary, first_at, listed_at, changed_at, publisher_id, lead_entry_id, lead_seen_at
+    from story, generate_series(1, 519) n`.execute(old);
+  const { newest } = await old
+    .selectFrom('story')
+    .select(sql<number>`max(change_id)`.as('newest'))
+    .executeTakeFirstOrThrow();
+  await writeSetting(old, 'word.change_id', newest);
+  await writeSetting(old, 'word.fill_below', newest + 1);
+  await addEdition(old, { path: 'tu-khoa/lu/tin-moi', title: 'Lũ', filter: { words: 'lũ' } });
+  const changedAt = async () =>
+    (await old.selectFrom('edition').select('changed_at').where('words', '=', 'lũ').executeTakeFirstOrThrow())
+      .changed_at;
+  const before = await changedAt();
+  const indexed = async () =>
+    (await old.selectFrom('story_word').select('story_id').orderBy('story_id').execute()).map((row) => row.story_id);
+  const ended = new AbortController();
+  const stopped = { db: old, signal: ended.signal };
+  // One batch, then the process ends.
+  const first = followStories(stopped);
+  ended.abort();
+  await first;
+
+  const ids = (await old.selectFrom('story').select('id').orderBy('change_id').execute()).map((row) => row.id);
+  expect(await indexed()).toEqual(ids.slice(20));
+  expect(await changedAt()).toEqual(before);
+  await seedStory(old, paper, { title: 'Lũ mới' });
+  await followStories({ db: old, signal });
+  expect((await indexed()).length).toBe(521);
+  expect(await changedAt()).not.toEqual(before);
+  expect(await followStories({ db: old, signal })).toBe(0);
 });

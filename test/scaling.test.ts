@@ -13,6 +13,7 @@ const spread: Record<string, { group: string; by: string }> = {
   story: { group: 'story', by: 'id' },
   story_fit: { group: 'story', by: 'story_id' },
   story_search: { group: 'story', by: 'story_id' },
+  story_word: { group: 'story', by: 'story_id' },
   story_vector: { group: 'story', by: 'story_id' },
   story_place: { group: 'story', by: 'story_id' },
   story_event: { group: 'story', by: 'story_id' },

@@ -1,7 +1,9 @@
 // What people type and what stories say meet in one spelling, with tone marks where they were typed.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactQuery, filterQuery, looseQuery, parseSearch, searchVector } from '../src/text/search.ts';
+import { keyOf } from '../src/text/search-key.ts';
+import { exactQuery, filterQuery, looseQuery, parseSearch, storyWords } from '../src/text/search.ts';
+import { fold } from '../src/text/vietnamese.ts';
 
 const text = (typed: string) => parseSearch(typed)?.text;
 
@@ -20,11 +22,36 @@ describe('a search', () => {
   });
 
   it('takes words with marks exactly and words without any as any spelling', () => {
-    const search = parseSearch('lũ "son la" -hạn');
+    const search = parseSearch('lũ "son la" "thanh niên" -hạn -han');
     if (search === null) throw new Error('no search');
+    const not = { notSaid: [' hạn '], notPlain: [' han '] };
 
-    expect(exactQuery(search)).toBe("'lũ' & ('son' <-> 'la') & !('hạn')");
-    expect(looseQuery(search)).toBe("'lu' & ('son' <-> 'la') & !('hạn')");
+    const exact = exactQuery(search);
+    expect(exact).toMatchObject({ said: [' lũ ', ' thanh niên '], plain: [' son la '], ...not });
+    expect(exact.keys).toContainEqual([keyOf('lũ')]);
+    expect(exact.keys).toContainEqual(expect.arrayContaining(['son', 'sơn', 'sộn'].map(keyOf)));
+    const loose = looseQuery(search);
+    expect(loose).toMatchObject({ said: [], plain: [' lu ', ' son la ', ' thanh nien '], ...not });
+    expect(loose?.keys).toContainEqual(expect.arrayContaining(['lu', 'lũ', 'lự'].map(keyOf)));
+    expect(looseQuery(parseSearch('"son la" -hạn') ?? search)).toBeNull();
+  });
+
+  it('of two words that everybody uses, side by side, asks for the two together', () => {
+    const keys = (typed: string) => exactQuery(parseSearch(typed) ?? { text: '', terms: [] }).keys.flat();
+
+    expect(keys('"của các"')).toContain(keyOf('cua cac'));
+    expect(keys('của các')).not.toContain(keyOf('cua cac'));
+    expect(keys('"sơn la"')).not.toContain(keyOf('son la'));
+  });
+
+  it('that excludes what it asks for finds nothing, without a look at the stories', () => {
+    const none = filterQuery({ words: '-' });
+
+    expect(filterQuery({ words: 'lũ -lũ' })).toEqual(none);
+    expect(filterQuery({ words: 'lũ -lu' })).toEqual(none);
+    expect(filterQuery({ words: 'lu -lũ' })).not.toEqual(none);
+    expect(filterQuery({ words: '"lũ quét" -quét' })).toEqual(none);
+    expect(filterQuery({ words: 'lũ -"lũ quét"' })).not.toEqual(none);
   });
 
   it('never breaks out of the query or the vector, whatever is typed', () => {
@@ -34,14 +61,16 @@ describe('a search', () => {
         const search = parseSearch(typed);
         for (const word of search?.terms.flatMap((term) => term.words) ?? []) expect(word).toMatch(token);
         expect(parseSearch(search?.text ?? 'x')?.text).toBe(search?.text ?? 'x');
-        const vector = searchVector({
+        const { said, plain, keys } = storyWords({
           title: typed,
           summary: typed,
           provinces: [],
           sections: [],
           publishers: ["x' | 'y"],
         });
-        expect(vector.split(' ').every((one) => /^'[^'\\]+'(?::\d+[AB])?$/.test(one))).toBe(true);
+        for (const text of [said, plain])
+          expect(text).toMatch(/^(?: [\p{L}\p{M}\p{N}.,]+)* \/(?: [\p{L}\p{M}\p{N}.,]+)* \/(?: @bxy)? $/u);
+        expect(keys.every((key) => Number.isInteger(key) && key < 0 && key >= -(2 ** 31))).toBe(true);
       }),
     );
   });
@@ -51,29 +80,55 @@ it('a word of any length is cut between letters', () => {
   const long = `${'a'.repeat(59)}${'𐐷'.repeat(20)}`;
 
   expect(parseSearch(long)?.terms).toEqual([{ words: ['a'.repeat(59)], isExcluded: false }]);
-  expect(searchVector({ title: long, summary: '', provinces: [], sections: [], publishers: [] }).isWellFormed()).toBe(
-    true,
+  expect(storyWords({ title: long, summary: '', provinces: [], sections: [], publishers: [] }).said).toBe(
+    ` ${'a'.repeat(59)} / / `,
   );
 });
 
-it('a story is kept under each word as written and without marks, at one place, and under where it is listed', () => {
-  const vector = searchVector({
+it('a story is kept as its words with and without marks, with the number of each and of where it is listed', () => {
+  const story = storyWords({
     title: 'Lũ ở Sơn La',
-    summary: '3 bản',
+    summary: '3 bản có café, có lũ',
     provinces: ['14'],
     sections: ['thoi-su'],
     publishers: ['bao-a'],
   });
 
-  expect(vector).toBe(
-    "'lũ':1A 'lu':1A 'ở':2A 'o':2A 'sơn':3A 'son':3A 'la':4A '3':15B 'bản':16B 'ban':16B '@t14' '@cthoi-su' '@bbao-a'",
+  expect(story.said).toBe(' lũ ở sơn la / 3 bản có café có lũ / @t14 @cthoi-su @bbao-a ');
+  expect(story.plain).toBe(' lu o son la / 3 ban co cafe co lu / ');
+  // What no syllable folds to is kept without marks as well; of what everybody uses, the neighbours.
+  const words = 'lũ ở sơn la 3 bản có café cafe @t14 @cthoi-su @bbao-a'.split(' ');
+  expect(new Set(story.keys)).toEqual(new Set([...words, '3 ban', 'ban co'].map(keyOf)));
+  expect(story.keys.length).toBe(14);
+});
+
+it('whatever spelling a story has, the word without marks finds it', () => {
+  const letter = fc.constantFrom(...'aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạầấậằắặèẹềếệìíịòóọồốộờớợùúụừứựỳýéñöß'.split(''));
+  fc.assert(
+    fc.property(fc.string({ unit: letter, minLength: 1, maxLength: 8 }), (typed) => {
+      const story = storyWords({ title: typed, summary: '', provinces: [], sections: [], publishers: [] });
+      const loose = exactQuery(parseSearch(fold(typed)) ?? { text: '', terms: [] });
+      expect(loose.plain.every((piece) => story.plain.includes(piece))).toBe(true);
+      expect(loose.keys.every((list) => list.some((key) => story.keys.includes(key)))).toBe(true);
+    }),
+    { numRuns: 1_000 },
   );
 });
 
 it('only words and several conditions need the search', () => {
+  const of = (said: string[], words: string[]) => ({
+    said,
+    plain: [],
+    notSaid: [],
+    notPlain: [],
+    keys: words.map((word) => [keyOf(word)]),
+  });
+
   expect(filterQuery({})).toBeNull();
   expect(filterQuery({ province: '14' })).toBeNull();
-  expect(filterQuery({ province: '14', section: 'kinh-te' })).toBe("'@t14' & '@ckinh-te'");
-  expect(filterQuery({ publisher: 'bao-a', words: 'lũ' })).toBe("'@bbao-a' & 'lũ'");
-  expect(filterQuery({ words: '-lũ' })).toBe("'@none'");
+  expect(filterQuery({ province: '14', section: 'kinh-te' })).toEqual(
+    of([' @t14 ', ' @ckinh-te '], ['@t14', '@ckinh-te']),
+  );
+  expect(filterQuery({ publisher: 'bao-a', words: 'lũ' })).toEqual(of([' @bbao-a ', ' lũ '], ['@bbao-a', 'lũ']));
+  expect(filterQuery({ words: '-lũ' })).toEqual(of([' @none '], ['@none']));
 });

@@ -3,9 +3,10 @@ import type { RawBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter, StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
+import { meetsWords, type WordQuery } from './search.ts';
 
-/** Conditions on a story, with the tsquery of its words when it has any (see `text/search`). */
-export type StoryCondition = EditionFilter & { query?: string | null };
+/** Conditions on a story, with the query of its words when it has any (see `text/search`). */
+export type StoryCondition = EditionFilter & { query?: WordQuery | null };
 
 /** A story as far as a page of it must know: `products` tells which of the given selections take it, by their place. */
 export type StoryMark = {
@@ -41,7 +42,7 @@ function fits(condition: StoryCondition): RawBuilder<SqlBool> {
     // A story that was taken back is in no text index: whoever may have had it is told.
     words === undefined || !query
       ? null
-      : sql<SqlBool>`(s.status <> 'live' or exists (select from story_search w where w.story_id = s.id and w.words @@ ${query}::tsquery))`,
+      : sql<SqlBool>`(s.status <> 'live' or exists (select from story_word w where w.story_id = s.id and ${meetsWords(query, 'w')}))`,
   ].filter((part) => part !== null);
   // The null of an unknown section compared is no answer.
   return parts.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`coalesce(${sql.join(parts, sql` and `)}, false)`;

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
 import type { Db } from './db.ts';
+import { meetsWords, type WordQuery } from './search.ts';
 
 /** One list of an archive: `day` (`2026-11-21`) in the time of Việt Nam, `part` from 1. */
 export type ArchivePlace = { day: string; part: number };
@@ -70,12 +71,12 @@ export async function editionsToArchive(db: Db, today: string, limit: number): P
 /**
  * The live stories of an edition that no list of its archive holds, oldest first, at most `limit`: those listed since the open day, and
  * those that changed since the last time whatever their date (they may have come late, or come to this edition late). `query` is the
- * edition's tsquery, null where one condition or none is asked. `today` (exclusive end: tomorrow) bounds the stories: none is ahead.
+ * edition's, null where one condition or none is asked. `today` (exclusive end: tomorrow) bounds the stories: none is ahead.
  */
 export async function unarchivedStories(
   db: Db,
   edition: ArchiveDue,
-  query: string | null,
+  query: WordQuery | null,
   limit: number,
 ): Promise<Unarchived[]> {
   const openOn = sql`${edition.openOn ?? '1900-01-01'}::date::timestamp at time zone 'Asia/Ho_Chi_Minh'`;
@@ -123,11 +124,12 @@ function oneCondition(filter: EditionFilter): Condition {
 }
 
 // Several conditions, or words: what the search index says of each story of the time.
-function searched(query: string): Condition {
+function searched(query: WordQuery): Condition {
+  const meets = meetsWords(query, 'x');
   return {
     listed: (isSince) =>
-      sql`(select story_id as id, listed_at from story_search x where ${isSince} and words @@ ${query}::tsquery and ${isLive('x')})`,
-    meets: sql`exists (select from story_search x where x.story_id = s.id and x.words @@ ${query}::tsquery)`,
+      sql`(select story_id as id, listed_at from story_word x where ${isSince} and ${meets} and ${isLive('x')})`,
+    meets: sql`exists (select from story_word x where x.story_id = s.id and ${meets})`,
   };
 }
 

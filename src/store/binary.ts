@@ -29,3 +29,17 @@ export function textArray(texts: readonly string[]): Buffer {
   }
   return bytes.subarray(0, end);
 }
+
+const integerType = 23;
+
+/** Whole numbers of 32 bits as `integer[]`. */
+export function integerArray(numbers: readonly number[]): Buffer {
+  const head = headOf(integerType, numbers.length);
+  const bytes = Buffer.allocUnsafe(head.length + numbers.length * 8);
+  let end = head.copy(bytes);
+  for (const number of numbers) {
+    bytes.writeInt32BE(4, end);
+    end = bytes.writeInt32BE(number, end + 4);
+  }
+  return bytes;
+}

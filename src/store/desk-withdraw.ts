@@ -89,7 +89,10 @@ async function takeBack(
     if (story.status === 'merged' && story.merged_into !== null) return { kind: 'merged', into: story.merged_into };
     if (story.status === status) return { kind: 'already', from: story.status };
     await sql`update story set status = ${status}, change_id = nextval('story_change') where id = ${id}`.execute(trx);
-    await sql`delete from story_search where story_id = ${id}`.execute(trx);
+    // The release before asks story_search.
+    await sql`with old as (delete from story_search where story_id = ${id}) delete from story_word where story_id = ${id}`.execute(
+      trx,
+    );
     const fits = await fitsOf(trx, id);
     if (status === 'withdrawn')
       await sql`
@@ -115,7 +118,7 @@ async function takeBack(
 /**
  * Takes a story back for good: no document, list, search or archive shows it once this resolves, its page says 410, partners' Atom holds a
  * tombstone, webhooks and the hub hear of it by its new change id and the documents that are due. What web processes hold in memory
- * goes within 2 s (`purge`). The event tells the minutes taken. Waits for the present writer of stories. Touches story, story_search,
+ * goes within 2 s (`purge`). The event tells the minutes taken. Waits for the present writer of stories. Touches story, story_word,
  * story_tombstone, story_event, edition, document, purge.
  */
 export async function withdrawStory(db: Db, id: number, given: DeskOrder): Promise<DeskResult> {

@@ -75,6 +75,7 @@ export async function removeSamples(db: Db): Promise<number> {
     // Real news has not come yet: these tables hold nothing else.
     for (const table of [
       'story_search',
+      'story_word',
       'story_revision',
       'story_correction',
       'story_tombstone',

@@ -277,7 +277,7 @@ export type StoryTombstoneTable = {
 
 export type PurgeTable = { id: Generated<number>; story_id: number | null; at: Defaulted<Timestamp> };
 
-export type StorySearchTable = { story_id: number; listed_at: Timestamp; words: string };
+export type StoryWordTable = { story_id: number; listed_at: Timestamp; said: string; plain: string; keys: number[] };
 
 export type SettingTable = { key: string; value: Json<unknown> };
 
@@ -314,5 +314,5 @@ export type Schema = CommentSchema &
     story_correction: StoryCorrectionTable;
     story_tombstone: StoryTombstoneTable;
     purge: PurgeTable;
-    story_search: StorySearchTable;
+    story_word: StoryWordTable;
   };

@@ -1,10 +1,11 @@
 // Stories by the words they hold: the index beside the stories, how it follows them, and what it answers.
-import type { RawBuilder } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
-import { textArray } from './binary.ts';
+import { integerArray, textArray } from './binary.ts';
 import type { Db } from './db.ts';
 import type { ListedStory } from './story.ts';
+import { readSetting } from './setting.ts';
 import { listStories, listStoriesByIds } from './story.ts';
 
 /** A story that changed since the index last looked. `provinces`, `sections` and `publishers` (slugs) are those of all its papers. */
@@ -22,6 +23,34 @@ export type ChangedStory = {
   publishers: string[];
 };
 
+/**
+ * What is asked of a story's words: pieces that they hold as they are written (`said`) and without marks (`plain`), and such that they do not hold
+ * (`notSaid`, `notPlain`). Of each list of `keys` a story that meets them has at least one number.
+ */
+export type WordQuery = Record<'said' | 'plain' | 'notSaid' | 'notPlain', readonly string[]> & {
+  keys: readonly (readonly number[])[];
+};
+
+/** Whether a row of story_word (by the name it has in the statement) meets a query; looks at its words alone. A third of the cost of LIKE. */
+export function meetsWords(query: WordQuery, table: string): RawBuilder<SqlBool> {
+  const holds = (column: string) => (piece: string) => sql<SqlBool>`position(${piece} in ${sql.id(table, column)}) > 0`;
+  const lacks = (column: string) => (piece: string) => sql<SqlBool>`position(${piece} in ${sql.id(table, column)}) = 0`;
+  const parts = [
+    ...query.said.map(holds('said')),
+    ...query.plain.map(holds('plain')),
+    ...query.notSaid.map(lacks('said')),
+    ...query.notPlain.map(lacks('plain')),
+  ];
+  return parts.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+}
+
+// One condition a list; what must all be there is one.
+function hasKeys({ keys }: WordQuery): RawBuilder<SqlBool> {
+  const all = keys.filter((list) => list.length === 1).flat();
+  const some = keys.filter((list) => list.length !== 1).map((list) => sql<SqlBool>`keys && ${[...list]}::integer[]`);
+  return sql<SqlBool>`${sql.join([...(all.length === 0 ? [] : [sql<SqlBool>`keys @> ${all}::integer[]`]), ...some], sql` and `)}`;
+}
+
 const followerLock = 7_411_007;
 
 /** Runs `work` as the only one over all processes that feeds the index; null at once when another does. */
@@ -32,16 +61,15 @@ export async function asSearchFollower<T>(db: Db, work: (trx: Db) => Promise<T>)
   });
 }
 
-/** Stories with a change id above `after`, lowest first, at most `limit`. Index story_changed, then each story's rows by their keys. */
-export async function changedStories(db: Db, after: number, limit: number): Promise<ChangedStory[]> {
-  const found = await sql<ChangedStory>`
+function changed(db: Db, which: RawBuilder<unknown>): Promise<ChangedStory[]> {
+  const found = sql<ChangedStory>`
     select s.id, s.change_id as "changeId", s.status = 'live' as "isLive", s.listed_at as "listedAt", s.title, s.summary,
       case when s.status = 'live' and s.summary = ''
         then coalesce((select left(e.body_html, 4000) from entry e where e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at), '')
         else '' end as "bodyHtml",
       array_remove(f.provinces || s.province, null) as provinces, array_remove(f.sections || s.section, null) as sections,
       f.publishers || p.slug as publishers
-    from (select * from story where change_id > ${after} order by change_id limit ${limit}) s
+    from (select * from story where ${which}) s
     join publisher p on p.id = s.publisher_id
     cross join lateral (
       select coalesce(array_agg(value) filter (where kind = 'province'), '{}') as provinces,
@@ -50,38 +78,60 @@ export async function changedStories(db: Db, after: number, limit: number): Prom
       from story_fit where story_id = s.id
     ) f
     order by s.change_id`.execute(db);
-  return found.rows;
+  return found.then((result) => result.rows);
 }
 
-// The month is a word of every story: a question for the newest months is answered inside the index, without a look at older rows.
-function month(at: RawBuilder<unknown>): RawBuilder<string> {
-  return sql<string>`('''@m' || to_char(${at} at time zone 'UTC', 'YYYYMM') || '''')`;
+/** Stories with a change id above `after`, lowest first, at most `limit`. Index story_changed, then each story's rows by their keys. */
+export async function changedStories(db: Db, after: number, limit: number): Promise<ChangedStory[]> {
+  return changed(db, sql`change_id > ${after} order by change_id limit ${limit}`);
 }
+
+/** The stories with the highest change ids below `before`, lowest first, at most `limit`. Index story_changed, then each story's rows by their keys. */
+export async function earlierStories(db: Db, before: number, limit: number): Promise<ChangedStory[]> {
+  return changed(db, sql`change_id < ${before} order by change_id desc limit ${limit}`);
+}
+
+// Sixteen days have a number that every story of them has, positive where those of words are negative: a question for the newest weeks is answered
+// inside the index.
+function season(at: RawBuilder<unknown>): RawBuilder<number> {
+  return sql<number>`(extract(epoch from ${at}) / 1382400)::integer`;
+}
+
+/** A story as it is found: its words as written and without marks, each between spaces, and their numbers (see `text/search`). */
+export type IndexedStory = { id: number; listedAt: Date; said: string; plain: string; keys: readonly number[] };
 
 /**
- * Puts stories into the index (`words` in the input form of tsvector) and takes others out, in one statement; rows that say the same
- * already are not rewritten. Touches story_search.
+ * Puts stories into the index and takes others out, in one statement; rows that say the same already are not rewritten. Touches story_word.
  */
-export async function indexStories(
-  db: Db,
-  stories: readonly { id: number; listedAt: Date; words: string }[],
-  gone: readonly number[],
-): Promise<void> {
+export async function indexStories(db: Db, stories: readonly IndexedStory[], gone: readonly number[]): Promise<void> {
+  // Arrays of unlike lengths are one long array and where each ends.
+  let all = 0;
+  const ends = stories.map((story) => (all += story.keys.length));
   await sql`
-    with removed as (delete from story_search where story_id = any(${[...gone]}::bigint[]))
-    insert into story_search as s (story_id, listed_at, words)
-    select id, "listedAt", (words || ' ' || ${month(sql`"listedAt"`)})::tsvector
-    from unnest(${stories.map((story) => story.id)}::bigint[], ${stories.map((story) => story.listedAt)}::timestamptz[],
-      ${textArray(stories.map((story) => story.words))}::text[]) as d(id, "listedAt", words)
+    with removed as (delete from story_word where story_id = any(${[...gone]}::bigint[])),
+    given as materialized (select ${integerArray(stories.flatMap((story) => story.keys))}::integer[] as keys)
+    insert into story_word as s (story_id, listed_at, said, plain, keys)
+    select id, "listedAt", said, plain, ${season(sql`"listedAt"`)} || given.keys[first + 1:last]
+    from given, unnest(${stories.map((story) => story.id)}::bigint[], ${stories.map((story) => story.listedAt)}::timestamptz[],
+      ${textArray(stories.map((story) => story.said))}::text[], ${textArray(stories.map((story) => story.plain))}::text[],
+      ${integerArray(stories.map((story, at) => (ends[at] ?? 0) - story.keys.length))}::integer[], ${integerArray(ends)}::integer[]) as d(id, "listedAt", said, plain, first, last)
     order by id
-    on conflict (story_id) do update set listed_at = excluded.listed_at, words = excluded.words
-    where (s.listed_at, s.words) is distinct from (excluded.listed_at, excluded.words)`.execute(db);
+    on conflict (story_id) do update set listed_at = excluded.listed_at, said = excluded.said, plain = excluded.plain, keys = excluded.keys
+    where (s.listed_at, s.said, s.keys) is distinct from (excluded.listed_at, excluded.said, excluded.keys)`.execute(
+    db,
+  );
 }
 
 /** How far the index has followed the stories, as a change id; 0 = nowhere yet. */
 export async function readSearchMark(db: Db): Promise<number> {
-  const row = await db.selectFrom('setting').select('value').where('key', '=', 'search.change_id').executeTakeFirst();
-  return typeof row?.value === 'number' ? row.value : 0;
+  const value = await readSetting(db, 'word.change_id');
+  return typeof value === 'number' ? value : 0;
+}
+
+/** The change id above which older changes are in the index as well; null when all are. */
+export async function readFillMark(db: Db): Promise<number | null> {
+  const value = await readSetting(db, 'word.fill_below');
+  return typeof value === 'number' ? value : null;
 }
 
 /** Editions that only the index can answer, at most 10,000, by id. Scans edition. */
@@ -101,18 +151,28 @@ export async function searchedEditions(db: Db): Promise<{ id: number; filter: Ed
  */
 export async function touchSearches(
   db: Db,
-  queries: readonly { id: number; query: string }[],
+  queries: readonly { id: number; query: WordQuery }[],
   storyIds: readonly number[] | null,
 ): Promise<void> {
-  if (queries.length === 0) return;
-  const asked = JSON.stringify(queries);
+  if (queries.length === 0 || storyIds?.length === 0) return;
+  const like = (pieces: readonly string[]) => pieces.map((piece) => `%${piece}%`);
+  const asked = JSON.stringify(
+    queries.map(({ id, query: { said, plain, notSaid, notPlain } }) => ({
+      id,
+      said: like(said),
+      plain: like(plain),
+      notSaid: like(notSaid),
+      notPlain: like(notPlain),
+    })),
+  );
   const matching =
     storyIds === null
       ? sql`true`
-      : sql`exists (select from story_search s where s.story_id = any(${[...storyIds]}::bigint[]) and s.words @@ q.query::tsquery)`;
+      : sql`exists (select from story_word s where s.story_id = any(${[...storyIds]}::bigint[])
+          and s.said like all (q.said) and s.plain like all (q.plain) and not s.said like any (q."notSaid") and not s.plain like any (q."notPlain"))`;
   await sql`
     with touched as (
-      select e.id from json_to_recordset(${asked}::json) as q(id bigint, query text) join edition e on e.id = q.id
+      select e.id from json_to_recordset(${asked}::json) as q(id bigint, said text[], plain text[], "notSaid" text[], "notPlain" text[]) join edition e on e.id = q.id
       where ${matching} order by e.id for update of e
     ), changed as (
       update edition e set changed_at = clock_timestamp() from touched t where e.id = t.id
@@ -134,59 +194,65 @@ const anyTime: Period = { since: null, until: null };
 /** A place in a list of finds. `isExact` false: below all that match with the marks that were typed. */
 export type SearchPlace = { isExact: boolean; listedAt: Date; id: number };
 
-// Common words are found among the newest stories; this many are looked through before the index is asked, first for the two newest
-// months, then for all. What fills no page of two months has few finds in all: see docs/search.md for the measurement.
-const recent = 4_000;
+// Common words are found among the newest stories; this many are looked through before the index is asked, first for the newest sixteen to
+// thirty-two days, then for all. What fills no page of those has few finds in all: see docs/search.md for the measurement.
+const recent = 1_000;
+// Stories that go while a search is under way must not move one past its border: so many are looked at twice.
+const overlap = 100;
+
+type Find = { id: number; listedAt: Date };
 
 async function page(
   db: Db,
-  query: string,
-  without: string | null,
+  query: WordQuery,
+  without: WordQuery | null,
   limit: number,
-  after: { listedAt: Date; id: number } | null,
+  after: Find | null,
   period: Period = anyTime,
-): Promise<{ id: number; listedAt: Date }[]> {
+): Promise<Find[]> {
   // A page below a find, or below the end of the period: nothing listed at that very moment has an id below 0.
   const from = after ?? (period.until === null ? null : { listedAt: period.until, id: 0 });
-  const newest =
-    from === null
-      ? sql`listed_at <= now()`
-      : sql`(listed_at, story_id) < (${from.listedAt}::timestamptz, ${from.id}::bigint) and listed_at <= now()`;
-  const below = period.since === null ? newest : sql`${newest} and listed_at >= ${period.since}::timestamptz`;
-  const not = without === null ? sql`true` : sql`not words @@ ${without}::tsquery`;
-  const meets = sql`words @@ ${query}::tsquery and ${not}`;
-  const among = await sql<{ id: number; listedAt: Date }>`
+  const since = period.since === null ? sql`` : sql` and listed_at >= ${period.since}::timestamptz`;
+  const below = ({ listedAt, id }: Find) =>
+    sql`(listed_at, story_id) < (${listedAt}::timestamptz, ${id}::bigint) and listed_at <= now()${since}`;
+  const newest = from === null ? sql`listed_at <= now()${since}` : below(from);
+  const meets = sql`${meetsWords(query, 'w')}${without === null ? sql`` : sql` and not ${meetsWords(without, 'w')}`}`;
+  const among = await sql<Find>`
     select story_id as id, listed_at as "listedAt" from (
-      select story_id, listed_at, words from story_search where ${below} order by listed_at desc, story_id desc limit ${recent}
-    ) newest where ${meets} order by listed_at desc, story_id desc limit ${limit}`.execute(db);
+      select story_id, listed_at, said, plain from story_word where ${newest} order by listed_at desc, story_id desc limit ${recent}
+    ) w where ${meets} order by listed_at desc, story_id desc limit ${limit}`.execute(db);
   if (among.rows.length >= limit) return among.rows;
-  const lately = await sql<{ id: number; listedAt: Date }>`
-    with top as materialized (select max(listed_at) as at from story_search where ${below}),
-    asked as materialized (
-      select ('(' || ${query} || ') & (' || ${month(sql`at`)} || ' | ' || ${month(sql`(at - interval '1 month')`)} || ')')::tsquery as query
-      from top where at is not null
-    ), finds as materialized (
-      select story_id, listed_at from story_search, asked where words @@ asked.query and ${not} and ${below}
-    )
-    select story_id as id, listed_at as "listedAt" from finds order by listed_at desc, story_id desc limit ${limit}`.execute(
-    db,
-  );
-  if (lately.rows.length >= limit) return lately.rows;
-  const found = await sql<{ id: number; listedAt: Date }>`
-    with finds as materialized (select story_id, listed_at from story_search where ${meets} and ${below})
-    select story_id as id, listed_at as "listedAt" from finds order by listed_at desc, story_id desc limit ${limit}`.execute(
-    db,
-  );
-  return found.rows;
+  const border = await sql<Find>`
+    select story_id as id, listed_at as "listedAt" from story_word where ${newest}
+    order by listed_at desc, story_id desc offset ${recent - overlap} limit 1`.execute(db);
+  const [last] = border.rows;
+  if (last === undefined) return among.rows;
+  const known = new Set(among.rows.map((find) => find.id));
+  // The index of numbers alone finds the candidates (`offset 0`): a plan for any values knows nothing of how many stories a period holds.
+  const ask = async (when: RawBuilder<unknown>): Promise<Find[]> => {
+    const found = await sql<Find>`
+      with finds as materialized (
+        select story_id, listed_at from (
+          select story_id, listed_at, said, plain from story_word where ${hasKeys(query)}${when} offset 0
+        ) w where ${meets} and ${below(last)}
+      )
+      select story_id as id, listed_at as "listedAt" from finds order by listed_at desc, story_id desc limit ${limit}`.execute(
+      db,
+    );
+    return [...among.rows, ...found.rows.filter((find) => !known.has(find.id))].slice(0, limit);
+  };
+  const now = season(sql`${last.listedAt}::timestamptz`);
+  const lately = await ask(sql` and keys && array[${now}, ${now} - 1]`);
+  return lately.length >= limit ? lately : ask(sql``);
 }
 
 /**
  * Finds of a search, newest first, at most `limit`: first those with the marks that were typed (`exact`), then those that match without
- * marks (`loose`; null = no forgiveness), all within the period. `after` continues below a find. Both are tsqueries. Indexes story_search_latest, story_search_words.
+ * marks (`loose`; null = no forgiveness), all within the period. `after` continues below a find. Indexes story_word_latest, story_word_keys.
  */
 export async function searchStories(
   db: Db,
-  search: { exact: string; loose: string | null },
+  search: { exact: WordQuery; loose: WordQuery | null },
   limit: number,
   after: SearchPlace | null = null,
   period: Period = anyTime,
@@ -195,20 +261,20 @@ export async function searchStories(
     after === null || after.isExact
       ? (await page(db, search.exact, null, limit, after, period)).map((find) => ({ ...find, isExact: true }))
       : [];
-  if (search.loose === null || search.loose === search.exact || exact.length >= limit) return exact;
+  if (search.loose === null || exact.length >= limit) return exact;
   const from = after === null || after.isExact ? null : after;
   const loose = await page(db, search.loose, search.exact, limit - exact.length, from, period);
   return [...exact, ...loose.map((find) => ({ ...find, isExact: false }))];
 }
 
 /**
- * The newest live stories of an edition, newest first, at most `limit`. `query` is the tsquery of its conditions, null where an index of
+ * The newest live stories of an edition, newest first, at most `limit`. `query` is that of its conditions, null where an index of
  * stories answers (see `filterQuery`). `after` continues below that story.
  */
 export async function listEdition(
   db: Db,
   filter: EditionFilter,
-  query: string | null,
+  query: WordQuery | null,
   limit: number,
   after?: { listedAt: Date; id: number },
 ): Promise<ListedStory[]> {

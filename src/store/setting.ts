@@ -16,3 +16,8 @@ export async function writeSetting(db: Db, key: string, value: unknown): Promise
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
     .execute();
 }
+
+/** Forgets what is kept under a name. */
+export async function removeSetting(db: Db, key: string): Promise<void> {
+  await db.deleteFrom('setting').where('key', '=', key).execute();
+}

@@ -1,4 +1,5 @@
-// What a person types into a search, and what a story says → the two sides of PostgreSQL's text search, in one spelling.
+// What a person types into a search, and what a story says → the two sides of the index of words, in one spelling.
+import { keyOf, pairKey, pairRarity, rarity, spellingKeys, wordKeys } from './search-key.ts';
 import { fold, syllables } from './vietnamese.ts';
 
 /** One condition of a search: a word, or several that must stand side by side. Canonical spelling: NFC, lower case, tone marks placed. */
@@ -13,7 +14,7 @@ type Filter = { province?: string; section?: string; publisher?: string; words?:
 const maxTyped = 200;
 const maxTerms = 12;
 const maxWord = 60;
-const piece = /(-?)(?:["“”]([^"“”]*)["“”]|([^\s"“”]+))/g;
+const typedTerm = /(-?)(?:["“”]([^"“”]*)["“”]|([^\s"“”]+))/g;
 
 // Never within a letter of two code units.
 function cut(word: string): string {
@@ -32,7 +33,7 @@ function written({ words, isExcluded }: SearchTerm): string {
  */
 export function parseSearch(typed: string): Search | null {
   const terms = new Map<string, SearchTerm>();
-  for (const [, minus, phrase, word] of typed.slice(0, maxTyped).toWellFormed().matchAll(piece)) {
+  for (const [, minus, phrase, word] of typed.slice(0, maxTyped).toWellFormed().matchAll(typedTerm)) {
     const words = syllables(phrase ?? word ?? '').map(cut);
     if (words.length === 0) continue;
     const term = { words, isExcluded: minus === '-' };
@@ -43,68 +44,125 @@ export function parseSearch(typed: string): Search | null {
   return { text: [...terms.keys()].join(' '), terms: all };
 }
 
-function lexeme(word: string): string {
-  return `'${word}'`;
+/**
+ * A search as the store asks it: pieces that a story's words hold as they are written (`said`) and without marks (`plain`), and those they must not
+ * hold (`notSaid`, `notPlain`). `keys` finds the candidates: of each list a story has at least one number.
+ */
+export type WordQuery = { said: string[]; plain: string[]; notSaid: string[]; notPlain: string[]; keys: number[][] };
+
+function piece(words: readonly string[]): string {
+  return ` ${words.join(' ')} `;
 }
 
-function termQuery({ words, isExcluded }: SearchTerm, spelling: (word: string) => string): string {
-  const phrase = words.map((word) => lexeme(spelling(word))).join(' <-> ');
-  return isExcluded ? `!(${phrase})` : words.length > 1 ? `(${phrase})` : phrase;
+// Typed without marks a word or phrase means every spelling of it; with one mark, all of it as it stands.
+function isPlain({ words }: SearchTerm): boolean {
+  return words.every((word) => wordKeys(word).plain === word);
 }
 
-/** A search as PostgreSQL's tsquery: with the marks that were typed (words without any match every spelling). */
-export function exactQuery(search: Search): string {
-  return search.terms.map((term) => termQuery(term, (word) => word)).join(' & ');
+const mostLists = 5;
+
+// Rare words first: they find few stories, and the common ones then hardly narrow them.
+function candidateKeys(terms: readonly SearchTerm[], isForgiving: boolean): number[][] {
+  const lists = new Map<string, { rarity: number; keys: readonly number[] }>();
+  for (const term of terms) {
+    const isAnySpelling = isForgiving || isPlain(term);
+    let before = '';
+    for (const word of term.words) {
+      const { plain } = wordKeys(word);
+      const pair = before === '' ? null : pairKey(before, plain);
+      if (pair !== null) lists.set(`${before} ${plain}`, { rarity: pairRarity, keys: [pair] });
+      if (isAnySpelling) lists.set(`${plain}*`, { rarity: rarity(plain), keys: spellingKeys(plain) });
+      else lists.set(word, { rarity: rarity(plain), keys: [keyOf(word)] });
+      before = plain;
+    }
+  }
+  const sorted = [...lists.values()].toSorted((a, b) => b.rarity - a.rarity);
+  return sorted.slice(0, mostLists).map((list) => [...list.keys]);
 }
 
-/** The same search forgiving all marks. What is excluded keeps its marks: nobody means to lose `hoà` with `-hoa`… unless typed so. */
-export function looseQuery(search: Search): string {
-  return search.terms.map((term) => termQuery(term, term.isExcluded ? (word) => word : fold)).join(' & ');
+const nothing: WordQuery = { said: [' @none '], plain: [], notSaid: [], notPlain: [], keys: [[keyOf('@none')]] };
+
+// `lũ -lũ` would look through every story with the word for none.
+function isContradiction({ said, plain, notSaid, notPlain }: WordQuery): boolean {
+  const wanted = [...said.map(fold), ...plain];
+  return (
+    said.some((one) => notSaid.some((not) => one.includes(not))) ||
+    wanted.some((one) => notPlain.some((not) => one.includes(not)))
+  );
+}
+
+function toQuery(search: Search, isForgiving: boolean): WordQuery {
+  const wanted = search.terms.filter((term) => !term.isExcluded);
+  const excluded = search.terms.filter((term) => term.isExcluded);
+  const pieces = (terms: readonly SearchTerm[], isKept: (term: SearchTerm) => boolean) =>
+    terms.filter(isKept).map((term) => piece(term.words));
+  const isMarked = (term: SearchTerm) => !isPlain(term);
+  const query = {
+    said: isForgiving ? [] : pieces(wanted, isMarked),
+    plain: isForgiving ? wanted.map((term) => piece(term.words.map(fold))) : pieces(wanted, isPlain),
+    notSaid: pieces(excluded, isMarked),
+    notPlain: pieces(excluded, isPlain),
+    keys: candidateKeys(wanted, isForgiving),
+  };
+  return isContradiction(query) ? nothing : query;
+}
+
+/** A search with the marks that were typed; words without any match every spelling. */
+export function exactQuery(search: Search): WordQuery {
+  return toQuery(search, false);
+}
+
+/**
+ * The same search forgiving all marks; null where none were typed, so that the exact one says it all. What is excluded keeps its marks: nobody means to
+ * lose `hoà` with `-hoá`.
+ */
+export function looseQuery(search: Search): WordQuery | null {
+  return search.terms.every((term) => term.isExcluded || isPlain(term)) ? null : toQuery(search, true);
 }
 
 const facets = { province: 't', section: 'c', publisher: 'b' } as const;
 
 function facet(kind: keyof typeof facets, value: string): string {
-  return `'@${facets[kind]}${value.replace(/[^a-z0-9-]/g, '')}'`;
+  return `@${facets[kind]}${value.replace(/[^a-z0-9-]/g, '')}`;
 }
+
+function facetsOf(filter: Filter): string[] {
+  return (['province', 'section', 'publisher'] as const).flatMap((kind) => {
+    const value = filter[kind];
+    return value === undefined ? [] : [facet(kind, value)];
+  });
+}
+
+function within(parts: readonly string[], query: WordQuery): WordQuery {
+  return {
+    ...query,
+    said: [...parts.map((part) => piece([part])), ...query.said],
+    keys: [...parts.map((part) => [keyOf(part)]), ...query.keys],
+  };
+}
+
+const anything: WordQuery = { said: [], plain: [], notSaid: [], notPlain: [], keys: [] };
 
 /**
- * The tsquery of an edition's conditions; null where an index of stories answers without any text search (none or one condition, no
+ * The query of an edition's conditions; null where an index of stories answers without any search (none or one condition, no
  * words). Words are read by `parseSearch`; when nothing can be read from them the query matches nothing.
  */
-export function filterQuery(filter: Filter): string | null {
-  const parts: string[] = [];
-  for (const kind of ['province', 'section', 'publisher'] as const) {
-    const value = filter[kind];
-    if (value !== undefined) parts.push(facet(kind, value));
-  }
-  if (filter.words === undefined) return parts.length < 2 ? null : parts.join(' & ');
+export function filterQuery(filter: Filter): WordQuery | null {
+  const parts = facetsOf(filter);
+  if (filter.words === undefined) return parts.length < 2 ? null : within(parts, anything);
   const search = parseSearch(filter.words);
-  return [...parts, search === null ? `'@none'` : exactQuery(search)].join(' & ');
+  return search === null ? nothing : within(parts, exactQuery(search));
 }
 
-/** A word's two lexemes, each up to where its places are written; `plain` is empty where the word has no marks. */
-type Spelling = { exact: string; plain: string };
-
-// Papers use some 7,000 syllables: each is folded and quoted once.
-const spelled = new Map<string, Spelling>();
-const maxSpelled = 20_000;
-
-function spellingOf(word: string): Spelling {
-  const known = spelled.get(word);
-  if (known !== undefined) return known;
-  const exact = cut(word);
-  const plain = fold(exact);
-  const found = { exact: `${lexeme(exact)}:`, plain: plain === exact ? '' : `${lexeme(plain)}:` };
-  if (spelled.size >= maxSpelled) spelled.clear();
-  if (word.length <= maxWord) spelled.set(word, found);
-  return found;
+/** The query of a filter that forgives all marks of its words; null where the filter has none, or none with marks. */
+export function looseFilterQuery(filter: Filter): WordQuery | null {
+  const search = filter.words === undefined ? null : parseSearch(filter.words);
+  const loose = search === null ? null : looseQuery(search);
+  return loose === null ? null : within(facetsOf(filter), loose);
 }
 
-// PostgreSQL counts no further.
-const lastPosition = 16_000;
-// Nothing that ends the headline stands side by side with what begins the summary.
-const gap = 10;
+// No story is as long; a hostile one ends there.
+const mostWords = 16_000;
 
 /** What a story is found by. `facets` are all values of its papers, not only of its lead. */
 export type SearchedStory = {
@@ -115,31 +173,42 @@ export type SearchedStory = {
   publishers: readonly string[];
 };
 
+/** A story as the index keeps it. */
+export type StoryWords = { said: string; plain: string; keys: number[] };
+
 /**
- * A story as PostgreSQL's tsvector, in its input form: each word as it is written and, at the same place, without its marks. So one
- * index answers both spellings, word by word and in phrases. Words of the headline weigh A, of the summary B; provinces, sections
- * and papers are lexemes of their own.
+ * A story's words as they are written, a space before and after each, and the same without marks; a stroke between headline and summary, which no
+ * phrase passes. Provinces, sections and papers stand as words of their own behind the last stroke. `keys` are the numbers of all of them, each once:
+ * what a search asks first.
  */
-export function searchVector(story: SearchedStory): string {
-  let vector = '';
-  let position = 0;
-  for (const [text, weight] of [
-    [story.title, 'A'],
-    [story.summary, 'B'],
-  ] as const) {
-    for (const word of syllables(text)) {
-      position += 1;
-      if (position > lastPosition) break;
-      const { exact, plain } = spellingOf(word);
-      const place = `${position}${weight} `;
-      vector += exact + place;
-      if (plain !== '') vector += plain + place;
+export function storyWords(story: SearchedStory): StoryWords {
+  const keys = new Set<number>();
+  let said = '';
+  let plain = '';
+  let left = mostWords;
+  for (const text of [story.title, story.summary]) {
+    let before = '';
+    for (const typed of syllables(text).slice(0, left)) {
+      const word = cut(typed);
+      const found = wordKeys(word);
+      said += ` ${word}`;
+      plain += ` ${found.plain}`;
+      for (const key of found.keys) keys.add(key);
+      const pair = before === '' ? null : pairKey(before, found.plain);
+      if (pair !== null) keys.add(pair);
+      before = found.plain;
+      left -= 1;
     }
-    position += gap;
+    said += ' /';
+    plain += ' /';
   }
   for (const kind of ['province', 'section', 'publisher'] as const)
-    for (const value of story[`${kind}s`]) vector += `${facet(kind, value)} `;
-  return vector.trimEnd();
+    for (const value of story[`${kind}s`]) {
+      const part = facet(kind, value);
+      said += ` ${part}`;
+      keys.add(keyOf(part));
+    }
+  return { said: `${said} `, plain: `${plain} `, keys: [...keys] };
 }
 
 /** Whether a text meets a search when marks are forgiven: for the few texts that no index holds. */

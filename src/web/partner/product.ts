@@ -7,7 +7,7 @@ import { filterQuery } from '../../text/search.ts';
 
 const rank = { headline: 0, excerpt: 1, full: 2 } as const;
 
-/** A filter with the tsquery of its words. */
+/** A filter with the query of its words. */
 export function toCondition(filter: EditionFilter): StoryCondition {
   return filter.words === undefined ? filter : { ...filter, query: filterQuery(filter) };
 }

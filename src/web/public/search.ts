@@ -6,11 +6,11 @@ import { filterPath, filterTitle, searchPath, searchQuery } from '../../edition/
 import { showable } from '../../edition/rights.ts';
 import type { ShownStory } from '../../edition/rights.ts';
 import type { Db } from '../../store/db.ts';
-import type { Period, SearchPlace } from '../../store/search.ts';
+import type { Period, SearchPlace, WordQuery } from '../../store/search.ts';
 import { listEdition, searchStories } from '../../store/search.ts';
 import { listStoriesByIds } from '../../store/story.ts';
 import { provinceByCode, provinces } from '../../text/place.ts';
-import { exactQuery, filterQuery, looseQuery, parseSearch } from '../../text/search.ts';
+import { filterQuery, looseFilterQuery } from '../../text/search.ts';
 import { sections } from '../../text/section.ts';
 import { formats } from '../address.ts';
 import type { FeedLinks, Markup, Menu, MenuItem, Page } from '../layout.ts';
@@ -38,13 +38,11 @@ function periodOf(asked: SearchAsked): Period {
   };
 }
 
-/** The tsqueries of conditions with the words as they were typed, and forgiving marks; null where no words are asked for. */
-export function queriesOf(filter: EditionFilter): { exact: string; loose: string } | null {
-  const search = filter.words === undefined ? null : parseSearch(filter.words);
+/** The queries of conditions with the words as they were typed, and forgiving marks; null where no words are asked for. */
+export function queriesOf(filter: EditionFilter): { exact: WordQuery; loose: WordQuery } | null {
+  const loose = looseFilterQuery(filter);
   const exact = filterQuery(filter);
-  if (search === null || exact === null) return null;
-  // The words come last in a filter's query.
-  return { exact, loose: exact.slice(0, exact.length - exactQuery(search).length) + looseQuery(search) };
+  return loose === null || exact === null ? null : { exact, loose };
 }
 
 async function unworded(db: Db, filter: EditionFilter, asked: SearchAsked, limit: number): Promise<SearchPlace[]> {

@@ -1,4 +1,5 @@
 // The document of an edition: its dates, sizes, sources and marks, and the proof that readers get them back.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { brokenRules } from '../bench/validate-rules.ts';
 import type { Format } from '../src/domain.ts';
@@ -211,6 +212,26 @@ describe('the proof of a document', () => {
     await expect(
       verifyDocument('json', renderDocument('json', document).slice(0, -10), document),
     ).rejects.toMatchObject({ code: 'document.unreadable' });
+  });
+
+  it('lets others have their turn while a long document is read back', async () => {
+    const stories = Array.from({ length: 50 }, (_, i) =>
+      makeStory(50 - i, { bodyHtml: `<p>${'Nước lũ rút dần, trường lớp đón học sinh trở lại. '.repeat(60)}</p>` }),
+    );
+    const long = buildDocument(edition, stories, options);
+    const text = renderDocument('rss', long);
+    let turns = 0;
+    let isOver = false;
+    const others = (async () => {
+      for (; !isOver; turns++) await setImmediate();
+    })();
+
+    await verifyDocument('rss', text, long);
+    isOver = true;
+    await others;
+    // In one go nobody gets more than two.
+    expect(turns).toBeGreaterThan(text.length / 40_000);
+    expect(text.length).toBeGreaterThan(150_000);
   });
 
   it('takes time in proportion to the size, for the worst texts too', async () => {

@@ -6,6 +6,7 @@ import { createLog } from '../src/log.ts';
 import { openDb } from '../src/store/db.ts';
 import { migrate, type Migration } from '../src/store/migrate.ts';
 import { emptyDatabaseUrl, freshDatabase, openTestDb } from './support/database.ts';
+import { seedPublisher } from './support/seed.ts';
 
 const log = createLog({ level: 'silent', isTerminal: false });
 
@@ -77,4 +78,34 @@ test('the template of the tests holds every migration of today', async () => {
   const { rows } = await sql<{ name: string }>`select name from schema_migration order by name`.execute(db);
 
   expect(rows.map((row) => row.name)).toEqual(migrations.map((step) => step.name));
+});
+
+test('a store from before the index of words knows where its filling begins, a new one has nothing to fill', async () => {
+  const db = openTestDb(await emptyDatabaseUrl());
+  await migrate(
+    db,
+    migrations.slice(
+      0,
+      migrations.findIndex((step) => step.name === '0026-story-word'),
+    ),
+    { log },
+  );
+  const paper = await seedPublisher(db);
+  const marks = async (of: typeof db) =>
+    (
+      await sql<{
+        key: string;
+        value: number;
+      }>`select key, value from setting where key like 'word.%' order by key`.execute(of)
+    ).rows;
+  await sql`insert into story (title, summary, first_at, listed_at, changed_at, publisher_id, lead_entry_id, lead_seen_at)
+    select 'Tin ' || n, '', now(), now(), now(), ${paper.id}, n, now() from generate_series(1, 3) n`.execute(db);
+  await migrate(db, migrations, { log });
+  const newest = (await sql<{ id: number }>`select max(change_id) as id from story`.execute(db)).rows[0]?.id ?? 0;
+
+  expect(await marks(db)).toEqual([
+    { key: 'word.change_id', value: newest },
+    { key: 'word.fill_below', value: newest + 1 },
+  ]);
+  expect(await marks(await freshDatabase())).toEqual([]);
 });

@@ -1,5 +1,6 @@
 // Due documents → rendered, proven and kept when they differ. EFFECT.
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Edition } from '../domain.ts';
 import type { DueDocument, RenderedDocument } from '../store/document.ts';
@@ -34,6 +35,8 @@ function etagOf(body: Buffer): string {
 
 async function publishOne(ctx: PublishContext, claim: DueDocument, whole: FeedDocument): Promise<keyof Published> {
   const document = claim.format === 'msn' ? forMsn(whole, (id) => whole.wholeIds.has(id), ctx.now()) : whole;
+  // Making a list of stories, writing it and proving it each take some milliseconds; readers get their turn between them.
+  await setImmediate();
   const text = renderDocument(claim.format, document);
   const body = Buffer.from(text, 'utf8');
   const etag = etagOf(body);
@@ -41,6 +44,7 @@ async function publishOne(ctx: PublishContext, claim: DueDocument, whole: FeedDo
     await keepDocument(ctx.db, claim);
     return 'unchanged';
   }
+  await setImmediate();
   await verifyDocument(claim.format, text, document);
   const rendered: RenderedDocument = { body, etag, lastModified: document.updated, storyIds: whole.storyIds };
   const isSaved = await saveDocument(ctx.db, claim, rendered);

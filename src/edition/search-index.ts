@@ -18,8 +18,8 @@ import { plainText } from '../text/markup.ts';
 import { filterQuery, storyWords } from '../text/search.ts';
 
 const batch = 500;
-// Some 3 ms of work.
-const slice = 100;
+// Some 2 ms of work.
+const slice = 50;
 const leadChars = 1_000;
 
 // A body that is cut within a tag ends before it.
@@ -40,6 +40,7 @@ async function index(trx: Db, stories: readonly ChangedStory[]): Promise<void> {
     if (rows.length % slice === slice - 1) await setImmediate();
     if (story.isLive) rows.push(toRow(story));
   }
+  await setImmediate();
   await indexStories(
     trx,
     rows,

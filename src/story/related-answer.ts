@@ -1,4 +1,5 @@
 // A story, or a text that is not stored → its list of related stories, made when it is asked for. EFFECT.
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import {
   type AskedWords,
@@ -14,7 +15,7 @@ import { type ListedStory, listStoriesByIds } from '../store/story.ts';
 import { findPostings, findVectors, type Posting } from '../store/term.ts';
 import { compactKey } from '../text/compact-key.ts';
 import { plainText } from '../text/markup.ts';
-import { termsOf } from '../text/terms.ts';
+import { type ArticleTerms, termsOf } from '../text/terms.ts';
 import { canonicalUrl } from '../text/url.ts';
 import { askedTerms, mostShared } from './posting.ts';
 import { countingForReader } from './relate-count.ts';
@@ -84,23 +85,23 @@ function isRecent({ db, now }: AnswerContext, storyId: number, filed: number): b
   return seen !== undefined && (seen.filed === filed || now().getTime() - seen.at < restMs);
 }
 
-type Candidates = { article: RelatedArticle; candidates: RelatedCandidate[] };
-
 async function findCandidates(
   db: Context['db'],
-  article: RelatedArticle,
+  article: Pick<RelatedArticle, 'id' | 'vector'>,
   postings: readonly Posting[],
   banned: ReadonlySet<number>,
-): Promise<Candidates> {
+): Promise<RelatedCandidate[]> {
   const ids = mostShared(article, postings, maxCandidates + banned.size).filter((id) => !banned.has(id));
-  const candidates = (await findVectors(db, ids)).map(
-    (one): RelatedCandidate => ({ id: one.storyId, vector: unpackVector(one.vector), at: one.publishedAt }),
-  );
-  return { article, candidates };
+  const found = await findVectors(db, ids);
+  return found.map((one) => ({ id: one.storyId, vector: unpackVector(one.vector), at: one.publishedAt }));
 }
 
 // A story that ceased to be live keeps its vector until its turn to leave the index comes.
-async function amongLive(db: Context['db'], { article, candidates }: Candidates): Promise<Related[]> {
+async function amongLive(
+  db: Context['db'],
+  article: RelatedArticle,
+  candidates: readonly RelatedCandidate[],
+): Promise<Related[]> {
   const found = relatedTo(article, candidates);
   const areLive = await liveAmong(
     db,
@@ -156,13 +157,20 @@ async function makeList(
   const { db } = ctx;
   const storyId = words.id;
   const live = new Set(standing.live);
-  const terms = termsOfStory(words);
+  let terms: ArticleTerms | null = null;
   const vector =
-    words.vector === null ? vectorOf(terms, (await countingForReader(db)).frequencies) : unpackVector(words.vector);
+    words.vector === null
+      ? vectorOf((terms = termsOfStory(words)), (await countingForReader(db)).frequencies)
+      : unpackVector(words.vector);
   const postings = words.postings ?? (await findPostings(db, askedTerms(vector)));
-  const article = { id: storyId, vector, at: words.firstAt, labels: terms.labels };
   const fallen = (standing.list?.places ?? []).map((place) => place.relatedId).filter((id) => !live.has(id));
-  const met = await findCandidates(db, article, postings, new Set([...said.banned, ...fallen]));
+  const banned = new Set([...said.banned, ...fallen]);
+  // Names for reasons are read while PostgreSQL reads vectors.
+  const [candidates, { labels }] = await Promise.all([
+    findCandidates(db, { id: storyId, vector }, postings, banned),
+    terms ?? setImmediate().then(() => termsOfStory(words)),
+  ]);
+  const article = { id: storyId, vector, at: words.firstAt, labels };
   const basis = basisOf(words);
   const pinned = said.pinned
     .filter((id) => live.has(id))
@@ -178,14 +186,14 @@ async function makeList(
     foresee(places.map((place) => place.relatedId));
     return places;
   };
-  let places = settle(relatedTo(article, met.candidates));
+  let places = settle(relatedTo(article, candidates));
   remember(ctx, storyId, standing.filed);
   if (standing.list?.basis === basis && saysSame(standing.list.places, places))
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
   const writeDb = ctx.writeDb ?? db;
   let changedAt = await keep(writeDb, storyId, basis, places);
   if (changedAt === null || changedAt === 'unkept') {
-    places = settle(await amongLive(db, met));
+    places = settle(await amongLive(db, article, candidates));
     if (changedAt === null) changedAt = await keep(writeDb, storyId, basis, places);
   }
   return {
@@ -281,6 +289,6 @@ export async function relatedForText(ctx: AnswerContext, asked: AskedText): Prom
   const vector = vectorOf(terms, frequencies);
   const article = { id: null, vector, at: asked.publishedAt ?? null, labels: terms.labels };
   const postings = await findPostings(ctx.db, askedTerms(vector));
-  const met = await findCandidates(ctx.db, article, postings, new Set());
-  return { storyId: null, places: newList(await amongLive(ctx.db, met)), changedAt: null };
+  const candidates = await findCandidates(ctx.db, article, postings, new Set());
+  return { storyId: null, places: newList(await amongLive(ctx.db, article, candidates)), changedAt: null };
 }

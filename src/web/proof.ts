@@ -11,13 +11,13 @@ export type Made = { format: DocumentFormat; text: string; document: FeedDocumen
 export type Proofs = {
   /**
    * Rejects when the document cannot be proven. One that replaces a good one is read back with all readers before that; where there is none
-   * yet, our own reader proves it at once, and rss-parser (1 to 3 ms) right behind the answer: what it cannot read is forgotten then, and
+   * yet, our own reader proves it at once, and rss-parser (1 to 3 ms) soon after the answer: what it cannot read is forgotten then, and
    * the same bytes are refused from then on.
    */
   prove(made: Made, replacesGood: boolean): Promise<void>;
 };
 
-// Answers go first. Whoever comes while so many wait for their second proof waits for his own.
+// Answers go first; the more wait for their second proof, the sooner the next has it. Whoever comes while so many wait waits for his own.
 const pauseMs = 25;
 const mostWaiting = 32;
 const mostRefused = 1_000;
@@ -37,17 +37,20 @@ export function openProofs(forget: (tag: string) => void, log: Log): Proofs {
   function proveNext(): void {
     const [next] = waiting;
     if (next === undefined) return;
-    const timer = setTimeout(() => {
-      verifyDocument(next.format, next.text, next.document)
-        .catch((error: unknown) => {
-          log.error({ err: error, address: next.document.selfUrls[next.format] }, 'web.document_refused');
-          refuse(next.tag, error);
-        })
-        .finally(() => {
-          waiting.shift();
-          proveNext();
-        });
-    }, pauseMs);
+    const timer = setTimeout(
+      () => {
+        verifyDocument(next.format, next.text, next.document)
+          .catch((error: unknown) => {
+            log.error({ err: error, address: next.document.selfUrls[next.format] }, 'web.document_refused');
+            refuse(next.tag, error);
+          })
+          .finally(() => {
+            waiting.shift();
+            proveNext();
+          });
+      },
+      Math.max(1, pauseMs - waiting.length),
+    );
     timer.unref();
   }
 

@@ -37,9 +37,11 @@ export function integerArray(numbers: readonly number[]): Buffer {
   const head = headOf(integerType, numbers.length);
   const bytes = Buffer.allocUnsafe(head.length + numbers.length * 8);
   let end = head.copy(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const number of numbers) {
-    bytes.writeInt32BE(4, end);
-    end = bytes.writeInt32BE(number, end + 4);
+    view.setInt32(end, 4);
+    view.setInt32(end + 4, number);
+    end += 8;
   }
   return bytes;
 }

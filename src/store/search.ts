@@ -108,11 +108,10 @@ export async function indexStories(db: Db, stories: readonly IndexedStory[], gon
   let all = 0;
   const ends = stories.map((story) => (all += story.keys.length));
   await sql`
-    with removed as (delete from story_word where story_id = any(${[...gone]}::bigint[])),
-    given as materialized (select ${integerArray(stories.flatMap((story) => story.keys))}::integer[] as keys)
+    with removed as (delete from story_word where story_id = any(${[...gone]}::bigint[]))
     insert into story_word as s (story_id, listed_at, said, plain, keys)
-    select id, "listedAt", said, plain, ${season(sql`"listedAt"`)} || given.keys[first + 1:last]
-    from given, unnest(${stories.map((story) => story.id)}::bigint[], ${stories.map((story) => story.listedAt)}::timestamptz[],
+    select id, "listedAt", said, plain, ${season(sql`"listedAt"`)} || (${integerArray(stories.flatMap((story) => story.keys))}::integer[])[first + 1:last]
+    from unnest(${stories.map((story) => story.id)}::bigint[], ${stories.map((story) => story.listedAt)}::timestamptz[],
       ${textArray(stories.map((story) => story.said))}::text[], ${textArray(stories.map((story) => story.plain))}::text[],
       ${integerArray(stories.map((story, at) => (ends[at] ?? 0) - story.keys.length))}::integer[], ${integerArray(ends)}::integer[]) as d(id, "listedAt", said, plain, first, last)
     order by id

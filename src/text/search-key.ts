@@ -33,17 +33,9 @@ const rare = 9;
 /** How rare two neighbours are for which `pairKey` has a number. */
 export const pairRarity = 5;
 
-/** How rare a word without marks is: 1 for what a quarter of all stories hold, then 2, 3; 9 for all that is not known to be common. */
-export function rarity(plain: string): number {
+// How rare a word without marks is: 1 for what a quarter of all stories hold, then 2, 3; 9 for all that is not known to be common.
+function rarity(plain: string): number {
   return tierOf.get(plain) ?? rare;
-}
-
-/**
- * The number of two neighbours (without marks) of which each alone would say little; null when one of them finds few enough stories: no more than a
- * fortieth of all hold both.
- */
-export function pairKey(first: string, second: string): number | null {
-  return rarity(first) + rarity(second) > pairRarity ? null : keyOf(`${first} ${second}`);
 }
 
 const letters: Record<string, string> = { a: 'aăâ', d: 'dđ', e: 'eê', o: 'oôơ', u: 'uư' };
@@ -83,8 +75,11 @@ export function spellingKeys(plain: string): readonly number[] {
   return keys;
 }
 
-/** A word without marks, and its numbers in the index: one where its spellings are known (see `spellingKeys`), else a second without marks. */
-export type WordKeys = { plain: string; keys: readonly number[] };
+/**
+ * A word as it is indexed: without marks, its numbers (one where its spellings are known, see `spellingKeys`, else a second without marks), and what is
+ * asked of neighbours: how rare it is and its number without marks.
+ */
+export type WordKeys = { plain: string; keys: readonly number[]; rarity: number; plainKey: number };
 
 // Papers use some 7,000 syllables: each is folded once.
 const read = new Map<string, WordKeys>();
@@ -94,9 +89,20 @@ export function wordKeys(word: string): WordKeys {
   const before = read.get(word);
   if (before !== undefined) return before;
   const plain = fold(word);
+  const plainKey = keyOf(plain);
   const isKnown = plain === word || (word.length <= longest && isSyllable(word));
-  const found = { plain, keys: isKnown ? [keyOf(word)] : [keyOf(word), keyOf(plain)] };
+  const keys = isKnown ? [keyOf(word)] : [keyOf(word), plainKey];
+  const found = { plain, keys, rarity: rarity(plain), plainKey };
   if (read.size >= 20_000) read.clear();
   read.set(word, found);
   return found;
+}
+
+/**
+ * The number of two neighbours, whatever their marks, of which each alone would say little; null when one of them finds few enough stories: no more
+ * than a fortieth of all hold both.
+ */
+export function pairKey(first: WordKeys, second: WordKeys): number | null {
+  if (first.rarity + second.rarity > pairRarity) return null;
+  return (Math.imul(first.plainKey, 0x01000193) ^ second.plainKey) | 0x80000000;
 }

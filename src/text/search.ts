@@ -1,5 +1,5 @@
 // What a person types into a search, and what a story says → the two sides of the index of words, in one spelling.
-import { keyOf, pairKey, pairRarity, rarity, spellingKeys, wordKeys } from './search-key.ts';
+import { keyOf, pairKey, pairRarity, spellingKeys, type WordKeys, wordKeys } from './search-key.ts';
 import { fold, syllables } from './vietnamese.ts';
 
 /** One condition of a search: a word, or several that must stand side by side. Canonical spelling: NFC, lower case, tone marks placed. */
@@ -66,14 +66,15 @@ function candidateKeys(terms: readonly SearchTerm[], isForgiving: boolean): numb
   const lists = new Map<string, { rarity: number; keys: readonly number[] }>();
   for (const term of terms) {
     const isAnySpelling = isForgiving || isPlain(term);
-    let before = '';
+    let before: WordKeys | null = null;
     for (const word of term.words) {
-      const { plain } = wordKeys(word);
-      const pair = before === '' ? null : pairKey(before, plain);
-      if (pair !== null) lists.set(`${before} ${plain}`, { rarity: pairRarity, keys: [pair] });
-      if (isAnySpelling) lists.set(`${plain}*`, { rarity: rarity(plain), keys: spellingKeys(plain) });
-      else lists.set(word, { rarity: rarity(plain), keys: [keyOf(word)] });
-      before = plain;
+      const found: WordKeys = wordKeys(word);
+      const { plain, rarity } = found;
+      const pair = before === null ? null : pairKey(before, found);
+      if (pair !== null) lists.set(`${pair}`, { rarity: pairRarity, keys: [pair] });
+      if (isAnySpelling) lists.set(`${plain}*`, { rarity, keys: spellingKeys(plain) });
+      else lists.set(word, { rarity, keys: [keyOf(word)] });
+      before = found;
     }
   }
   const sorted = [...lists.values()].toSorted((a, b) => b.rarity - a.rarity);
@@ -187,16 +188,16 @@ export function storyWords(story: SearchedStory): StoryWords {
   let plain = '';
   let left = mostWords;
   for (const text of [story.title, story.summary]) {
-    let before = '';
+    let before: WordKeys | null = null;
     for (const typed of syllables(text).slice(0, left)) {
       const word = cut(typed);
-      const found = wordKeys(word);
+      const found: WordKeys = wordKeys(word);
       said += ` ${word}`;
       plain += ` ${found.plain}`;
       for (const key of found.keys) keys.add(key);
-      const pair = before === '' ? null : pairKey(before, found.plain);
+      const pair = before === null ? null : pairKey(before, found);
       if (pair !== null) keys.add(pair);
-      before = found.plain;
+      before = found;
       left -= 1;
     }
     said += ' /';

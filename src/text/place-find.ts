@@ -2,7 +2,7 @@
 import { isFamilyName } from './person.ts';
 import { carefulProvinces, districts, notPlaces, provinceAliases } from './place-names.ts';
 import { provinces } from './place.ts';
-import { isSyllable, placeToneMarks } from './vietnamese.ts';
+import { isSyllable, placeToneMarks, toNfc } from './vietnamese.ts';
 
 /** A place as an article names it. `name` is its one canonical spelling; `level` says what it was when it had that name. */
 export type FoundPlace = {
@@ -24,11 +24,14 @@ type Entry = {
 };
 type Node = { next: Map<string, Node>; entry: Entry | null };
 
-type Gap = 'space' | 'dash' | 'dot' | 'comma' | 'break';
-type Token = { key: string; isCapital: boolean; gap: Gap };
+/** What stands between a word and the one before it. */
+const gap = { break: 0, space: 1, dash: 2, dot: 3, comma: 4 } as const;
+type Gap = (typeof gap)[keyof typeof gap];
 
 const maxTitleChars = 400;
 const maxLeadChars = 2_000;
+
+const isApostrophe = (code: number) => code === 0x27 || code === 0x2019 || code === 0x02bc;
 
 // A table of UTF-16 units: patterns with Unicode classes took most of the time.
 const letter = 1;
@@ -40,9 +43,33 @@ for (let code = 0; code < 65_536; code++) {
   if (/[\p{L}\p{M}]/u.test(char)) classes[code] = /\p{Lu}/u.test(char) ? letter | upper : letter;
   else if (/\p{N}/u.test(char)) classes[code] = digit;
 }
+// The letter without case and tone in bits 3 and up, its tone below: a word hashes alike wherever its tone mark stands.
+const spelled = new Uint32Array(65_536);
+const tones = '\u0300\u0309\u0303\u0301\u0323';
+for (let code = 0; code < 65_536; code++) {
+  const lower = isApostrophe(code) ? "'" : String.fromCharCode(code).toLowerCase().replace('ð', 'đ');
+  const parts = code < 0x2000 ? [...lower.normalize('NFD')] : [lower];
+  const bare = parts
+    .filter((part) => !tones.includes(part))
+    .join('')
+    .normalize('NFC');
+  const tone = parts.map((part) => tones.indexOf(part) + 1).find((one) => one > 0) ?? 0;
+  spelled[code] = ((bare === '' ? code : bare.charCodeAt(0)) << 3) | tone;
+}
+
+function hashOf(text: string, from: number, to: number): number {
+  let hash = to - from;
+  let tone = 0;
+  for (let i = from; i < to; i++) {
+    const letterAndTone = spelled[text.charCodeAt(i)] ?? 0;
+    tone |= letterAndTone & 7;
+    hash = Math.imul(hash ^ (letterAndTone >>> 3), 0x01000193);
+  }
+  return hash ^ Math.imul(tone, 0x9e3779b1);
+}
+
 // Never asked of the string beyond its end, where charCodeAt answers NaN and slows the whole loop down.
 const classAt = (text: string, at: number) => (at < text.length ? (classes[text.charCodeAt(at)] ?? 0) : 0);
-const isApostrophe = (code: number) => code === 0x27 || code === 0x2019 || code === 0x02bc;
 
 // Letters and digits, and letters after apostrophes: "Ea H'leo".
 function endOfWord(text: string, start: number): number {
@@ -56,13 +83,13 @@ function endOfWord(text: string, start: number): number {
 }
 
 function gapOf(between: string): Gap {
-  if (between === ' ') return 'space';
-  if (between === ', ') return 'comma';
-  if (/^\s+$/.test(between)) return 'space';
-  if (/^\s*[-–—]\s*$/.test(between)) return 'dash';
-  if (/^\.\s*$/.test(between)) return 'dot';
-  if (/^\s*[,;(/]\s*$/.test(between)) return 'comma';
-  return 'break';
+  if (between === ' ') return gap.space;
+  if (between === ', ') return gap.comma;
+  if (/^\s+$/.test(between)) return gap.space;
+  if (/^\s*[-–—]\s*$/.test(between)) return gap.dash;
+  if (/^\.\s*$/.test(between)) return gap.dot;
+  if (/^\s*[,;(/]\s*$/.test(between)) return gap.comma;
+  return gap.break;
 }
 
 // Headlines are made of few words; the bound only keeps strange text from filling the memory. Found by a hash of their characters and
@@ -73,16 +100,17 @@ const maxKnownWords = 20_000;
 const knownWords: ({ raw: string; key: string } | undefined)[] = Array.from({ length: 1 << wordBits });
 let knownCount = 0;
 
-function keyOf(text: string, from: number, to: number): string {
-  let hash = to - from;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  let slot = Math.imul(hash, 0x9e3779b1) >>> (32 - wordBits);
+const slotOf = (hash: number) => Math.imul(hash, 0x9e3779b1) >>> (32 - wordBits);
+
+function keyOf(text: string, from: number, to: number, hash: number): string {
+  let slot = slotOf(hash);
   for (let known = knownWords[slot]; known !== undefined; known = knownWords[slot]) {
     if (known.raw.length === to - from && text.startsWith(known.raw, from)) return known.key;
     slot = (slot + 1) & wordMask;
   }
   const raw = text.slice(from, to);
-  const key = raw.toLowerCase().replace(/[’ʼ]/g, "'");
+  // Old keyboards wrote the Icelandic letter.
+  const key = placeToneMarks(raw.replaceAll('Ð', 'Đ')).toLowerCase().replace(/[’ʼ]/g, "'");
   if (knownCount < maxKnownWords) {
     knownWords[slot] = { raw, key };
     knownCount++;
@@ -90,33 +118,55 @@ function keyOf(text: string, from: number, to: number): string {
   return key;
 }
 
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  // Old keyboards wrote the Icelandic letter.
-  const placed = placeToneMarks(text);
-  const plain = placed.includes('Ð') ? placed.replaceAll('Ð', 'Đ') : placed;
+/** The words of the text at hand, in rows that the next text overwrites: few of them stand near a place, and only those become strings. */
+const maxTokens = 2 * maxLeadChars;
+const tokenFrom = new Uint16Array(maxTokens);
+const tokenTo = new Uint16Array(maxTokens);
+const tokenHash = new Int32Array(maxTokens);
+const tokenGap = new Uint8Array(maxTokens);
+const tokenIsCapital = new Uint8Array(maxTokens);
+let tokenCount = 0;
+let tokenText = '';
+
+const keyAt = (at: number) => keyOf(tokenText, tokenFrom[at] ?? 0, tokenTo[at] ?? 0, tokenHash[at] ?? 0);
+const isCapitalAt = (at: number) => tokenIsCapital[at] === 1;
+
+function tokenize(text: string): void {
+  const plain = toNfc(text);
+  tokenText = plain;
+  tokenCount = 0;
   let end = 0;
   for (let i = 0; i < plain.length; ) {
-    if (classAt(plain, i) === 0) {
+    const kind = classAt(plain, i);
+    if (kind === 0) {
       i++;
       continue;
     }
-    const isOneSpace = i - end === 1 && plain.charCodeAt(end) === 32;
-    const gap = tokens.length === 0 ? 'break' : isOneSpace ? 'space' : gapOf(plain.slice(end, i));
-    const isCapital = (classAt(plain, i) & upper) !== 0;
     const from = i;
-    i = end = endOfWord(plain, i);
-    tokens.push({ key: keyOf(plain, from, end), isCapital, gap });
+    const isOneSpace = from - end === 1 && plain.charCodeAt(end) === 32;
+    i = endOfWord(plain, i);
+    tokenGap[tokenCount] = tokenCount === 0 ? gap.break : isOneSpace ? gap.space : gapOf(plain.slice(end, from));
+    end = i;
+    tokenFrom[tokenCount] = from;
+    tokenTo[tokenCount] = i;
+    tokenHash[tokenCount] = hashOf(plain, from, i);
+    tokenIsCapital[tokenCount++] = (kind & upper) === 0 ? 0 : 1;
   }
-  return tokens;
 }
 
 const root: Node = { next: new Map(), entry: null };
 
+// By the hash of a word's characters: whether any name begins with it. Most words are done with by this.
+const beginsName = new Uint8Array(1 << wordBits);
+
 function addEntry(spelling: string, name: string, codes: string[], level: FoundPlace['level'], trust: Trust): void {
-  const tokens = tokenize(spelling);
+  tokenize(spelling);
+  beginsName[slotOf(tokenHash[0] ?? 0)] = 1;
   let node = root;
-  for (const { key } of tokens) {
+  const capitals: boolean[] = [];
+  for (let i = 0; i < tokenCount; i++) {
+    const key = keyAt(i);
+    capitals.push(isCapitalAt(i));
     const next = node.next.get(key) ?? { next: new Map(), entry: null };
     node.next.set(key, next);
     node = next;
@@ -134,7 +184,7 @@ function addEntry(spelling: string, name: string, codes: string[], level: FoundP
     codes: [...codes],
     level,
     trust,
-    capitals: tokens.map((token) => token.isCapital),
+    capitals,
     hasDash: spelling.includes('-'),
   };
 }
@@ -187,36 +237,34 @@ const isOneOf = (set: ReadonlySet<string>, before: readonly string[]) => before.
 
 type Match = { from: number; to: number; entry: Entry };
 
-function matchAt(tokens: readonly Token[], from: number): Match | null {
+function matchAt(from: number): Match | null {
+  if (beginsName[slotOf(tokenHash[from] ?? 0)] === 0) return null;
   let node = root;
   let best: Match | null = null;
   let dashed = false;
-  for (let i = from; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (token === undefined) break;
+  for (let i = from; i < tokenCount; i++) {
     if (i > from) {
-      if (token.gap === 'dash') dashed = true;
-      else if (token.gap !== 'space' && token.gap !== 'dot') break;
+      if (tokenGap[i] === gap.dash) dashed = true;
+      else if (tokenGap[i] !== gap.space && tokenGap[i] !== gap.dot) break;
     }
-    const next = node.next.get(token.key);
+    const next = node.next.get(keyAt(i));
     if (next === undefined) break;
     node = next;
     const { entry } = node;
     if (entry === null || (dashed && !entry.hasDash)) continue;
-    if (entry.capitals.every((isCapital, at) => !isCapital || tokens[from + at]?.isCapital))
+    if (entry.capitals.every((isCapital, at) => !isCapital || isCapitalAt(from + at)))
       best = { from, to: i + 1, entry };
   }
   return best;
 }
 
 // The one, two and three words right before a name, not beyond a comma or a stop ("TP." is no stop).
-function phrasesBefore(tokens: readonly Token[], from: number): string[] {
+function phrasesBefore(from: number): string[] {
   const phrases: string[] = [];
   let phrase = '';
   for (let i = from; i > from - 3 && i > 0; i--) {
-    const gap = tokens[i]?.gap;
-    if (gap !== 'space' && !(gap === 'dot' && i === from)) break;
-    const key = tokens[i - 1]?.key ?? '';
+    if (tokenGap[i] !== gap.space && !(tokenGap[i] === gap.dot && i === from)) break;
+    const key = keyAt(i - 1);
     phrase = phrase === '' ? key : `${key} ${phrase}`;
     phrases.push(phrase);
   }
@@ -224,43 +272,36 @@ function phrasesBefore(tokens: readonly Token[], from: number): string[] {
 }
 
 // A family name among the capitals right before it makes the whole a person: "Nguyễn Thái Bình".
-function followsFamilyName(tokens: readonly Token[], from: number): boolean {
-  for (let i = from; i > 0 && from - i < 3 && tokens[i]?.gap === 'space' && tokens[i - 1]?.isCapital; i--) {
-    if (isFamilyName(tokens[i - 1]?.key ?? '')) return true;
+function followsFamilyName(from: number): boolean {
+  for (let i = from; i > 0 && from - i < 3 && tokenGap[i] === gap.space && isCapitalAt(i - 1); i--) {
+    if (isFamilyName(keyAt(i - 1))) return true;
   }
   return false;
 }
 
-function isAbroad(tokens: readonly Token[], to: number): boolean {
-  for (let i = to; i < Math.min(to + 5, tokens.length - 1); i++) {
-    if (tokens[i]?.key === 'trung' && tokens[i + 1]?.key === 'quốc' && tokens[i]?.isCapital)
-      return tokens[i]?.gap === 'comma' || i > to;
+function isAbroad(to: number): boolean {
+  for (let i = to; i < Math.min(to + 5, tokenCount - 1); i++) {
+    if (isCapitalAt(i) && keyAt(i) === 'trung' && keyAt(i + 1) === 'quốc') return tokenGap[i] === gap.comma || i > to;
   }
   return false;
 }
 
 type Verdict = 'yes' | 'no' | 'ask';
 
-function judge(
-  tokens: readonly Token[],
-  match: Match,
-  startsName: boolean,
-  isShouted: boolean,
-  inList: boolean,
-): Verdict {
+function judge(match: Match, startsName: boolean, isShouted: boolean, inList: boolean): Verdict {
   const { entry, from, to } = match;
-  if (entry.codes.length === 0 || isAbroad(tokens, to)) return 'no';
+  if (entry.codes.length === 0 || isAbroad(to)) return 'no';
   if (isShouted) return entry.trust === 'sure' ? 'yes' : 'no';
   // A name that brings its own title needs none.
   if (entry.capitals[0] === false) return 'yes';
-  const before = phrasesBefore(tokens, from);
+  const before = phrasesBefore(from);
   const isSingle = entry.codes.length === 1;
   if (inList || isOneOf(adminWords, before)) return isSingle ? 'yes' : 'ask';
-  if (isOneOf(personWords, before) || followsFamilyName(tokens, from)) return 'no';
+  if (isOneOf(personWords, before) || followsFamilyName(from)) return 'no';
   const isCommune = isOneOf(communeWords, before);
   const isThing = isOneOf(thingWords, before);
-  const next = tokens[to];
-  const runsOn = next !== undefined && next.gap === 'space' && next.isCapital && isSyllable(next.key) && !startsName;
+  const runsOn =
+    to < tokenCount && tokenGap[to] === gap.space && isCapitalAt(to) && isSyllable(keyAt(to)) && !startsName;
   if (entry.trust === 'weak') return isThing || runsOn ? 'no' : 'ask';
   if (before[0] === 'đường' && before[1] !== 'trên đường') return 'no';
   // Communes are named like districts elsewhere, and since 2025 like the one they were.
@@ -282,27 +323,28 @@ function isShoutedText(text: string): boolean {
 type Seen = { match: Match; verdict: Verdict; hasUnit: boolean };
 
 function readText(text: string): Seen[] {
-  const tokens = tokenize(text);
-  const isShouted = isShoutedText(text);
+  tokenize(text);
   const matches: Match[] = [];
-  for (let i = 0; i < tokens.length; ) {
-    const match = matchAt(tokens, i);
+  for (let i = 0; i < tokenCount; ) {
+    const match = matchAt(i);
     if (match !== null) matches.push(match);
     i = match?.to ?? i + 1;
   }
+  if (matches.length === 0) return [];
+  const isShouted = isShoutedText(text);
   const starts = new Set(matches.map((match) => match.from));
   let listEnd = -1;
   return matches.map((match) => {
-    const before = phrasesBefore(tokens, match.from);
+    const before = phrasesBefore(match.from);
     // "các huyện Mộc Châu, Vân Hồ và Yên Châu": the title reaches along the list.
-    const joint = tokens[match.from]?.gap;
+    const joint = tokenGap[match.from];
     const inList =
       listEnd >= 0 &&
-      ((match.from === listEnd && (joint === 'comma' || joint === 'dash')) ||
-        (match.from === listEnd + 1 && tokens[listEnd]?.key === 'và'));
+      ((match.from === listEnd && (joint === gap.comma || joint === gap.dash)) ||
+        (match.from === listEnd + 1 && keyAt(listEnd) === 'và'));
     const hasAdmin = inList || isOneOf(adminWords, before);
     const hasUnit = hasAdmin || isOneOf(communeWords, before);
-    const verdict = judge(tokens, match, starts.has(match.to), isShouted, inList && match.entry.level === 'district');
+    const verdict = judge(match, starts.has(match.to), isShouted, inList && match.entry.level === 'district');
     listEnd = hasAdmin && match.entry.level === 'district' ? match.to : -1;
     return { match, verdict, hasUnit };
   });

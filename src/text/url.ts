@@ -56,16 +56,27 @@ const redirectors: readonly (readonly [RegExp, RegExp, string])[] = [
 // Hosts that any of them, or Google's AMP caches, may live on: most addresses need no closer look.
 const mayPassOn = /(?:facebook|messenger|instagram|threads|google|youtube|vk|zalo|linkedin|ampproject)\./;
 
-function host(url: URL): string {
-  let name = url.hostname.replace(/\.$/, '');
+/** Parts of an address, as `URL` has them. */
+type Parts = Pick<URL, 'hostname' | 'port' | 'pathname' | 'search' | 'hash'>;
+
+const variantHost = /^(?:www\d?|m|amp|mobile|wap|touch)\.[^.]+\./;
+
+function siteOf(hostname: string): string {
+  let name = hostname.replace(/\.$/, '');
   // A name of two labels stays: "m.vn" is somebody's whole site.
-  while (/^(?:www\d?|m|amp|mobile|wap|touch)\.[^.]+\./.test(name)) name = name.slice(name.indexOf('.') + 1);
+  while (variantHost.test(name)) name = name.slice(name.indexOf('.') + 1);
   name = retiredHosts.get(name) ?? renamedDomains.get(name) ?? name;
   const merged = mergedDomains.get(name);
   // Where an id alone names an article, an id of the other paper's system could be taken for one of its own.
-  if (merged !== undefined && !articleIds.has(merged)) name = merged;
-  const port = url.port === '' || url.port === '80' || url.port === '443' ? '' : `:${url.port}`;
-  return name + port;
+  return merged !== undefined && !articleIds.has(merged) ? merged : name;
+}
+
+// The articles of a feed live on one host.
+let lastHost = { hostname: '', site: '' };
+
+function host({ hostname, port }: Parts): string {
+  if (lastHost.hostname !== hostname) lastHost = { hostname, site: siteOf(hostname) };
+  return port === '' || port === '80' || port === '443' ? lastHost.site : `${lastHost.site}:${port}`;
 }
 
 // One spelling for each path segment: percent-decoded where it is text, composed, and encoded again the same way everywhere.
@@ -127,11 +138,13 @@ const languages = new Set([
 const ending = /(?<=.)(?:[.-](?:amp|print))?\.(?:html?|amp|print)$/i;
 const dresses = new Set(['amp', 'print', 'mobile', 'm']);
 
-function path(url: URL): string[] {
-  const segments = url.pathname
-    .split('/')
-    .map((s) => segment(s.replace(sessionId, '')))
-    .filter((s) => s !== '');
+function path({ pathname }: Parts): string[] {
+  const hasSession = pathname.includes(';');
+  const segments: string[] = [];
+  for (const raw of pathname.split('/')) {
+    const one = raw === '' ? '' : segment(hasSession ? raw.replace(sessionId, '') : raw);
+    if (one !== '') segments.push(one);
+  }
   while (segments.length > 1 && dresses.has(segments[0]?.toLowerCase() ?? '')) segments.shift();
   for (;;) {
     const last = segments.at(-1);
@@ -143,10 +156,10 @@ function path(url: URL): string[] {
   }
 }
 
-function query(url: URL): string {
-  if (url.search === '') return '';
+function query({ search }: Parts): string {
+  if (search === '') return '';
   const pairs: [string, string][] = [];
-  for (const [rawName, value] of url.searchParams) {
+  for (const [rawName, value] of new URLSearchParams(search)) {
     const name = rawName.toLowerCase().replace(/^(?:amp;)+/, '');
     if (name === '' || isTracking(name, value) || isVariant(name, value)) continue;
     pairs.push([name, value.normalize('NFC')]);
@@ -165,6 +178,26 @@ function query(url: URL): string {
   return kept.length === 0 ? '' : `?${[...new Set(kept)].sort().join('&')}`;
 }
 
+// What `url` leads to, behind those who only pass it on; null for what is no http(s) URL.
+function partsOf(url: string): Parts | null {
+  if (url.length < maxPlain && plain.test(url)) {
+    const from = url.indexOf('//') + 2;
+    const slash = url.indexOf('/', from);
+    const mark = url.indexOf('?', slash);
+    const hostname = url.slice(from, slash);
+    const search = mark < 0 || mark === url.length - 1 ? '' : url.slice(mark);
+    const pathname = mark < 0 ? url.slice(slash) : url.slice(slash, mark);
+    if (!mayPassOn.test(hostname)) return { hostname, port: '', pathname, search, hash: '' };
+  }
+  let parsed = parse(url);
+  for (let hops = 0; parsed !== null && hops < 20 && mayPassOn.test(parsed.hostname); hops++) {
+    const inner = target(parsed);
+    if (inner === null) break;
+    parsed = inner;
+  }
+  return parsed;
+}
+
 /**
  * The form by which an article is known: two URLs of one article are equal in it, those of two articles differ. It is a name and
  * not an address: never fetch or show it. Scheme, `www.` and `m.`, AMP and print variants, tracking, fragments, index pages and old
@@ -172,12 +205,7 @@ function query(url: URL): string {
  * What is no http(s) URL comes back trimmed. Idempotent.
  */
 export function canonicalUrl(url: string): string {
-  let parsed = parse(url);
-  for (let hops = 0; parsed !== null && hops < 20 && mayPassOn.test(parsed.hostname); hops++) {
-    const inner = target(parsed);
-    if (inner === null) break;
-    parsed = inner;
-  }
+  const parsed = partsOf(url);
   if (parsed === null) return url.trim();
   const name = host(parsed);
   const segments = path(parsed);

@@ -30,7 +30,10 @@ const seconds = (date: Date | null) =>
  * publication (zeros: none).
  */
 export function markOf(item: Pick<ParsedItem, 'hash' | 'url' | 'id' | 'publishedAt'>): string {
-  return item.hash + short(item.url) + short(item.id) + seconds(item.publishedAt);
+  const url = short(item.url);
+  // Most papers take the address for the id as well.
+  const id = item.id === item.url ? url : short(item.id);
+  return item.hash + url + id + seconds(item.publishedAt);
 }
 
 /** When the item of this mark says it was published; null when it does not. */

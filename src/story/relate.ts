@@ -31,8 +31,9 @@ import { packVector, vectorOf } from './vector.ts';
 /** What filing needs of the tray; any Context will do. */
 export type RelateContext = Pick<Context, 'db' | 'signal'>;
 
-// A large batch writes a common term once for many stories; a page of texts is 100 × 16 KB at most.
-const batch = 1_000;
+// A large batch writes a term once for many stories: of 4,000 a third as many rows a story as of 1,000. A page of texts is 100 × 16 KB at most, and
+// nothing but terms (some 3 KB a story) is kept of it.
+const batch = 4_000;
 const page = 100;
 // Steady news never comes or waits in such numbers; an import does, and it goes first.
 const crowd = 500;
@@ -58,7 +59,13 @@ export function basisOf({ title, summary, bodyHtml, province }: StoryText): numb
   return crc32(`${title}\n${summary}\n${province ?? ''}\n${bodyHtml}`) | 0;
 }
 
-type Read = { story: ChangedStory; basis: number; terms: ArticleTerms };
+type Read = {
+  id: number;
+  firstAt: Date;
+  basis: number;
+  terms: Pick<ArticleTerms, 'terms' | 'counts'>;
+  provinces: string[];
+};
 
 // Of what changed only the stories whose words are others now; most changes are of another kind.
 async function readPage(trx: Db, stories: readonly ChangedStory[]): Promise<Read[]> {
@@ -73,22 +80,22 @@ async function readPage(trx: Db, stories: readonly ChangedStory[]): Promise<Read
     if (known.get(story.id) === basis) continue;
     // Readers of the same process shall not wait for a page of texts.
     if (read.length % 20 === 19) await setImmediate();
-    read.push({ story, basis, terms: termsOfStory(story) });
+    const { terms, counts, places } = termsOfStory(story);
+    const { id, firstAt } = story;
+    read.push({ id, firstAt, basis, terms: { terms, counts }, provinces: namedProvinces(places) });
   }
   return read;
 }
 
-async function readBatch(
-  ctx: RelateContext,
-  trx: Db,
-  filed: number,
-): Promise<{ changed: ChangedStory[]; read: Read[] }> {
-  const changed: ChangedStory[] = [];
+type Changed = Pick<ChangedStory, 'id' | 'changeId' | 'status'>;
+
+async function readBatch(ctx: RelateContext, trx: Db, filed: number): Promise<{ changed: Changed[]; read: Read[] }> {
+  const changed: Changed[] = [];
   const read: Read[] = [];
   while (changed.length < batch && !ctx.signal.aborted) {
     const stories = await listChangedStories(trx, changed.at(-1)?.changeId ?? filed, page);
     read.push(...(await readPage(trx, stories)));
-    changed.push(...stories);
+    changed.push(...stories.map(({ id, changeId, status }) => ({ id, changeId, status })));
     if (stories.length < page || (await areEntriesWaiting(trx, crowd))) break;
   }
   return { changed, read };
@@ -99,9 +106,9 @@ async function fileStories(trx: Db, read: readonly Read[], counting: Counting): 
   for (const { terms } of read) countDocument(counting.frequencies, terms.terms);
   counting.unsaved += read.length;
   const filed = [];
-  for (const [i, { story, basis, terms }] of read.entries()) {
+  for (const [i, { id, firstAt, basis, terms }] of read.entries()) {
     if (i % 50 === 49) await setImmediate();
-    filed.push({ id: story.id, basis, vector: vectorOf(terms, counting.frequencies), publishedAt: story.firstAt });
+    filed.push({ id, basis, vector: vectorOf(terms, counting.frequencies), publishedAt: firstAt });
   }
   await saveVectors(
     trx,
@@ -135,7 +142,7 @@ async function fileBatch(ctx: RelateContext): Promise<Batch | null> {
       await saveFiled(trx, last.changeId);
       await placeStories(
         trx,
-        read.map(({ story, terms }) => ({ storyId: story.id, provinces: namedProvinces(terms.places) })),
+        read.map(({ id, provinces }) => ({ storyId: id, provinces })),
       );
       keepCounting(ctx.db, counting);
       return { seen: changed.length, filed: read.length + gone.length };

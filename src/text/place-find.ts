@@ -2,7 +2,8 @@
 import { isFamilyName } from './person.ts';
 import { carefulProvinces, districts, notPlaces, provinceAliases } from './place-names.ts';
 import { provinces } from './place.ts';
-import { isSyllable, placeToneMarks, toNfc } from './vietnamese.ts';
+import { gap, gapAt, isCapitalAt, isShoutedText, readWords, slotAt, wordAt, wordSlots } from './place-words.ts';
+import { isSyllable, placeToneMarks } from './vietnamese.ts';
 
 /** A place as an article names it. `name` is its one canonical spelling; `level` says what it was when it had that name. */
 export type FoundPlace = {
@@ -24,148 +25,21 @@ type Entry = {
 };
 type Node = { next: Map<string, Node>; entry: Entry | null };
 
-/** What stands between a word and the one before it. */
-const gap = { break: 0, space: 1, dash: 2, dot: 3, comma: 4 } as const;
-type Gap = (typeof gap)[keyof typeof gap];
-
 const maxTitleChars = 400;
 const maxLeadChars = 2_000;
-
-const isApostrophe = (code: number) => code === 0x27 || code === 0x2019 || code === 0x02bc;
-
-// A table of UTF-16 units: patterns with Unicode classes took most of the time.
-const letter = 1;
-const digit = 2;
-const upper = 4;
-const classes = new Uint8Array(65_536);
-for (let code = 0; code < 65_536; code++) {
-  const char = String.fromCharCode(code);
-  if (/[\p{L}\p{M}]/u.test(char)) classes[code] = /\p{Lu}/u.test(char) ? letter | upper : letter;
-  else if (/\p{N}/u.test(char)) classes[code] = digit;
-}
-// The letter without case and tone in bits 3 and up, its tone below: a word hashes alike wherever its tone mark stands.
-const spelled = new Uint32Array(65_536);
-const tones = '\u0300\u0309\u0303\u0301\u0323';
-for (let code = 0; code < 65_536; code++) {
-  const lower = isApostrophe(code) ? "'" : String.fromCharCode(code).toLowerCase().replace('ð', 'đ');
-  const parts = code < 0x2000 ? [...lower.normalize('NFD')] : [lower];
-  const bare = parts
-    .filter((part) => !tones.includes(part))
-    .join('')
-    .normalize('NFC');
-  const tone = parts.map((part) => tones.indexOf(part) + 1).find((one) => one > 0) ?? 0;
-  spelled[code] = ((bare === '' ? code : bare.charCodeAt(0)) << 3) | tone;
-}
-
-function hashOf(text: string, from: number, to: number): number {
-  let hash = to - from;
-  let tone = 0;
-  for (let i = from; i < to; i++) {
-    const letterAndTone = spelled[text.charCodeAt(i)] ?? 0;
-    tone |= letterAndTone & 7;
-    hash = Math.imul(hash ^ (letterAndTone >>> 3), 0x01000193);
-  }
-  return hash ^ Math.imul(tone, 0x9e3779b1);
-}
-
-// Never asked of the string beyond its end, where charCodeAt answers NaN and slows the whole loop down.
-const classAt = (text: string, at: number) => (at < text.length ? (classes[text.charCodeAt(at)] ?? 0) : 0);
-
-// Letters and digits, and letters after apostrophes: "Ea H'leo".
-function endOfWord(text: string, start: number): number {
-  let i = start;
-  while (classAt(text, i) !== 0) i++;
-  while (isApostrophe(text.charCodeAt(i)) && (classAt(text, i + 1) & letter) !== 0) {
-    i++;
-    while ((classAt(text, i) & letter) !== 0) i++;
-  }
-  return i;
-}
-
-function gapOf(between: string): Gap {
-  if (between === ' ') return gap.space;
-  if (between === ', ') return gap.comma;
-  if (/^\s+$/.test(between)) return gap.space;
-  if (/^\s*[-–—]\s*$/.test(between)) return gap.dash;
-  if (/^\.\s*$/.test(between)) return gap.dot;
-  if (/^\s*[,;(/]\s*$/.test(between)) return gap.comma;
-  return gap.break;
-}
-
-// Headlines are made of few words; the bound only keeps strange text from filling the memory. Found by a hash of their characters and
-// then compared: to make a string of each word first would cost more than all the rest.
-const wordBits = 15;
-const wordMask = (1 << wordBits) - 1;
-const maxKnownWords = 20_000;
-const knownWords: ({ raw: string; key: string } | undefined)[] = Array.from({ length: 1 << wordBits });
-let knownCount = 0;
-
-const slotOf = (hash: number) => Math.imul(hash, 0x9e3779b1) >>> (32 - wordBits);
-
-function keyOf(text: string, from: number, to: number, hash: number): string {
-  let slot = slotOf(hash);
-  for (let known = knownWords[slot]; known !== undefined; known = knownWords[slot]) {
-    if (known.raw.length === to - from && text.startsWith(known.raw, from)) return known.key;
-    slot = (slot + 1) & wordMask;
-  }
-  const raw = text.slice(from, to);
-  // Old keyboards wrote the Icelandic letter.
-  const key = placeToneMarks(raw.replaceAll('Ð', 'Đ')).toLowerCase().replace(/[’ʼ]/g, "'");
-  if (knownCount < maxKnownWords) {
-    knownWords[slot] = { raw, key };
-    knownCount++;
-  }
-  return key;
-}
-
-/** The words of the text at hand, in rows that the next text overwrites: few of them stand near a place, and only those become strings. */
-const maxTokens = 2 * maxLeadChars;
-const tokenFrom = new Uint16Array(maxTokens);
-const tokenTo = new Uint16Array(maxTokens);
-const tokenHash = new Int32Array(maxTokens);
-const tokenGap = new Uint8Array(maxTokens);
-const tokenIsCapital = new Uint8Array(maxTokens);
-let tokenCount = 0;
-let tokenText = '';
-
-const keyAt = (at: number) => keyOf(tokenText, tokenFrom[at] ?? 0, tokenTo[at] ?? 0, tokenHash[at] ?? 0);
-const isCapitalAt = (at: number) => tokenIsCapital[at] === 1;
-
-function tokenize(text: string): void {
-  const plain = toNfc(text);
-  tokenText = plain;
-  tokenCount = 0;
-  let end = 0;
-  for (let i = 0; i < plain.length; ) {
-    const kind = classAt(plain, i);
-    if (kind === 0) {
-      i++;
-      continue;
-    }
-    const from = i;
-    const isOneSpace = from - end === 1 && plain.charCodeAt(end) === 32;
-    i = endOfWord(plain, i);
-    tokenGap[tokenCount] = tokenCount === 0 ? gap.break : isOneSpace ? gap.space : gapOf(plain.slice(end, from));
-    end = i;
-    tokenFrom[tokenCount] = from;
-    tokenTo[tokenCount] = i;
-    tokenHash[tokenCount] = hashOf(plain, from, i);
-    tokenIsCapital[tokenCount++] = (kind & upper) === 0 ? 0 : 1;
-  }
-}
 
 const root: Node = { next: new Map(), entry: null };
 
 // By the hash of a word's characters: whether any name begins with it. Most words are done with by this.
-const beginsName = new Uint8Array(1 << wordBits);
+const beginsName = new Uint8Array(wordSlots);
 
 function addEntry(spelling: string, name: string, codes: string[], level: FoundPlace['level'], trust: Trust): void {
-  tokenize(spelling);
-  beginsName[slotOf(tokenHash[0] ?? 0)] = 1;
+  const count = readWords(spelling);
+  beginsName[slotAt(0)] = 1;
   let node = root;
   const capitals: boolean[] = [];
-  for (let i = 0; i < tokenCount; i++) {
-    const key = keyAt(i);
+  for (let i = 0; i < count; i++) {
+    const key = wordAt(i);
     capitals.push(isCapitalAt(i));
     const next = node.next.get(key) ?? { next: new Map(), entry: null };
     node.next.set(key, next);
@@ -237,17 +111,17 @@ const isOneOf = (set: ReadonlySet<string>, before: readonly string[]) => before.
 
 type Match = { from: number; to: number; entry: Entry };
 
-function matchAt(from: number): Match | null {
-  if (beginsName[slotOf(tokenHash[from] ?? 0)] === 0) return null;
+function matchAt(from: number, count: number): Match | null {
+  if (beginsName[slotAt(from)] === 0) return null;
   let node = root;
   let best: Match | null = null;
   let dashed = false;
-  for (let i = from; i < tokenCount; i++) {
+  for (let i = from; i < count; i++) {
     if (i > from) {
-      if (tokenGap[i] === gap.dash) dashed = true;
-      else if (tokenGap[i] !== gap.space && tokenGap[i] !== gap.dot) break;
+      if (gapAt(i) === gap.dash) dashed = true;
+      else if (gapAt(i) !== gap.space && gapAt(i) !== gap.dot) break;
     }
-    const next = node.next.get(keyAt(i));
+    const next = node.next.get(wordAt(i));
     if (next === undefined) break;
     node = next;
     const { entry } = node;
@@ -263,8 +137,8 @@ function phrasesBefore(from: number): string[] {
   const phrases: string[] = [];
   let phrase = '';
   for (let i = from; i > from - 3 && i > 0; i--) {
-    if (tokenGap[i] !== gap.space && !(tokenGap[i] === gap.dot && i === from)) break;
-    const key = keyAt(i - 1);
+    if (gapAt(i) !== gap.space && !(gapAt(i) === gap.dot && i === from)) break;
+    const key = wordAt(i - 1);
     phrase = phrase === '' ? key : `${key} ${phrase}`;
     phrases.push(phrase);
   }
@@ -273,15 +147,15 @@ function phrasesBefore(from: number): string[] {
 
 // A family name among the capitals right before it makes the whole a person: "Nguyễn Thái Bình".
 function followsFamilyName(from: number): boolean {
-  for (let i = from; i > 0 && from - i < 3 && tokenGap[i] === gap.space && isCapitalAt(i - 1); i--) {
-    if (isFamilyName(keyAt(i - 1))) return true;
+  for (let i = from; i > 0 && from - i < 3 && gapAt(i) === gap.space && isCapitalAt(i - 1); i--) {
+    if (isFamilyName(wordAt(i - 1))) return true;
   }
   return false;
 }
 
 function isAbroad(to: number): boolean {
-  for (let i = to; i < Math.min(to + 5, tokenCount - 1); i++) {
-    if (isCapitalAt(i) && keyAt(i) === 'trung' && keyAt(i + 1) === 'quốc') return tokenGap[i] === gap.comma || i > to;
+  for (let i = to; i < to + 5; i++) {
+    if (isCapitalAt(i) && wordAt(i) === 'trung' && wordAt(i + 1) === 'quốc') return gapAt(i) === gap.comma || i > to;
   }
   return false;
 }
@@ -300,8 +174,7 @@ function judge(match: Match, startsName: boolean, isShouted: boolean, inList: bo
   if (isOneOf(personWords, before) || followsFamilyName(from)) return 'no';
   const isCommune = isOneOf(communeWords, before);
   const isThing = isOneOf(thingWords, before);
-  const runsOn =
-    to < tokenCount && tokenGap[to] === gap.space && isCapitalAt(to) && isSyllable(keyAt(to)) && !startsName;
+  const runsOn = gapAt(to) === gap.space && isCapitalAt(to) && isSyllable(wordAt(to)) && !startsName;
   if (entry.trust === 'weak') return isThing || runsOn ? 'no' : 'ask';
   if (before[0] === 'đường' && before[1] !== 'trên đường') return 'no';
   // Communes are named like districts elsewhere, and since 2025 like the one they were.
@@ -310,23 +183,13 @@ function judge(match: Match, startsName: boolean, isShouted: boolean, inList: bo
   return entry.trust === 'careful' && (isThing || runsOn) ? 'no' : 'yes';
 }
 
-function isShoutedText(text: string): boolean {
-  let [letters, capitals] = [0, 0];
-  for (let i = 0; i < text.length; i++) {
-    const kind = classAt(text, i);
-    if ((kind & letter) !== 0) letters++;
-    if ((kind & upper) !== 0) capitals++;
-  }
-  return letters > 12 && capitals > letters * 0.7;
-}
-
 type Seen = { match: Match; verdict: Verdict; hasUnit: boolean };
 
 function readText(text: string): Seen[] {
-  tokenize(text);
+  const count = readWords(text);
   const matches: Match[] = [];
-  for (let i = 0; i < tokenCount; ) {
-    const match = matchAt(i);
+  for (let i = 0; i < count; ) {
+    const match = matchAt(i, count);
     if (match !== null) matches.push(match);
     i = match?.to ?? i + 1;
   }
@@ -337,11 +200,11 @@ function readText(text: string): Seen[] {
   return matches.map((match) => {
     const before = phrasesBefore(match.from);
     // "các huyện Mộc Châu, Vân Hồ và Yên Châu": the title reaches along the list.
-    const joint = tokenGap[match.from];
+    const joint = gapAt(match.from);
     const inList =
       listEnd >= 0 &&
       ((match.from === listEnd && (joint === gap.comma || joint === gap.dash)) ||
-        (match.from === listEnd + 1 && keyAt(listEnd) === 'và'));
+        (match.from === listEnd + 1 && wordAt(listEnd) === 'và'));
     const hasAdmin = inList || isOneOf(adminWords, before);
     const hasUnit = hasAdmin || isOneOf(communeWords, before);
     const verdict = judge(match, starts.has(match.to), isShouted, inList && match.entry.level === 'district');

@@ -166,7 +166,10 @@ async function run(room: Room) {
       if (!sent.startsWith('HTTP/1.1 4')) faults.push(`run ${turn + 1}: form under way got "${sent}"`);
     } else if (![0, 130, 143].includes(code)) faults.push(`run ${turn + 1}: exit code ${code} after two signals`);
     if (ready !== 503) faults.push(`run ${turn + 1}: answered ${ready} for readiness after the signal`);
-    const held = await cluster.number('select count(*) from source where claimed_until > now()');
+    // Its own only: whoever was told twice to end just before may have left some.
+    const held = await cluster.number(
+      `select count(*) from source where claimed_until > now() and claimed_by like 'pid ${app.pid} %'`,
+    );
     if (!isTwice && held > 0) faults.push(`run ${turn + 1}: ${held} leases kept`);
     const next = start();
     await next.ready();

@@ -1,4 +1,5 @@
 // What leaves a feed stands in its archive: complete, in lists that never change, linked from list to list.
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { archiveDue, planArchive } from '../src/edition/archive.ts';
 import { parseStrictXml } from '../src/edition/strict-xml.ts';
@@ -119,6 +120,22 @@ describe('the archive of an edition', () => {
 
     expect(after.text).toBe(before.text);
     expect(await storiesIn('/feeds/tinh/son-la/tin-moi/2026-03-05.rss')).toEqual([late.id]);
+  });
+
+  it('waits while PostgreSQL is in trouble, without a line for each edition', async () => {
+    const late = await seedStory(db, paper, { publishedAt: day('2026-03-06'), province: '14', title: 'Tin hôm sau' });
+    await db.updateTable('edition').set({ changed_at: new Date() }).execute();
+    await sql`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100'; end $$`.execute(db);
+    await sql`create trigger full_disk before insert on archive_page for each row execute function full_disk()`.execute(
+      db,
+    );
+    await expect(archiveDue(ctx(day('2026-03-07')))).rejects.toThrow('could not extend file');
+    await sql`drop trigger full_disk on archive_page`.execute(db);
+    await sql`drop function full_disk()`.execute(db);
+    await archiveDue(ctx(day('2026-03-07')));
+
+    expect(await storiesIn('/feeds/tinh/son-la/tin-moi/2026-03-06.rss')).toEqual([late.id]);
   });
 
   it('loses a withdrawn story, and nothing else', async () => {

@@ -9,6 +9,7 @@ import {
   unarchivedStories,
   writeArchive,
 } from '../store/archive.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import { filterQuery } from '../text/search.ts';
 import { maxItems } from './document.ts';
 import { vietnamDay } from './vietnam-time.ts';
@@ -68,7 +69,7 @@ async function archiveOne(ctx: Pick<Context, 'db'>, edition: ArchiveDue, today: 
 
 /**
  * Brings the archives of all editions up to date; returns how many lists were written. One transaction an edition; an edition that
- * fails stops no other. Touches archive_page, edition, document.
+ * fails stops no other. Throws when PostgreSQL is in trouble. Touches archive_page, edition, document.
  */
 export async function archiveDue(ctx: Pick<Context, 'db' | 'now' | 'log' | 'signal'>): Promise<number> {
   const today = vietnamDay(new Date(ctx.now().getTime() - graceMs));
@@ -78,6 +79,8 @@ export async function archiveDue(ctx: Pick<Context, 'db' | 'now' | 'log' | 'sign
     try {
       lists += await archiveOne(ctx, edition, today);
     } catch (error) {
+      // Trouble of PostgreSQL meets all of them: one line of the job tells it.
+      if (isDatabaseTrouble(error)) throw error;
       ctx.log.error({ edition: edition.id, err: error }, 'archive could not be written');
     }
   }

@@ -4,6 +4,7 @@ import { addKeys } from '../store/entry.ts';
 import { endHolding, readHeld } from '../store/held.ts';
 import { pushedSource } from '../store/push-body.ts';
 import { decidedHeld } from '../store/source-page.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import { packMarks, unpackMarks } from './kinds/item-hash.ts';
 import { checkRules } from './rules.ts';
 import { readArrived, takeIn } from './take-in.ts';
@@ -52,6 +53,7 @@ export async function releaseDecided(ctx: Context): Promise<number> {
     try {
       if ((await releaseHeld(ctx, sourceId, decision)) !== null) count += 1;
     } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
       ctx.log.error({ err: error, source: sourceId }, 'a held poll could not be released');
     }
   }

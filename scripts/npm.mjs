@@ -27,7 +27,7 @@ const flags = [
  */
 export async function runNpmCi(root, wanted) {
   const startedAt = Date.now();
-  console.error(`Installing ${wanted.length} packages (first start or a changed lock file; about 350 MB on disk) …`);
+  console.error(`Installing ${wanted.length} packages (first start or a changed lock file; about 550 MB on disk) …`);
   let result = await attempt(root, wanted, startedAt);
   if (
     result.code !== 0 &&
@@ -113,7 +113,7 @@ function npmCommand(root) {
 
 function remedyFor(said) {
   if (said === 'interrupted') return 'start again; what is half there will be replaced';
-  if (/ENOSPC/.test(said)) return 'make room on the disk (350 MB) and start again';
+  if (/ENOSPC/.test(said)) return 'make room on the disk (550 MB) and start again';
   if (/EACCES|EPERM|EROFS/.test(said))
     return 'make this folder and the npm cache writable for this user, then start again';
   if (/EINTEGRITY/.test(said)) return 'run "npm cache clean --force" and start again';

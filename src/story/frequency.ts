@@ -1,4 +1,5 @@
 // Documents' terms → how common each term is, in bounded memory: a count-min sketch that forgets slowly. Pure.
+import { endianness } from 'node:os';
 
 /** How often terms occur over documents, in 8 MB whatever their number; see docs/related.md. */
 export type Frequencies = {
@@ -49,18 +50,20 @@ export function documentsWith({ counts }: Frequencies, term: number): number {
   return Math.min(counts[firstColumn(term)] ?? 0, counts[secondColumn(term)] ?? 0);
 }
 
-/** The counters as they are stored: little-endian, in order. */
+const isLittleEndian = endianness() === 'LE';
+
+/** The counters as they are stored: little-endian, in order. A copy. */
 export function packCounts({ counts }: Frequencies): Buffer {
-  const bytes = Buffer.alloc(counts.length * 2);
-  for (let i = 0; i < counts.length; i++) bytes.writeUInt16LE(counts[i] ?? 0, i * 2);
-  return bytes;
+  const bytes = Buffer.from(new Uint8Array(counts.buffer, counts.byteOffset, counts.byteLength));
+  return isLittleEndian ? bytes : bytes.swap16();
 }
 
 /** The inverse of `packCounts`; null when the bytes are of another size, as another version of the program wrote them. */
 export function unpackCounts(total: number, bytes: Buffer): Frequencies | null {
-  const frequencies = newFrequencies();
-  if (bytes.length !== frequencies.counts.length * 2) return null;
-  frequencies.total = total;
-  for (let i = 0; i < frequencies.counts.length; i++) frequencies.counts[i] = bytes.readUInt16LE(i * 2);
-  return frequencies;
+  const { counts } = newFrequencies();
+  if (bytes.length !== counts.byteLength) return null;
+  const own = Buffer.from(counts.buffer);
+  bytes.copy(own);
+  if (!isLittleEndian) own.swap16();
+  return { total, counts };
 }

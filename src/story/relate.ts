@@ -14,6 +14,7 @@ import {
   addPostings,
   basesOf,
   ifIndexWriter,
+  type NewVector,
   readIndexState,
   removeVectors,
   saveFiled,
@@ -26,7 +27,7 @@ import { type ArticleTerms, termsOf } from '../text/terms.ts';
 import { countDocument } from './frequency.ts';
 import { packPostings } from './posting.ts';
 import { type Counting, countingForWriter, dropCounting, keepCounting, saveIfDue } from './relate-count.ts';
-import { packVector, vectorOf } from './vector.ts';
+import { packVector, type TermVector, vectorOf } from './vector.ts';
 
 /** What filing needs of the tray; any Context will do. */
 export type RelateContext = Pick<Context, 'db' | 'signal'>;
@@ -79,7 +80,7 @@ async function readPage(trx: Db, stories: readonly ChangedStory[]): Promise<Read
     const basis = basisOf(story);
     if (known.get(story.id) === basis) continue;
     // Readers of the same process shall not wait for a page of texts.
-    if (read.length % 20 === 19) await setImmediate();
+    if (read.length % 10 === 9) await setImmediate();
     const { terms, counts, places } = termsOfStory(story);
     const { id, firstAt } = story;
     read.push({ id, firstAt, basis, terms: { terms, counts }, provinces: namedProvinces(places) });
@@ -101,24 +102,28 @@ async function readBatch(ctx: RelateContext, trx: Db, filed: number): Promise<{ 
   return { changed, read };
 }
 
+// Readers of the same process have their turn between two slices, some milliseconds each.
+const slice = 50;
+const slicesAStatement = 10;
+
 async function fileStories(trx: Db, read: readonly Read[], counting: Counting): Promise<void> {
   // Counted first, so that the first stories of an empty house already know which words are common.
-  for (const { terms } of read) countDocument(counting.frequencies, terms.terms);
-  counting.unsaved += read.length;
-  const filed = [];
-  for (const [i, { id, firstAt, basis, terms }] of read.entries()) {
-    if (i % 50 === 49) await setImmediate();
-    filed.push({ id, basis, vector: vectorOf(terms, counting.frequencies), publishedAt: firstAt });
+  for (const [i, { terms }] of read.entries()) {
+    countDocument(counting.frequencies, terms.terms);
+    if (i % slice === slice - 1) await setImmediate();
   }
-  await saveVectors(
-    trx,
-    filed.map(({ id, basis, vector, publishedAt }) => ({
-      storyId: id,
-      basis,
-      vector: packVector(vector),
-      publishedAt,
-    })),
-  );
+  counting.unsaved += read.length;
+  const filed: { id: number; vector: TermVector }[] = [];
+  let vectors: NewVector[] = [];
+  for (const [i, { id, firstAt, basis, terms }] of read.entries()) {
+    const vector = vectorOf(terms, counting.frequencies);
+    filed.push({ id, vector });
+    vectors.push({ storyId: id, basis, vector: packVector(vector), publishedAt: firstAt });
+    if (i % slice === slice - 1) await setImmediate();
+    if (vectors.length < slice * slicesAStatement && i < read.length - 1) continue;
+    await saveVectors(trx, vectors);
+    vectors = [];
+  }
   await addPostings(trx, packPostings(filed));
 }
 

@@ -30,7 +30,12 @@ export function startApp(
   count += 1;
   const file = join(room.folder, `app-${count}.log`);
   const fd = openSync(file, 'w');
-  const flags = ['--max-semi-space-size=8', '--max-old-space-size=768', ...(options.flags ?? [])];
+  const flags = [
+    '--max-semi-space-size=8',
+    '--max-old-space-size=768',
+    '--heap-growing-percent=50',
+    ...(options.flags ?? []),
+  ];
   const command = [...(options.prefix ?? []), process.execPath, ...flags, 'jobs/main.ts'];
   const startedAt = performance.now();
   const child: ChildProcess = spawn(command[0] ?? '', command.slice(1), {

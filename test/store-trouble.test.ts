@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openRelay } from '../bench/faults/kit/relay.ts';
 import { openSayings } from '../jobs/sayings.ts';
 import type { Context } from '../src/context.ts';
+import { openDb } from '../src/store/db.ts';
 import { openPulse } from '../src/store/pulse.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { startTestSite } from './support/site.ts';
@@ -54,6 +55,30 @@ test('a connection that dies between two statements of a transaction ends neithe
   await expect(killed).rejects.toThrow(/connection|terminat/i);
   const after = await sql<{ one: number }>`select 1 as one`.execute(db);
   expect(after.rows).toEqual([{ one: 1 }]);
+});
+
+test('who is parted from PostgreSQL in the middle of a transaction keeps no lock from the others', async () => {
+  const url = new URL(await freshDatabaseUrl());
+  const other = openTestDb(url.href);
+  const relay = await openRelay(Number(url.port));
+  url.port = String(relay.port);
+  const parted = openDb(url.href, { max: 1, silentTransactionMs: 300 });
+  const lock = sql`select pg_advisory_xact_lock(4711)`;
+  const inside = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const working = parted.transaction().execute(async (trx) => {
+    await lock.execute(trx);
+    relay.set('silent');
+    inside.resolve();
+    await leave.promise;
+  });
+  working.catch(() => undefined);
+  await inside.promise;
+  await expect(other.transaction().execute(async (trx) => (await lock.execute(trx)).rows.length)).resolves.toBe(1);
+  leave.resolve();
+  await relay.close();
+  await expect(working).rejects.toThrow(/connection|terminat/i);
+  await parted.destroy();
 });
 
 test('a silent PostgreSQL is known to be away, and what waited on it is let go when it answers again', async () => {

@@ -11,6 +11,12 @@ export type DbOptions = {
   max?: number;
   applicationName?: string;
   statementTimeoutMs?: number;
+  /**
+   * After so long without a statement the server ends a transaction (default 15 s). A process that is parted from PostgreSQL in the middle of
+   * one would hold its locks until the server hears of it, hours later, and all others wait for the lock under which sources are claimed.
+   * Well below a lease (30 s), far above what lies between two statements.
+   */
+  silentTransactionMs?: number;
   connectionTimeoutMs?: number;
   /** Told of every statement that ended well, with its parameters: for the check of plans. */
   onQuery?: (statement: string, parameters: readonly unknown[]) => void;
@@ -42,6 +48,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'tin-tinh',
     statement_timeout: options.statementTimeoutMs ?? 60_000,
+    idle_in_transaction_session_timeout: options.silentTransactionMs ?? 15_000,
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 10_000,
     types,
   });

@@ -68,6 +68,7 @@ async function askServer(db: Db): Promise<{ version: number; encoding: string }>
 async function takeNextStep(db: Db, list: readonly Migration[]): Promise<string | null> {
   return await db.transaction().execute(async (trx) => {
     await sql`set local statement_timeout = 0`.execute(trx);
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
     await sql`select pg_advisory_xact_lock(${lockKey})`.execute(trx);
     const done = await readNames(trx);
     const known = new Set(list.map((step) => step.name));

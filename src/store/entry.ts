@@ -17,7 +17,8 @@ export async function lockPublisher(
 ): Promise<{ rowType: number; hasEntries: boolean } | null> {
   const row = await sql<{ rowType: number; hasEntries: boolean }>`
     select 'entry_draft'::regtype::oid::bigint as "rowType", exists (select from entry_key k where k.publisher_id = p.id) as "hasEntries",
-      set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)
+      set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+      set_config('plan_cache_mode', 'force_generic_plan', true)
     from publisher p where id = ${publisherId} for no key update`.execute(db);
   return row.rows[0] ?? null;
 }

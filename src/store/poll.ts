@@ -62,7 +62,9 @@ export async function claimDueSources(
   options: { claimant: string; limit: number; leaseSeconds: number },
 ): Promise<ClaimedSource[]> {
   return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
+    await sql`select pg_advisory_xact_lock(${claimLock}), set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(
+      trx,
+    );
     const claimed = await sql<ClaimedSource>`
       with due as materialized (
         select id, host, publisher_id, next_fetch_at from source

@@ -24,7 +24,7 @@ async function run(room: Room) {
     system('ip', '-n', space, 'link', 'set', `${name}-there`, 'up');
   }
   system('ip', '-n', space, 'link', 'set', 'lo', 'up');
-  for (let source = 1; source <= 20; source++) system('ip', 'addr', 'add', `10.78.0.${source}/32`, 'dev', 'lo');
+  for (let source = 1; source <= 20; source++) system('ip', 'addr', 'replace', `10.78.0.${source}/32`, 'dev', 'lo');
   system('ip', '-n', space, 'route', 'add', '10.78.0.0/16', 'via', '10.79.0.1');
   const cluster = await openCluster(room, { port: room.port, settings: { listen_addresses: '127.0.0.1,10.77.0.1' } });
   appendFileSync(join(cluster.data, 'pg_hba.conf'), 'host all all 10.77.0.0/24 scram-sha-256\n');

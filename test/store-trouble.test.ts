@@ -5,6 +5,7 @@ import { openRelay } from '../bench/faults/kit/relay.ts';
 import { openSayings } from '../jobs/sayings.ts';
 import type { Context } from '../src/context.ts';
 import { openDb } from '../src/store/db.ts';
+import { lockClaims } from '../src/store/host.ts';
 import { openPulse } from '../src/store/pulse.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { startTestSite } from './support/site.ts';
@@ -79,6 +80,22 @@ test('who is parted from PostgreSQL in the middle of a transaction keeps no lock
   await relay.close();
   await expect(working).rejects.toThrow(/connection|terminat/i);
   await parted.destroy();
+});
+
+test("a claim that waits for another does so for a while only, and stands in nobody's way afterwards", async () => {
+  const db = await freshDatabase({ max: 3 });
+  const held = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const holding = db.transaction().execute(async (trx) => {
+    await lockClaims(trx);
+    held.resolve();
+    await leave.promise;
+  });
+  await held.promise;
+  await expect(db.transaction().execute((trx) => lockClaims(trx, 100))).rejects.toMatchObject({ code: '55P03' });
+  leave.resolve();
+  await holding;
+  await db.transaction().execute((trx) => lockClaims(trx, 100));
 });
 
 test('a silent PostgreSQL is known to be away, and what waited on it is let go when it answers again', async () => {

@@ -3,7 +3,17 @@ import { sql } from 'kysely';
 import type { Db } from './db.ts';
 
 /** One lock for all claims: with SKIP LOCKED alone, 16 workers were seen to run 4 requests at once against one host. */
-export const claimLock = 7_411_001;
+const claimLock = 7_411_001;
+
+/**
+ * Takes the lock of claims until the transaction ends; rejects (55P03) when that takes longer than `maxMs`. Less than a silent transaction lives (see
+ * `openDb`): else the claims that wait in a process which was parted from PostgreSQL would get it one after the other, each to hold it for nobody.
+ */
+export async function lockClaims(trx: Db, maxMs = 10_000): Promise<void> {
+  await sql`select set_config('lock_timeout', ${String(maxMs)}, true), pg_advisory_xact_lock(${claimLock})`.execute(
+    trx,
+  );
+}
 
 /** Name of a host as turns know it: www.bao.vn and bao.vn are one. */
 export function hostName(url: string): string {
@@ -22,7 +32,7 @@ export async function takeHost(
   wanted: { host: string; publisherId: number | null; leaseSeconds: number },
 ): Promise<Turn> {
   return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
+    await lockClaims(trx);
     // Indexes: source_claimed, host_pkey, host_busy.
     const found = await sql<{ isBusy: boolean; wait: number | null; why: string | null }>`
       select exists (select 1 from source where claimed_until >= now() and (host = ${wanted.host} or publisher_id = ${wanted.publisherId}))

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Updateable } from 'kysely';
 import type { Db } from './db.ts';
-import { claimLock } from './host.ts';
+import { lockClaims } from './host.ts';
 import type { SourceTable } from './schema.ts';
 
 /** A due source in our hands until `leaseSeconds` after the claim, with what reading it needs. */
@@ -62,9 +62,7 @@ export async function claimDueSources(
   options: { claimant: string; limit: number; leaseSeconds: number },
 ): Promise<ClaimedSource[]> {
   return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${claimLock}), set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(
-      trx,
-    );
+    await lockClaims(trx);
     const claimed = await sql<ClaimedSource>`
       with due as materialized (
         select id, host, publisher_id, next_fetch_at from source

@@ -29,7 +29,7 @@ export type Carrier = {
 
 /**
  * The carriers of stories, at most `most` a story (the first ones) and always the lead and what is pinned, by story and order of arrival.
- * Index story_entry_story.
+ * Index story_entry_story: ordered by date first, because a plan made while the store was new would walk along the primary key.
  */
 export async function findCarriers(db: Db, storyIds: readonly number[], most = 40): Promise<Carrier[]> {
   if (storyIds.length === 0) return [];
@@ -41,7 +41,7 @@ export async function findCarriers(db: Db, storyIds: readonly number[], most = 4
       right(case when e.body_html = '' then e.summary else e.body_html end, 300) as ending, m.entry_id = s.lead_entry_id as "isLead",
       s.province as "storyProvince", s.lead_seen_at as "storySeenAt", n.at as "pinnedAt"
     from story s cross join lateral (
-      (select story_id, entry_id, seen_at from story_entry where story_id = s.id order by entry_id limit ${most})
+      (select story_id, entry_id, seen_at from story_entry where story_id = s.id order by seen_at, entry_id limit ${most})
       union select s.id, s.lead_entry_id, s.lead_seen_at
       union select k.story_id, k.entry_id, k.seen_at from story_pin x join story_entry k on k.entry_id = x.entry_id where k.story_id = s.id
     ) m

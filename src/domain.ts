@@ -221,45 +221,6 @@ export type Story = {
   leadEntryId: number;
 };
 
-/** An entry that waits for clustering, with what a story takes over from it. */
-export type WaitingEntry = {
-  id: number;
-  seenAt: Date;
-  publisherId: number;
-  publisherSlug: string;
-  title: string;
-  summary: string;
-  media: Media[];
-  section: string | null;
-  province: string | null;
-  publishedAt: Date;
-  listedAt: Date;
-  changedAt: Date;
-  /** Story it belongs to already; null for a new entry. */
-  storyId: number | null;
-  /** True when that story shows this entry's words. */
-  isLead: boolean;
-};
-
-/** Words and facts that a story shows, taken from its lead. */
-export type StoryWords = {
-  title: string;
-  summary: string;
-  province: string | null;
-  section: string | null;
-  image: Media | null;
-  changedAt: Date;
-};
-
-/** A story to be founded by one entry. */
-export type NewStory = StoryWords & {
-  firstAt: Date;
-  listedAt: Date;
-  publisherId: number;
-  leadEntryId: number;
-  leadSeenAt: Date;
-};
-
 /**
  * What an edition selects from all live stories: those that meet every condition that is there; `{}` = all of them.
  * `province` is a code, `section` and `publisher` are slugs, `words` is a canonical search (see `text/search`).

@@ -2,7 +2,7 @@
 import type { ParsedItem } from './parsed.ts';
 import type { ListRule, SourceRules } from './rules.ts';
 import { articleLikeness, isSameSite } from './kinds/article-address.ts';
-import { all, type Element, following, parentOf, type Page, textOf } from './kinds/dom.ts';
+import { all, type Element, following, parentOf, type Page } from './kinds/dom.ts';
 import {
   type Block,
   type Clock,
@@ -282,10 +282,4 @@ export function inferLists(page: Page, clock: Clock): InferredList[] {
     ...others.slice(0, maxCandidates - 2).map(({ rules, items, heading, score }) => ({ rules, items, heading, score })),
     ...(fromJsonLd === null ? [] : [fromJsonLd]),
   ].sort((a, b) => b.score - a.score);
-}
-
-/** Text of a page's own headline, for telling candidates apart; null without one. */
-export function headlineOf(page: Page): string | null {
-  const [title] = all(page.root, 'title');
-  return title === undefined ? null : textOf(title, 200) || null;
 }

@@ -1,5 +1,5 @@
 // Elements of one list, or of one field in its items → the shortest selector that finds them and nothing else. Pure.
-import { all, type AnyNode, classesOf, type Element, matches, type Page, parentOf } from './kinds/dom.ts';
+import { all, type AnyNode, type Element, type Page, parentOf } from './kinds/dom.ts';
 import { type Block, lastingClasses, matching } from './kinds/fields.ts';
 
 const maxTries = 60;
@@ -134,9 +134,4 @@ export function fieldSelectors(elements: readonly Element[]): string[] {
     note(placed(element));
   }
   return [...counts].filter(([, count]) => count >= elements.length * 0.9).map(([selector]) => selector);
-}
-
-/** True when an element has the class, by its exact name. */
-export function hasClass(element: Element, name: string): boolean {
-  return classesOf(element).includes(name) || matches(element, `.${name}`);
 }

@@ -30,9 +30,8 @@ export function turnoverOf(dates: readonly Date[], now: Date): number | null {
 /** What a poll found: `items` in the document, `known` of them from the last one, `elapsedSeconds` since that one was read. */
 export type Overlap = { items: number; known: number; elapsedSeconds: number };
 
-/** Least overlap that is safe, and the most that is useful (issue of the schedule: 33–67 %). */
+/** Least overlap that is safe. */
 export const leastOverlap = 1 / 3;
-export const mostOverlap = 2 / 3;
 
 /** Share of the document that was known, 0 to 1; null for a document without items. */
 export function overlapOf(found: Overlap | null): number | null {

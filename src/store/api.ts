@@ -59,9 +59,6 @@ function anyOf(within: readonly (readonly StoryCondition[])[]): RawBuilder<boole
 
 const mark = sql`s.id, s.uid, s.status, s.change_id as "changeId", s.changed_at as "changedAt", s.listed_at as "listedAt"`;
 
-/** A page of marks; `next` is where the following page begins, null when nothing is left now. */
-export type MarkPage = { marks: StoryMark[]; next: number | null };
-
 /**
  * Stories that changed after `since`, in the order of their changes, at most `limit`: because numbers of changes commit in order, whoever
  * goes on from `last` misses none. A story that changed twice stands once, at its later place. Withdrawn and merged ones are among them.

@@ -33,12 +33,3 @@ export async function refitStories(db: Db, storyIds: readonly number[]): Promise
   const of = (kind: string) => found.rows.flatMap((row) => (row.kind === kind ? [row.value] : []));
   return { publisherSlugs: of('publisher'), provinces: of('province'), sections: of('section') };
 }
-
-/** Follows moved stories: for whoever sets `story.listed_at`. Touches story_fit. */
-export async function relistStories(db: Db, storyIds: readonly number[]): Promise<void> {
-  if (storyIds.length === 0) return;
-  await sql`update story_fit f set listed_at = s.listed_at from story s
-    where s.id = f.story_id and f.story_id = any(${[...storyIds]}::bigint[]) and f.listed_at <> s.listed_at`.execute(
-    db,
-  );
-}

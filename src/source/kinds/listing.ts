@@ -19,7 +19,6 @@ import {
   findSummary,
   findTitle,
   imageOf,
-  inside,
   linkOf,
   matching,
 } from './fields.ts';
@@ -181,9 +180,4 @@ export function uniqueItems(items: readonly ParsedItem[]): ParsedItem[] {
       });
   }
   return [...byUrl.values()];
-}
-
-/** True when a block holds a date of its own by its look. */
-export function hasDate(block: Block, clock: Clock): boolean {
-  return inside(block).length > 0 && findDate(block, clock) !== null;
 }

@@ -1,7 +1,6 @@
 // The site with the trial newsroom's stories, or a running one → Lighthouse's scores of its pages at phone settings, in an installed
 // Chromium. The first run installs Lighthouse; nothing is sent anywhere. `npm run lighthouse -- [--url http://127.0.0.1:8080] [--only story] [--json]`
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
 import { openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
+import { findFreePort } from '../src/store/embedded-server.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { startTrialNewsroom } from '../src/trial/newsroom.ts';
 import { startWeb } from '../src/web/server.ts';
@@ -35,19 +35,6 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
   existsSync(path),
 );
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return address.port;
-}
-
 /** A site to judge: where it is, one of its stories, and what ends it. */
 type Subject = { url: string; storyPath: string; stop: () => Promise<void> };
 
@@ -65,7 +52,7 @@ async function startSite(): Promise<Subject> {
   const guard = createGuard({ allowAuthorities: new Set([new URL(newsroom.origin).host]) });
   const http = createHttp({ userAgent: 'TinTinh-lighthouse', guard });
   // Canonical addresses are judged too, so the site must know the one it is asked under.
-  const port = await freePort();
+  const port = await findFreePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const config = { host: '127.0.0.1', port, publicUrl, dataDir };
   const web = await startWeb({ config, db, http, now, log, signal: new AbortController().signal });
@@ -135,7 +122,7 @@ async function main(): Promise<void> {
   mkdirSync(results, { recursive: true });
   const subject = values.url === undefined ? await startSite() : await visitSite(values.url);
   try {
-    const port = await freePort();
+    const port = await findFreePort();
     const browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox', `--remote-debugging-port=${port}`, '--no-first-run', '--disable-background-networking'],

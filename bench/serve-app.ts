@@ -7,6 +7,7 @@ import type { Db } from '../src/store/db.ts';
 import { makeSourcesDue } from '../src/store/source.ts';
 import { addFeedWorld, startFeedWorld } from './feed-world.ts';
 import { treeCpuSeconds } from './ingest-cpu.ts';
+import { serviceFlags } from './service-flags.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,24 +21,20 @@ async function startApp(options: {
   role: string;
 }): Promise<RunningApp> {
   const main = fileURLToPath(new URL('../jobs/main.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=8', '--max-old-space-size=768', '--heap-growing-percent=50', main],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        DATABASE_URL: options.databaseUrl,
-        DATA_DIR: options.dataDir,
-        PORT: String(options.port),
-        ROLE: options.role,
-        TRIAL: 'off',
-        HOST_SPACING: '0',
-        ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
-        LOG_LEVEL: 'error',
-      },
+  const child = spawn(process.execPath, [...serviceFlags, main], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: options.databaseUrl,
+      DATA_DIR: options.dataDir,
+      PORT: String(options.port),
+      ROLE: options.role,
+      TRIAL: 'off',
+      HOST_SPACING: '0',
+      ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
+      LOG_LEVEL: 'error',
     },
-  );
+  });
   process.once('exit', () => child.kill());
   const url = `http://127.0.0.1:${options.port}`;
   const isUp = () =>

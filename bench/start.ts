@@ -1,11 +1,11 @@
 // A machine that never ran it → seconds from `npm start` to the first published feed: with packages there, or (--clone) from a fresh checkout.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findFreePort } from '../src/store/embedded-server.ts';
 
 const { values } = parseArgs({
   options: { clone: { type: 'boolean' }, runs: { type: 'string', default: '3' }, json: { type: 'boolean' } },
@@ -16,19 +16,11 @@ const giveUpMs = 600_000;
 /** Seconds after the start at which each thing was there. */
 type Times = { live: number; ready: number; feed: number; items: number };
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function measure(): Promise<Times> {
   const folder = mkdtempSync(join(tmpdir(), 'tin-start-'));
   const project = values.clone ? join(folder, 'checkout') : here;
   if (values.clone) execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${here}`, project]);
-  const port = await freePort();
+  const port = await findFreePort();
   const startedAt = performance.now();
   const env = {
     ...process.env,

@@ -1,7 +1,6 @@
 // Export and import over real servers: everything arrives, proven; what is damaged or not empty is refused and leaves nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -14,6 +13,7 @@ import { openLineReader } from '../src/store/dump-lines.ts';
 import { openProver } from '../src/store/dump-proof.ts';
 import { readDump } from '../src/store/dump-read.ts';
 import { type Dumped, writeDump } from '../src/store/dump-write.ts';
+import { findFreePort } from '../src/store/embedded-server.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { afterFile } from './support/cleanup.ts';
@@ -203,7 +203,7 @@ describe.skipIf(!existsSync(join(old, 'initdb')))('with a PostgreSQL 15 of oneâ€
       if (done.status !== 0) throw new Error(`${name}: ${done.stderr}`);
     };
     const data = join(folder, 'data');
-    const port = await freePort();
+    const port = await findFreePort();
     run('initdb', ['-D', data, '-U', 'tin', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C']);
     const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off`;
     run('pg_ctl', ['-D', data, '-l', join(folder, 'log'), '-o', options, '-w', 'start']);
@@ -224,11 +224,3 @@ describe.skipIf(!existsSync(join(old, 'initdb')))('with a PostgreSQL 15 of oneâ€
     expect(sums(back.dumped)).toEqual(sums(whole.dumped));
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

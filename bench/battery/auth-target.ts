@@ -2,7 +2,6 @@
 // sign-in checks, as the battery wants it described.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { createLog } from '../../src/log.ts';
@@ -10,6 +9,7 @@ import { openContext } from '../../src/open.ts';
 import { makeAccount } from '../../src/store/account.ts';
 import { commentKeys, writeCommentSetting } from '../../src/store/comment-setting.ts';
 import type { Db } from '../../src/store/db.ts';
+import { findFreePort } from '../../src/store/embedded-server.ts';
 import { insertPartner, makeKey, setProduct } from '../../src/store/partner.ts';
 import { writeTicket } from '../../src/comment/proof.ts';
 import { hashPassword } from '../../src/web/admin/password.ts';
@@ -22,15 +22,6 @@ const person = { user: 'nguoi-thu', pass: 'chín con trâu qua sông' };
 
 /** A started app: `target` as auth-checks.mjs reads it, `databaseUrl` to reset its limits with. */
 export type AuthTarget = { target: Record<string, unknown>; databaseUrl: string; stop: () => Promise<void> };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function untilTrue(what: string, seconds: number, check: () => Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < seconds * 4; turn++) {
@@ -81,7 +72,7 @@ async function seed(db: Db): Promise<{ key: string; storyId: number; ticket: str
 
 /** Starts the app over `scratch` and describes it. Behind it stands no TLS: the checks speak plain HTTP to a site that believes in https. */
 export async function startAuthTarget(scratch: string, logFile: number): Promise<AuthTarget> {
-  const port = await freePort();
+  const port = await findFreePort();
   const base = `https://127.0.0.1:${port}`;
   const settings = { PORT: String(port), PUBLIC_URL: base, DATA_DIR: join(scratch, 'data'), LOG_LEVEL: 'debug' };
   const env = { ...process.env, ...settings, DATABASE_URL: '', ROLE: 'all', TRIAL: 'auto' };

@@ -7,6 +7,7 @@ import { createGuard } from '../../src/net/guard.ts';
 import { createHttp } from '../../src/net/http.ts';
 import { inlineReader } from '../../src/source/reader.ts';
 import type { Db } from '../../src/store/db.ts';
+import { findFreePort } from '../../src/store/embedded-server.ts';
 import { startWeb } from '../../src/web/server.ts';
 import { afterFile } from './cleanup.ts';
 
@@ -51,23 +52,12 @@ function ask(
   });
 }
 
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
 /** Starts the site on loopback with loopback allowed; ended with the file. `publicUrl` replaces the site's own address as public one. */
 export async function openHubWorld(
   db: Db,
   options: { publicUrl?: string; now?: () => Date; networks?: string } = {},
 ): Promise<HubWorld> {
-  const port = await freePort();
+  const port = await findFreePort();
   const siteUrl = `http://127.0.0.1:${port}`;
   const config = {
     ...loadConfig({ TRIAL: 'off', ALLOW_PRIVATE_NETWORKS: options.networks ?? '127.0.0.0/8' }),

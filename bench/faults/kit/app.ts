@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Room, until } from './experiment.ts';
+import { serviceFlags } from '../../service-flags.ts';
 
 /** One process. `exit` is null while it runs; a signal counts as 128 and more, as a shell tells it. */
 export type App = {
@@ -30,12 +31,7 @@ export function startApp(
   count += 1;
   const file = join(room.folder, `app-${count}.log`);
   const fd = openSync(file, 'w');
-  const flags = [
-    '--max-semi-space-size=8',
-    '--max-old-space-size=768',
-    '--heap-growing-percent=50',
-    ...(options.flags ?? []),
-  ];
+  const flags = [...serviceFlags, ...(options.flags ?? [])];
   const command = [...(options.prefix ?? []), process.execPath, ...flags, 'jobs/main.ts'];
   const startedAt = performance.now();
   const child: ChildProcess = spawn(command[0] ?? '', command.slice(1), {

@@ -1,6 +1,7 @@
 // Changed stories → the index they are searched by, and the editions that only it can answer. EFFECT.
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import { workOff } from '../store/backlog.ts';
 import type { Db } from '../store/db.ts';
 import type { ChangedStory, IndexedStory } from '../store/search.ts';
 import {
@@ -14,7 +15,7 @@ import {
   touchSearches,
 } from '../store/search.ts';
 import { removeSetting, writeSetting } from '../store/setting.ts';
-import { plainText } from '../text/markup.ts';
+import { plainText, withoutCutTag } from '../text/markup.ts';
 import { filterQuery, storyWords } from '../text/search.ts';
 
 const batch = 500;
@@ -22,14 +23,8 @@ const batch = 500;
 const slice = 50;
 const leadChars = 1_000;
 
-// A body that is cut within a tag ends before it.
-function beginning(html: string): string {
-  const open = html.lastIndexOf('<');
-  return plainText(open > html.lastIndexOf('>') ? html.slice(0, open) : html).slice(0, leadChars);
-}
-
 function toRow(story: ChangedStory): IndexedStory {
-  const summary = story.summary === '' ? beginning(story.bodyHtml) : story.summary;
+  const summary = story.summary === '' ? plainText(withoutCutTag(story.bodyHtml)).slice(0, leadChars) : story.summary;
   return { id: story.id, listedAt: story.listedAt, ...storyWords({ ...story, summary }) };
 }
 
@@ -84,23 +79,14 @@ async function followBatch(ctx: Pick<Context, 'db'>): Promise<Followed | null> {
   });
 }
 
-// An import brings stories by the thousand, and its news goes first: a backlog takes a quarter of the time at most.
-const restShare = 3;
-
 /**
  * Brings the search up to the latest change of any story, a batch a transaction, with a rest behind each full one; returns how many changes it took, old
  * and new. Returns at once when another process does it. Touches story_word, setting, edition, document.
  */
 export async function followStories(ctx: Pick<Context, 'db' | 'signal'>): Promise<number> {
-  let total = 0;
-  while (!ctx.signal.aborted) {
-    const startedAt = performance.now();
+  return workOff(ctx.signal, async () => {
     const done = await followBatch(ctx);
-    total += done === null ? 0 : done.changes + done.filled;
-    if (done === null || (done.changes < batch && done.filled < batch)) break;
-    await setTimeout((performance.now() - startedAt) * restShare, undefined, { signal: ctx.signal }).catch(
-      () => undefined,
-    );
-  }
-  return total;
+    if (done === null) return { done: 0, isMore: false };
+    return { done: done.changes + done.filled, isMore: done.changes === batch || done.filled === batch };
+  });
 }

@@ -1,6 +1,6 @@
 // An entry draft → the words as they are stored: safe HTML, plain summary, section; and what of them changed. Pure.
 import type { EntryDraft, EntryWords, StoredWords } from '../domain.ts';
-import { excerpt, plainText, safeHtml } from '../text/markup.ts';
+import { excerpt, plainText, safeHtml, withoutCutTag } from '../text/markup.ts';
 import { isMaterialChange } from '../text/material.ts';
 import { sectionOf } from '../text/section.ts';
 
@@ -9,13 +9,6 @@ const maxBodyChars = 500_000;
 
 // Enough foreign text for any summary: a plain beginning needs no pass over the whole body.
 const summaryFrom = 6_000;
-
-// Cut before a tag that would be broken off.
-function beginning(safe: string): string {
-  const cut = safe.slice(0, summaryFrom);
-  const open = cut.lastIndexOf('<');
-  return open > cut.lastIndexOf('>') ? cut.slice(0, open) : cut;
-}
 
 // Only what is not a single space already: most of a text is left alone.
 const oneLine = (text: string) => text.replace(/\s{2,}|[^\S ]/g, ' ').trim();
@@ -28,7 +21,8 @@ const hasWords = (safe: string) => /^(?:\s|<[^>]*>)*[^\s<]/.test(safe);
 function summaryOf(draft: EntryDraft, bodyHtml: string): string {
   const own =
     draft.summaryHtml === null ? '' : oneLine(plainText(draft.summaryHtml.slice(0, maxBodyChars).toWellFormed()));
-  const text = own === '' || own === draft.title ? oneLine(plainText(beginning(bodyHtml))) : own;
+  const text =
+    own === '' || own === draft.title ? oneLine(plainText(withoutCutTag(bodyHtml.slice(0, summaryFrom)))) : own;
   return text === draft.title ? '' : excerpt(text, maxSummaryChars);
 }
 

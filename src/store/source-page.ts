@@ -1,6 +1,7 @@
 // One source in PostgreSQL as its own page shows it: its log of polls, its polls by the hour, its latest entries, its gaps, what it holds back.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
+import type { GapRow } from './gap.ts';
 import type { PollDay } from './poll-day.ts';
 
 /** What the page shows beside the row of the list. */
@@ -99,17 +100,7 @@ export async function listSourceEntries(
 }
 
 /** A gap of a source as its page shows it. */
-export type SourceGap = {
-  id: number;
-  raisedAt: Date;
-  afterAt: Date | null;
-  beforeAt: Date | null;
-  status: 'open' | 'filled' | 'partly' | 'left';
-  pages: number;
-  found: number;
-  note: string | null;
-  isDismissed: boolean;
-};
+export type SourceGap = Omit<GapRow, 'sourceId' | 'publisherSlug' | 'sourceUrl'> & { isDismissed: boolean };
 
 /** The gaps of a source of the last 30 days, newest first, at most `limit`. Index gap_source. */
 export async function listSourceGaps(db: Db, sourceId: number, limit: number): Promise<SourceGap[]> {

@@ -1,7 +1,8 @@
 // Stories that changed → the index of terms, in batches and behind the news: no list is made here. EFFECT.
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Context } from '../context.ts';
+import { workOff } from '../store/backlog.ts';
 import type { Db } from '../store/db.ts';
 import {
   areEntriesWaiting,
@@ -21,7 +22,7 @@ import {
   saveVectors,
 } from '../store/term.ts';
 import { placeStories } from '../store/story-place.ts';
-import { plainText } from '../text/markup.ts';
+import { plainText, withoutCutTag } from '../text/markup.ts';
 import { namedProvinces } from '../text/place-find.ts';
 import { type ArticleTerms, termsOf } from '../text/terms.ts';
 import { countDocument } from './frequency.ts';
@@ -38,21 +39,13 @@ const batch = 4_000;
 const page = 100;
 // Steady news never comes or waits in such numbers; an import does, and it goes first.
 const crowd = 500;
-// A backlog takes a quarter of the time at most: nobody waits for it, lists are made from what is filed.
-const restShare = 3;
 // The newest change at the last tick, by database: what grew by a crowd since is an import under way.
 const newestAtLastTick = new WeakMap<Db, number>();
-
-// The beginning of a long body may end inside a tag.
-function withoutBrokenTag(html: string): string {
-  const open = html.lastIndexOf('<');
-  return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
-}
 
 /** The terms of a stored story. */
 export function termsOfStory(story: StoryText): ArticleTerms {
   const { title, summary, bodyHtml, province } = story;
-  return termsOf({ title, lead: summary, body: plainText(withoutBrokenTag(bodyHtml)), home: province });
+  return termsOf({ title, lead: summary, body: plainText(withoutCutTag(bodyHtml)), home: province });
 }
 
 /** A number that stands for a story's words: the same words, the same number. */
@@ -172,15 +165,8 @@ async function isImporting(ctx: RelateContext): Promise<boolean> {
  */
 export async function relateDue(ctx: RelateContext): Promise<number> {
   if (await isImporting(ctx)) return 0;
-  let total = 0;
-  while (!ctx.signal.aborted) {
-    const startedAt = performance.now();
+  return workOff(ctx.signal, async () => {
     const done = await fileBatch(ctx);
-    total += done?.filed ?? 0;
-    if (done === null || done.seen < batch) break;
-    await setTimeout((performance.now() - startedAt) * restShare, undefined, { signal: ctx.signal }).catch(
-      () => undefined,
-    );
-  }
-  return total;
+    return { done: done?.filed ?? 0, isMore: done !== null && done.seen >= batch };
+  });
 }

@@ -117,6 +117,12 @@ export function plainText(html: string): string {
   return toNfc(plainLines(html.length > maxInput * 4 ? html.slice(0, maxInput * 4) : html));
 }
 
+/** `html` that was cut anywhere, without the tag it may end within. */
+export function withoutCutTag(html: string): string {
+  const open = html.lastIndexOf('<');
+  return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
+}
+
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
 
 // Index in `text` after at most `max` characters as a reader counts them; text.length when it has no more.

@@ -1,4 +1,5 @@
 // A text → its words in rows lent until the next text: few of them stand near a place, and only those become strings.
+import { letterAndTone } from './scan.ts';
 import { placeToneMarks, toNfc } from './vietnamese.ts';
 
 /** What stands between a word and the one before it. */
@@ -17,27 +18,18 @@ for (let code = 0; code < 65_536; code++) {
   if (/[\p{L}\p{M}]/u.test(char)) classes[code] = /\p{Lu}/u.test(char) ? letter | upper : letter;
   else if (/\p{N}/u.test(char)) classes[code] = digit;
 }
-// The letter without case and tone in bits 3 and up, its tone below: a word hashes alike wherever its tone mark stands.
-const spelled = new Uint32Array(65_536);
-const tones = '\u0300\u0309\u0303\u0301\u0323';
-for (let code = 0; code < 65_536; code++) {
-  const lower = isApostrophe(code) ? "'" : String.fromCharCode(code).toLowerCase().replace('ð', 'đ');
-  const parts = code < 0x2000 ? [...lower.normalize('NFD')] : [lower];
-  const bare = parts
-    .filter((part) => !tones.includes(part))
-    .join('')
-    .normalize('NFC');
-  const tone = parts.map((part) => tones.indexOf(part) + 1).find((one) => one > 0) ?? 0;
-  spelled[code] = ((bare === '' ? code : bare.charCodeAt(0)) << 3) | tone;
-}
+// A word hashes alike wherever its tone mark stands, whatever its case and its apostrophes.
+const spelled = Uint32Array.from({ length: 65_536 }, (_, code) =>
+  isApostrophe(code) ? 0x27 << 3 : letterAndTone(code),
+);
 
 function hashOf(text: string, from: number, to: number): number {
   let hash = to - from;
   let tone = 0;
   for (let i = from; i < to; i++) {
-    const letterAndTone = spelled[text.charCodeAt(i)] ?? 0;
-    tone |= letterAndTone & 7;
-    hash = Math.imul(hash ^ (letterAndTone >>> 3), 0x01000193);
+    const unit = spelled[text.charCodeAt(i)] ?? 0;
+    tone |= unit & 7;
+    hash = Math.imul(hash ^ (unit >>> 3), 0x01000193);
   }
   return hash ^ Math.imul(tone, 0x9e3779b1);
 }

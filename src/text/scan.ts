@@ -54,6 +54,9 @@ for (let code = spelled; code < table.length; code++) {
 
 const entryOf = (code: number) => table[code] ?? blank;
 
+/** A UTF-16 unit's letter without case and tone in bits 3 and up, its tone below; 0 for what divides words. */
+export const letterAndTone = (code: number): number => entryOf(code) >>> 3;
+
 function isDigitAt(s: string, i: number): boolean {
   return i < s.length && (entryOf(s.charCodeAt(i)) & 7) === digit;
 }

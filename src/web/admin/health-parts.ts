@@ -8,19 +8,11 @@ import type { Standing } from '../../watch/look.ts';
 import { alertWords, queueWords } from '../../watch/words.ts';
 import type { Lang } from '../words.ts';
 import { sparkline } from './charts.ts';
-import { dataTable, empty, exactTag, facts, pill, timeTag, type Tone } from './parts.ts';
+import { dataTable, empty, exactTag, facts, pill, timeTag } from './parts.ts';
 import type { Html } from './shell.ts';
+import { stateTones } from './source-parts.ts';
 import { sourceWords } from './words-source.ts';
 import { healthWords, sizeWords, spanWords } from './words-health.ts';
-
-const stateTones = {
-  ok: 'good',
-  quiet: 'quiet',
-  slow: 'slow',
-  blocked: 'blocked',
-  broken: 'bad',
-  paused: 'paused',
-} as const satisfies Record<string, Tone>;
 
 const number = (value: number, lang: Lang) => value.toLocaleString(lang === 'vi' ? 'vi-VN' : 'en-GB');
 

@@ -10,7 +10,8 @@ import type { Html } from './shell.ts';
 import type { SourceWords } from './words-source.ts';
 import { sourceWords } from './words-source.ts';
 
-const tones: Record<HealthState, Tone> = {
+/** The tone of each state. */
+export const stateTones: Record<HealthState, Tone> = {
   ok: 'good',
   quiet: 'quiet',
   slow: 'slow',
@@ -20,7 +21,7 @@ const tones: Record<HealthState, Tone> = {
 };
 
 /** The state as a pill. */
-export const statePill = (state: HealthState, lang: Lang): Html => pill(tones[state], stateWords[state][lang]);
+export const statePill = (state: HealthState, lang: Lang): Html => pill(stateTones[state], stateWords[state][lang]);
 
 /** When the source is read next, and why then. */
 export function nextCheck(

@@ -37,6 +37,8 @@ const { values } = parseArgs({
     statements: { type: 'boolean' },
     /** The river itself: without the two jobs that stand behind the news (search, related stories). */
     alone: { type: 'boolean' },
+    /** How many times two new items come. */
+    rounds: { type: 'string', default: '1' },
   },
 });
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -92,7 +94,8 @@ async function phase(
   await act();
   let wallSeconds: number | null = null;
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Asking costs as well: often only while it tells how many entries a second.
+    await new Promise((resolve) => setTimeout(resolve, wallSeconds === null ? 200 : 500));
     const { isRead, isIdle } = await progressOf(ctx.db, before.polls + feeds);
     const passed = (performance.now() - startedAt) / 1_000;
     if (isRead) wallSeconds ??= passed;
@@ -209,9 +212,11 @@ try {
   const inserted = await bareInsert(db, postgresPid);
   say('unchanged …');
   results.push(await phase('unchanged', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
-  await world.ask('tick?n=1&k=2');
-  say('two new items a feed …');
-  results.push(await phase('two new', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    await world.ask('tick?n=1&k=2');
+    say('two new items a feed …');
+    results.push(await phase('two new', ctx, postgresPid, urls.length, () => makeSourcesDue(db)));
+  }
   const peakRss = process.resourceUsage().maxRSS / 1e3;
   const failed = await sql<{ n: number }>`select count(*)::int as n from poll where outcome = 'failed'`.execute(db);
   const summary = {

@@ -88,6 +88,8 @@ test("a claim that waits for another does so for a while only, and stands in nob
   const leave = Promise.withResolvers<void>();
   const holding = db.transaction().execute(async (trx) => {
     await lockClaims(trx);
+    // The lock is taken with the statement behind it.
+    await sql`select 1`.execute(trx);
     held.resolve();
     await leave.promise;
   });

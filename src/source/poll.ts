@@ -14,6 +14,7 @@ import { isDatabaseTrouble } from '../store/trouble.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { openAnswerTurns, owesAnswer } from './answer-turn.ts';
+import { freeBytes } from './free-bytes.ts';
 import { worthALook } from './gap.ts';
 import { noteHub } from './hub-notes.ts';
 import { addressMark } from './kinds/item-hash.ts';
@@ -65,13 +66,15 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
     if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
     return row;
   } catch (error) {
-    if (ctx.signal.aborted) return callOff(ctx, source);
+    if (ctx.signal.aborted) return await callOff(ctx, source);
     // Trouble of our own store says nothing about the paper: it is read again as soon as the store can take what it brings.
     if (!(error instanceof TinError) && isDatabaseTrouble(error)) {
       await releaseSource(ctx.db, source.id).catch(() => undefined);
       throw error;
     }
-    return fail(ctx, source, error, answered, finish);
+    return await fail(ctx, source, error, answered, finish);
+  } finally {
+    freeBytes(answered?.body);
   }
 }
 
@@ -183,6 +186,7 @@ async function store(
     await finish(trx, done);
     return done;
   });
+  freeBytes(document.rows);
   if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
   return settled.poll;
 }

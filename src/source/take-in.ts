@@ -71,19 +71,20 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { publisherId, id } = source;
   const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
-  const locked = await lockPublisher(trx, publisherId);
-  if (locked === null) return { ...none, isGone: true };
+  await lockPublisher(trx, publisherId);
   // Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
   const half = isLastHalf(document) ? document.marks.at(-1)?.slice(0, 16) : undefined;
   const entries = document.entries.filter((entry) => entry.fingerprint !== half);
-  const known = await findKnownEntries(trx, publisherId, [
+  const found = await findKnownEntries(trx, publisherId, [
     ...entries.flatMap((entry) => entry.keys),
     ...document.lacking.map((item) => item.key),
   ]);
+  if (found === null) return { ...none, isGone: true };
+  const known = found.entries;
   const sorted = sortEntries(entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
   // Of a paper that nothing is known of yet, nothing can come under another name.
-  const guardOrder = locked.hasEntries ? order : 'new';
+  const guardOrder = found.hasEntries ? order : 'new';
   const guarded = await guardFlood(trx, source, document, sorted.created, knownIds, guardOrder);
   if (guarded.verdict.verdict === 'hold' && order === 'judge') {
     const { pairs } = guarded.verdict;
@@ -97,7 +98,7 @@ export async function takeIn(
   const { changed, named } = findChanges(suspects, stored, (entry) => wordsOf(document, entry));
   // The newest of a document gets the highest id, so that it stands first among entries listed at one instant.
   const rows = guarded.created.map((entry) => rowOf(document, entry)).toReversed();
-  await insertEntries(trx, publisherId, id, rows, locked.rowType);
+  await insertEntries(trx, publisherId, id, rows, found.rowType);
   await updateEntries(trx, publisherId, id, changed);
   await addKeys(trx, publisherId, [...sorted.named, ...named, ...guarded.named]);
   await askPages(trx, { id, publisherId, isFirst: document.isFirst }, wishes);

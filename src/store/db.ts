@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { prepareStatements } from './prepare.ts';
 import type { Schema } from './schema.ts';
+import { sendTogether } from './together.ts';
 
 export type Db = Kysely<Schema>;
 
@@ -54,6 +55,8 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     idleTimeoutMillis: 600_000,
     maxLifetimeSeconds: 3_600,
     keepAlive: true,
+    // Statements of one connection may be on their way together: see together.ts.
+    pipeline: true,
     types,
   });
   const open = new Set<Held>();
@@ -66,6 +69,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     open.add(held);
     client.once('end', () => open.delete(held));
     prepareStatements(client);
+    sendTogether(client);
   });
   const { onQuery } = options;
   const db = new Kysely<Schema>({

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { DocumentFormat, Edition } from '../domain.ts';
 import type { Db } from './db.ts';
 import { readFilter } from './edition.ts';
+import { sendWithNext } from './together.ts';
 
 /** A document to be rendered, held until `claimedUntil` (database clock); nobody else renders it meanwhile. */
 export type DueDocument = {
@@ -89,7 +90,7 @@ export async function holdDocuments(trx: Db): Promise<void> {
  */
 export async function saveDocument(db: Db, claim: DueDocument, rendered: RenderedDocument): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock_shared(${showsLock})`.execute(trx);
+    await sendWithNext(trx, sql`select pg_advisory_xact_lock_shared(${showsLock})`.compile(trx));
     const gone = await sql`
       select from story where id = any(${rendered.storyIds}::bigint[]) and status in ('withdrawn', 'hidden', 'held') limit 1`.execute(
       trx,

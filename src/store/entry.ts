@@ -3,34 +3,43 @@ import { sql } from 'kysely';
 import type { ChangedEntry, KnownEntry, StoredWords } from '../domain.ts';
 import { packedArray } from './binary.ts';
 import type { Db } from './db.ts';
+import { sendWithNext } from './together.ts';
 
 /**
- * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry.
- * Null when the publisher is gone: then nothing may be written for it; else PostgreSQL's number of the type that `insertEntries` writes, and whether
- * anything of this publisher was ever known (primary key of entry_key). The transaction's commit does not wait for the disk: what
- * a crash undoes, it undoes together with the source's validators, so the next poll reads it again. Its statements are planned by keys, as
- * those of the writer of stories are.
+ * Serialises all writers of one publisher until the transaction ends, so that two feeds with one article make one entry: sent with the transaction's
+ * next statement. The commit does not wait for the disk: what a crash undoes, it undoes together with the source's validators, so the next poll
+ * reads it again. The transaction's statements are planned by keys, as those of the writer of stories are.
  */
-export async function lockPublisher(
-  db: Db,
-  publisherId: number,
-): Promise<{ rowType: number; hasEntries: boolean } | null> {
-  const row = await sql<{ rowType: number; hasEntries: boolean }>`
-    select 'entry_draft'::regtype::oid::bigint as "rowType", exists (select from entry_key k where k.publisher_id = p.id) as "hasEntries",
-      set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+export async function lockPublisher(trx: Db, publisherId: number): Promise<void> {
+  const lock = sql`
+    select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
       set_config('plan_cache_mode', 'force_generic_plan', true)
-    from publisher p where id = ${publisherId} for no key update`.execute(db);
-  return row.rows[0] ?? null;
+    from publisher where id = ${publisherId} for no key update`;
+  await sendWithNext(trx, lock.compile(trx));
 }
 
-/** The entries that any of these keys (compact, see text/compact-key) names. Primary keys of entry_key and entry; one query for a whole document. */
-export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<KnownEntry[]> {
-  const found = await sql<KnownEntry>`
+/**
+ * What is known of a publisher: the entries that any of some keys names; whether anything of it was ever known; PostgreSQL's number of the type that
+ * `insertEntries` writes.
+ */
+export type Known = { entries: KnownEntry[]; hasEntries: boolean; rowType: number };
+
+/**
+ * The entries that any of these keys (compact, see text/compact-key) names; null when the publisher is gone: then nothing may be written for it.
+ * Primary keys of publisher, entry_key and entry; one query for a whole document.
+ */
+export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<Known | null> {
+  const found = await sql<(KnownEntry | { key: null }) & { hasEntries: boolean; rowType: number }>`
     select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as fingerprint, e.url, e.title, e.published_at as "publishedAt",
-      e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes"
-    from entry_key k left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
-    where k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])`.execute(db);
-  return found.rows;
+      e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes",
+      exists (select from entry_key any_key where any_key.publisher_id = ${publisherId}) as "hasEntries", 'entry_draft'::regtype::oid::bigint as "rowType"
+    from publisher p left join entry_key k on k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])
+      left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
+    where p.id = ${publisherId}`.execute(db);
+  const [first] = found.rows;
+  if (first === undefined) return null;
+  const { hasEntries, rowType } = first;
+  return { entries: found.rows.filter((row): row is typeof row & KnownEntry => row.key !== null), hasEntries, rowType };
 }
 
 /** The stored words of these entries, in no order; at most as many as asked for. Primary key of entry. */
@@ -48,8 +57,8 @@ export async function findWords(db: Db, entries: { entryId: number; seenAt: Date
 
 /**
  * Writes new entries, their keys and their place in the clustering queue in one statement. All are first seen now (database clock). A row is
- * one of `source/row.ts`, its keys compact; `rowType` comes from `lockPublisher`. As JSON the same rows took PostgreSQL 30 µs an entry to read and
- * the reader's thread 10 µs to write; so they take 6 and 5.
+ * one of `source/row.ts`, its keys compact; `rowType` comes from `findKnownEntries`. As JSON the same rows took PostgreSQL 30 µs an entry to read and
+ * the reader's thread 10 µs to write; so they take 6 and 5. In a transaction it is sent with the next statement.
  */
 export async function insertEntries(
   db: Db,
@@ -59,7 +68,7 @@ export async function insertEntries(
   rowType: number,
 ): Promise<void> {
   if (rows.length === 0) return;
-  await sql`
+  const insert = sql`
     with draft as materialized (
       select nextval('entry_id') as id, now() as seen_at, d.* from unnest(${packedArray(rows, rowType)}::entry_draft[]) as d
     ), made as (
@@ -76,7 +85,8 @@ export async function insertEntries(
       insert into cluster_due (entry_id, seen_at, publisher_id, sketch, is_new, places)
       select id, seen_at, ${publisherId}, sketch, true, nullif(places, '{}') from draft
     )
-    select pg_notify('cluster_due', '')`.execute(db);
+    select pg_notify('cluster_due', '')`;
+  await sendWithNext(db, insert.compile(db));
 }
 
 /** Writes changed entries in one statement; only material changes move changed_at. Keys are compact. */
@@ -108,15 +118,16 @@ export async function updateEntries(
     select pg_notify('cluster_due', '')`.execute(db);
 }
 
-/** Adds names to entries that are known already and otherwise unchanged. */
+/** Adds names to entries that are known already and otherwise unchanged; in a transaction it is sent with the next statement. */
 export async function addKeys(
   db: Db,
   publisherId: number,
   keys: { key: string; entryId: number; seenAt: Date }[],
 ): Promise<void> {
   if (keys.length === 0) return;
-  await sql`
+  const insert = sql`
     insert into entry_key (publisher_id, key, entry_id, seen_at)
     select ${publisherId}, k.key, k."entryId", k."seenAt" from json_to_recordset(${JSON.stringify(keys)}::json) as k(key text, "entryId" bigint, "seenAt" timestamptz)
-    on conflict do nothing`.execute(db);
+    on conflict do nothing`;
+  await sendWithNext(db, insert.compile(db));
 }

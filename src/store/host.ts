@@ -1,18 +1,18 @@
 // Turns at hosts in PostgreSQL: over all processes one live request at a host and at a publisher, a pause in between, and Retry-After.
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
+import { sendWithNext } from './together.ts';
 
 /** One lock for all claims: with SKIP LOCKED alone, 16 workers were seen to run 4 requests at once against one host. */
 const claimLock = 7_411_001;
 
 /**
- * Takes the lock of claims until the transaction ends; rejects (55P03) when that takes longer than `maxMs`. Less than a silent transaction lives (see
+ * Takes the lock of claims until the transaction ends, with the transaction's next statement, which rejects (55P03) when that takes longer than `maxMs`. Less than a silent transaction lives (see
  * `openDb`): else the claims that wait in a process which was parted from PostgreSQL would get it one after the other, each to hold it for nobody.
  */
 export async function lockClaims(trx: Db, maxMs = 10_000): Promise<void> {
-  await sql`select set_config('lock_timeout', ${String(maxMs)}, true), pg_advisory_xact_lock(${claimLock})`.execute(
-    trx,
-  );
+  const lock = sql`select set_config('lock_timeout', ${String(maxMs)}, true), pg_advisory_xact_lock(${claimLock})`;
+  await sendWithNext(trx, lock.compile(trx));
 }
 
 /** Name of a host as turns know it: www.bao.vn and bao.vn are one. */

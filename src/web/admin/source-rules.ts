@@ -85,7 +85,7 @@ export function addRules(desk: Desk): void {
       const run = compareReadings(before, await read(rules));
       const keys = run.rows.flatMap((one) => (one.kind === 'added' && one.key !== null ? [one.key] : []));
       const known = await findKnownEntries(ctx.db, more.publisherId, keys);
-      return { run, known: new Set(known.map((one) => one.key)), isBeforeRead: before !== null };
+      return { run, known: new Set(known?.entries.map((one) => one.key)), isBeforeRead: before !== null };
     } catch (error) {
       return { problem: `${words.cannotRead}: ${error instanceof Error ? error.message : String(error)}` };
     }

@@ -4,7 +4,7 @@ import { FetchError } from '../errors.ts';
 
 type Body = Dispatcher.ResponseData['body'];
 
-/** The whole body; more than `maxBytes` throws FetchError `net.too_large`, or with `isCutAllowed` ends the reading there. */
+/** The whole body in a buffer of its own; more than `maxBytes` throws FetchError `net.too_large`, or with `isCutAllowed` ends the reading there. */
 export async function readBody(body: Body, maxBytes: number, isCutAllowed = false): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -16,7 +16,7 @@ export async function readBody(body: Body, maxBytes: number, isCutAllowed = fals
     if (isCutAllowed) return Buffer.concat(chunks, size).subarray(0, maxBytes);
     throw new FetchError('net.too_large', `the answer is larger than ${maxBytes} bytes`, { weight: 'hard' });
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, size);
 }
 
 /**

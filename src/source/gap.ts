@@ -1,10 +1,10 @@
 // Two documents of one source, read one after the other → is there a gap between them, and what vanished in between. Pure.
+import { noName } from './kinds/item-hash.ts';
 
 /** What two documents have in common. `gone`: marks of items that left although an older one, behind them, is still there. */
 export type Comparison = { known: number; gone: string[] };
 
 // A mark's names as short strings: `u` and its address, `i` and its id, or its words where it has neither.
-const none = '00000000';
 const addressOf = (mark: string) => mark.slice(16, 24);
 const idOf = (mark: string) => mark.slice(24, 32);
 
@@ -14,17 +14,24 @@ function namesOf(marks: readonly string[]): Names {
   const names: Names = { addresses: new Set(), ids: new Set(), words: new Set() };
   for (const mark of marks) {
     const [address, id] = [addressOf(mark), idOf(mark)];
-    if (address !== none) names.addresses.add(address);
-    if (id !== none) names.ids.add(id);
-    if (address === none && id === none) names.words.add(mark.slice(0, 16));
+    if (address !== noName) names.addresses.add(address);
+    if (id !== noName) names.ids.add(id);
+    if (address === noName && id === noName) names.words.add(mark.slice(0, 16));
   }
   return names;
 }
 
 function isIn(names: Names, mark: string): boolean {
   const [address, id] = [addressOf(mark), idOf(mark)];
-  if (address === none && id === none) return names.words.has(mark.slice(0, 16));
-  return (address !== none && names.addresses.has(address)) || (id !== none && names.ids.has(id));
+  if (address === noName && id === noName) return names.words.has(mark.slice(0, 16));
+  return (address !== noName && names.addresses.has(address)) || (id !== noName && names.ids.has(id));
+}
+
+// Answers whether a document lists an item: most stand there as they are, and names are only taken apart for one that does not.
+function finder(marks: readonly string[]): (mark: string) => boolean {
+  const whole = new Set(marks.map((mark) => mark.slice(0, 32)));
+  let names: Names | null = null;
+  return (mark) => whole.has(mark.slice(0, 32)) || isIn((names ??= namesOf(marks)), mark);
 }
 
 /**
@@ -32,15 +39,15 @@ function isIn(names: Names, mark: string): boolean {
  * or id is, so one that was edited is still known.
  */
 export function compareMarks(before: readonly string[], now: readonly string[]): Comparison {
-  const [old, present] = [namesOf(before), namesOf(now)];
+  const [isOld, isPresent] = [finder(before), finder(now)];
   let known = 0;
-  for (const mark of now) if (isIn(old, mark)) known++;
+  for (const mark of now) if (isOld(mark)) known++;
   const gone: string[] = [];
   // Backwards: what is missing behind the last item that still stands fell off the end.
   let stands = false;
   for (let at = before.length - 1; at >= 0; at--) {
     const mark = before[at] ?? '';
-    if (isIn(present, mark)) stands = true;
+    if (isPresent(mark)) stands = true;
     else if (stands) gone.push(mark);
   }
   return { known, gone: gone.reverse() };

@@ -127,7 +127,7 @@ export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFe
     marks,
     entries,
     // Exactly its bytes: what goes to another thread takes its whole buffer along.
-    rows: new Uint8Array(writer.bytes.buffer.slice(0, writer.end)),
+    rows: new Uint8Array(writer.bytes.buffer.transfer(writer.end)),
     lacking,
     fill: isLacking ? countFilled(all) : [],
     isFirst: job.isFirst,

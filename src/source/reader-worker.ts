@@ -2,6 +2,7 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- a port to our own thread, not a window
 import { parentPort } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
+import { freeBytes } from './free-bytes.ts';
 import { loadTask, type TaskName } from './reader-tasks.ts';
 
 type Job = { id: number; name: TaskName; job: never };
@@ -23,6 +24,9 @@ async function answer({ id, name, job }: Job): Promise<void> {
     const code = error instanceof TinError ? error.code : 'source.unreadable';
     const message = error instanceof Error ? error.message : String(error);
     parentPort?.postMessage({ id, error: { code, message, isNoFeed: error instanceof NotAFeedError } });
+  } finally {
+    // Copied on its way here: ours alone.
+    for (const value of Object.values(job)) freeBytes(value);
   }
 }
 

@@ -12,7 +12,10 @@ export function itemHash(item: Omit<ParsedItem, 'hash'>): string {
   return hash('sha1', JSON.stringify(item), 'hex').slice(0, 16);
 }
 
-const short = (text: string | null) => (text === null ? '00000000' : hash('sha1', text, 'hex').slice(0, 8));
+/** What stands in a mark for an address or an id that an item has not. */
+export const noName = '00000000';
+
+const short = (text: string | null) => (text === null ? noName : hash('sha1', text, 'hex').slice(0, 8));
 
 /** The part of a mark that an address makes: digits 16 to 24. */
 export const addressMark = (url: string | null): string => short(url);
@@ -61,12 +64,11 @@ export type Marks = ReadonlyMap<string, string>;
 
 /** True when an item that was read shares its address or its id with one that was passed over: then one of them names several articles. */
 export function isNamedTwice(read: readonly string[], known: readonly string[]): boolean {
-  const names = new Set<string>();
-  for (const mark of known) {
-    names.add(`u${mark.slice(16, 24)}`);
-    names.add(`i${mark.slice(24, 32)}`);
-  }
-  names.delete('u00000000');
-  names.delete('i00000000');
-  return read.some((mark) => names.has(`u${mark.slice(16, 24)}`) || names.has(`i${mark.slice(24, 32)}`));
+  // Told of the few, asked of the many: usually two are new among fifty.
+  const [few, many] = read.length < known.length ? [read, known] : [known, read];
+  const addresses = new Set(few.map((mark) => mark.slice(16, 24)));
+  const ids = new Set(few.map((mark) => mark.slice(24, 32)));
+  addresses.delete(noName);
+  ids.delete(noName);
+  return many.some((mark) => addresses.has(mark.slice(16, 24)) || ids.has(mark.slice(24, 32)));
 }

@@ -18,12 +18,15 @@ export function readSyndication(
   const context: ReadContext = { source: text, entities: new Map(), zone: o.zone, now: o.now, warnings: [] };
   let items: ParsedItem[] = [];
   let marks: string[] = [];
+  let read: string[] = [];
   let unread: string[] = [];
   const onItem = (element: Element, entities: Entities, slice: string | null): void => {
     context.entities = entities;
     const item = readItem(context, element, marks.length, slice);
     items.push(item);
-    marks.push(markOf(item));
+    const mark = markOf(item);
+    marks.push(mark);
+    read.push(mark);
   };
   const isKnown = (slice: string): boolean => {
     const mark = o.known?.get(slice);
@@ -36,6 +39,7 @@ export function readSyndication(
   if (reading.neverClosed.size > 0) {
     items = [];
     marks = [];
+    read = [];
     unread = [];
     context.warnings = [
       {
@@ -45,8 +49,7 @@ export function readSyndication(
     ];
     reading = readTree(text, { base: o.base, maxItems: o.maxItems, voidNames: reading.neverClosed, onItem, isKnown });
   }
-  if (unread.length > 0 && isNamedTwice(items.map(markOf), unread))
-    return readSyndication(text, { ...o, known: new Map() });
+  if (unread.length > 0 && isNamedTwice(read, unread)) return readSyndication(text, { ...o, known: new Map() });
   const root = reading.root;
   if (root === null) return null;
   if (reading.isTruncated) warn(context, 'feed.truncated', 'the document ends before its root element does');

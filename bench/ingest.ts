@@ -1,11 +1,12 @@
 // The feed world → how fast and at what cost the whole river runs: cold, unchanged, two new items a feed. `npm run bench:ingest`
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
-import { Agent, request } from 'undici';
 import { startHeartbeat } from '../jobs/heartbeat.ts';
 import { timetable } from '../jobs/timetable.ts';
 import { migrations } from '../migrations/index.ts';
@@ -22,6 +23,7 @@ import { listen } from '../src/store/listen.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { makeSourcesDue } from '../src/store/source.ts';
+import type { BareFetch } from './bare-fetch.ts';
 import { addFeedWorld, startFeedWorld } from './feed-world.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 import { openBooks, readBooks, statementBooks } from './statements.ts';
@@ -129,22 +131,12 @@ async function phase(
   };
 }
 
-// What the machine can do at best: the same bytes fetched and unpacked and nothing else.
-async function bareFetch(urls: string[]): Promise<{ wallSeconds: number; cpu: number }> {
-  const agent = new Agent({ connections: 2 });
-  const cpu = ownCpuSeconds();
-  const startedAt = performance.now();
-  const queue = [...urls];
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
-        const answer = await request(url, { dispatcher: agent, headers: { 'accept-encoding': 'gzip' } });
-        gunzipSync(Buffer.from(await answer.body.arrayBuffer()));
-      }
-    }),
-  );
-  await agent.close();
-  return { wallSeconds: (performance.now() - startedAt) / 1_000, cpu: ownCpuSeconds() - cpu };
+async function bareFetch(urls: string[]): Promise<BareFetch> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./bare-fetch.ts', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(urls));
+  return JSON.parse(await text(child.stdout)) as BareFetch;
 }
 
 // The same rows written once more by one statement inside PostgreSQL, with the same primary key.

@@ -10,6 +10,8 @@ export type Load = {
   status: number;
   connections: number;
   seconds: number;
+  /** Readers that keep up: an answer 200 is right as well, and its ETag is what is asked with from then on. */
+  isFollowing?: boolean;
 };
 
 /** What came of it. Latencies in milliseconds; `wrong` counts answers of another status. */
@@ -20,15 +22,19 @@ export type LoadReport = {
   p50Ms: number;
   p99Ms: number;
   wrong: number;
+  /** Answers 200 to readers that follow. */
+  changed: number;
 };
 
-type Tally = { latencies: number[]; bytes: number; wrong: number; isOver: boolean };
+type Tally = { latencies: number[]; bytes: number; wrong: number; changed: number; isOver: boolean };
 
-function writeRequest(load: Load): Buffer {
+function writeRequest(load: Load, etag?: string): Buffer {
   const lines = [
     `GET ${load.path} HTTP/1.1`,
     `Host: ${new URL(load.url).host}`,
-    ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(etag === undefined ? load.headers : { ...load.headers, 'If-None-Match': etag }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
   ];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
@@ -40,9 +46,10 @@ function lengthOf(head: string): number {
   return end + 4 + Number(length ?? 0);
 }
 
-function keepAsking(load: Load, request: Buffer, expected: string, tally: Tally): Promise<void> {
+function keepAsking(load: Load, expected: string, tally: Tally): Promise<void> {
   const { hostname, port } = new URL(load.url);
   return new Promise((resolve, reject) => {
+    let request = writeRequest(load);
     let missing = 0;
     let askedAt = 0;
     const buffer = Buffer.allocUnsafe(256 * 1024);
@@ -54,7 +61,15 @@ function keepAsking(load: Load, request: Buffer, expected: string, tally: Tally)
       tally.bytes += size;
       if (missing === 0) {
         const head = buffer.toString('latin1', 0, Math.min(size, 2_048));
-        if (!head.startsWith(expected)) tally.wrong += 1;
+        if (!head.startsWith(expected)) {
+          const etag =
+            load.isFollowing && head.startsWith('HTTP/1.1 200 ') ? /\r\netag: ([^\r]+)/i.exec(head)?.[1] : undefined;
+          if (etag === undefined) tally.wrong += 1;
+          else {
+            tally.changed += 1;
+            request = writeRequest(load, etag);
+          }
+        }
         missing = lengthOf(head);
       }
       missing -= size;
@@ -75,11 +90,10 @@ function keepAsking(load: Load, request: Buffer, expected: string, tally: Tally)
 }
 
 async function run(load: Load): Promise<LoadReport> {
-  const tally: Tally = { latencies: [], bytes: 0, wrong: 0, isOver: false };
-  const request = writeRequest(load);
+  const tally: Tally = { latencies: [], bytes: 0, wrong: 0, changed: 0, isOver: false };
   const startedAt = performance.now();
   const connections = Array.from({ length: load.connections }, () =>
-    keepAsking(load, request, `HTTP/1.1 ${load.status} `, tally),
+    keepAsking(load, `HTTP/1.1 ${load.status} `, tally),
   );
   let seconds = 0;
   const timer = setTimeout(() => {
@@ -91,7 +105,8 @@ async function run(load: Load): Promise<LoadReport> {
   const sorted = Float64Array.from(tally.latencies).sort();
   const at = (share: number): number =>
     Math.round((sorted[Math.floor(sorted.length * share)] ?? Number.NaN) * 100) / 100;
-  return { requests: sorted.length, seconds, bytes: tally.bytes, p50Ms: at(0.5), p99Ms: at(0.99), wrong: tally.wrong };
+  const { bytes, wrong, changed } = tally;
+  return { requests: sorted.length, seconds, bytes, p50Ms: at(0.5), p99Ms: at(0.99), wrong, changed };
 }
 
 process.on('message', (load: Load) => {

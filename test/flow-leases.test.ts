@@ -62,6 +62,28 @@ test('a reader that waits for a slow paper keeps its source beyond the lease', a
   expect(await lease()).toBeNull();
 });
 
+test('what this process claimed and does not hold is read at its next run, not when the lease ends', async () => {
+  await subscribe('/quen');
+  paper.reply('/quen', { body: rss([article(1)]) });
+  const claim = { claimant: 'we', limit: 8, leaseSeconds: 30 };
+  expect(await claimDueSources(db, claim)).toHaveLength(1);
+  // A claim of this moment may be on its way to another run.
+  expect(await ingestDue(ctx, { claimant: 'we' })).toMatchObject({ polls: 0 });
+  await sql`update source set last_attempt_at = last_attempt_at - interval '2 seconds'`.execute(db);
+  expect(await ingestDue(ctx, { claimant: 'another' })).toMatchObject({ polls: 0 });
+  expect(await ingestDue(ctx, { claimant: 'we' })).toMatchObject({ polls: 1, created: 1 });
+});
+
+test('what another run of this process holds is not given back', async () => {
+  const slow = await subscribeToSlow();
+  const reading = ingestDue(slowCtx, { claimant: 'we' });
+  await slow.asked();
+  await sql`update source set last_attempt_at = last_attempt_at - interval '2 seconds'`.execute(db);
+  expect(await ingestDue(slowCtx, { claimant: 'we' })).toMatchObject({ polls: 0 });
+  slow.answer();
+  expect(await reading).toMatchObject({ polls: 1, created: 2 });
+});
+
 test('a full disk under PostgreSQL is no failure of the paper: it is due again at once, and nothing is lost', async () => {
   await subscribe('/day');
   paper.reply('/day', { body: rss([article(1), article(2)]) });

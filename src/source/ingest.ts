@@ -6,6 +6,7 @@ import {
   claimDueSources,
   type ClaimedSource,
   extendClaims,
+  releaseForgotten,
   releaseSource,
   secondsToRestedHost,
 } from '../store/poll.ts';
@@ -32,6 +33,8 @@ const shortLease = 30;
 const rounds = 3;
 // Process numbers come again, in containers every time.
 const ourselves = `pid ${process.pid} ${randomBytes(4).toString('hex')}`;
+// Sources in the hands of this process.
+const held = new Set<number>();
 
 /**
  * Reads every due source until none is left or `ctx.signal` ends it; each poll is recorded, a failure never stops the others.
@@ -44,7 +47,6 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
   const faults: Error[] = [];
-  const held = new Set<number>();
   const extending = setInterval(
     () => {
       // When PostgreSQL is away the leases run out, and whoever is there afterwards reads these sources again.
@@ -87,6 +89,8 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   };
 
   try {
+    // What a dying PostgreSQL left in our name would lie there until its lease ends.
+    await releaseForgotten(ctx.db, claimant, [...held]);
     while (!ctx.signal.aborted && faults.length === 0) {
       // Counted before the claim: a poll that ends during it may free its host for the next source.
       const wasIdle = running.size === 0;
@@ -106,6 +110,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     faults.push(error instanceof Error ? error : new Error(String(error)));
   } finally {
     // Also when a claim failed: what was begun ends under its lease, and the next run does not begin beside it.
+    for (const { id } of next) held.delete(id);
     await Promise.all([...running, ...next.map(({ id }) => releaseSource(ctx.db, id).catch(() => undefined))]);
     clearInterval(extending);
   }

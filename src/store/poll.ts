@@ -199,6 +199,17 @@ export async function finishPoll(
   await sendWithNext(db, finished.compile(db));
 }
 
+/**
+ * Gives back what `claimant` claimed and does not hold (`heldIds`): the claim's answer was lost with its connection, or PostgreSQL was away when the source was
+ * to be given back. Claims of the last second are left alone: one may be on its way. Index source_claimed.
+ */
+export async function releaseForgotten(db: Db, claimant: string, heldIds: readonly number[]): Promise<void> {
+  await sql`
+    update source set claimed_by = null, claimed_until = null
+    where claimed_until >= now() and claimed_by = ${claimant} and last_attempt_at < now() - interval '1 second'
+      and id <> all(${[...heldIds]}::bigint[])`.execute(db);
+}
+
 /** Gives a claimed source back untouched. */
 export async function releaseSource(db: Db, sourceId: number): Promise<void> {
   await db.updateTable('source').set({ claimed_by: null, claimed_until: null }).where('id', '=', sourceId).execute();

@@ -5,7 +5,7 @@ import { openRelay } from '../bench/faults/kit/relay.ts';
 import { openSayings } from '../jobs/sayings.ts';
 import type { Context } from '../src/context.ts';
 import { openDb } from '../src/store/db.ts';
-import { lockClaims } from '../src/store/host.ts';
+import { freeHost, lockClaims, takeHost } from '../src/store/host.ts';
 import { openPulse } from '../src/store/pulse.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { startTestSite } from './support/site.ts';
@@ -98,6 +98,16 @@ test("a claim that waits for another does so for a while only, and stands in nob
   leave.resolve();
   await holding;
   await db.transaction().execute((trx) => lockClaims(trx, 100));
+});
+
+test('a turn that ends while PostgreSQL is away is given back when it answers again', async () => {
+  const { db, relay } = await openLinked();
+  const wanted = { host: 'bao.example', publisherId: null, leaseSeconds: 90 };
+  expect(await takeHost(db, wanted)).toEqual({ isTaken: true });
+  relay.set('down');
+  await expect(freeHost(db, wanted.host, 0)).rejects.toThrow(/connect|ECONN|terminat/i);
+  relay.set('ok');
+  await until(async () => (await takeHost(db, wanted)).isTaken);
 });
 
 test('a silent PostgreSQL is known to be away, and what waited on it is let go when it answers again', async () => {

@@ -1,7 +1,9 @@
 // Turns at hosts in PostgreSQL: over all processes one live request at a host and at a publisher, a pause in between, and Retry-After.
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
 import { sendWithNext } from './together.ts';
+import { isDatabaseTrouble } from './trouble.ts';
 
 /** One lock for all claims: with SKIP LOCKED alone, 16 workers were seen to run 4 requests at once against one host. */
 const claimLock = 7_411_001;
@@ -53,8 +55,34 @@ export async function takeHost(
   });
 }
 
-/** Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. Touches host. */
+// Well within what is left of the shortest lease (60 s) after the longest request (30 s).
+const tellAgain = { everyMs: 1_000, tries: 20 };
+
+/**
+ * Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. Rejects when PostgreSQL is away, and goes on trying behind for 20 s: else
+ * the host would wait for the end of the lease. Touches host.
+ */
 export async function freeHost(db: Db, host: string, spacingMs: number): Promise<void> {
+  try {
+    await endTurn(db, host, spacingMs);
+  } catch (error) {
+    if (isDatabaseTrouble(error)) void endTurnLater(db, host, spacingMs);
+    throw error;
+  }
+}
+
+async function endTurnLater(db: Db, host: string, spacingMs: number): Promise<void> {
+  for (let tries = 0; tries < tellAgain.tries; tries++) {
+    await setTimeout(tellAgain.everyMs, undefined, { ref: false });
+    const isOver = await endTurn(db, host, spacingMs).then(
+      () => true,
+      (error: unknown) => !isDatabaseTrouble(error),
+    );
+    if (isOver) return;
+  }
+}
+
+async function endTurn(db: Db, host: string, spacingMs: number): Promise<void> {
   await sql`update host set busy_until = null, busy_publisher_id = null,
       free_at = greatest(free_at, now() + make_interval(secs => ${spacingMs / 1_000})),
       why = case when free_at > now() + make_interval(secs => ${spacingMs / 1_000}) then why else 'spacing' end

@@ -78,6 +78,17 @@ describe('a search', () => {
   });
 });
 
+it('a mark without a letter is no word, neither asked for nor kept', () => {
+  const stray = 'lũ \u0300 quét';
+
+  expect(parseSearch('\u0300')).toBeNull();
+  expect(parseSearch(`"${stray}"`)?.terms).toEqual([{ words: ['lũ', 'quét'], isExcluded: false }]);
+  expect(storyWords({ title: stray, summary: '', provinces: [], sections: [], publishers: [] })).toMatchObject({
+    said: ' lũ quét / / ',
+    plain: ' lu quet / / ',
+  });
+});
+
 it('a word of any length is cut between letters', () => {
   const long = `${'a'.repeat(59)}${'𐐷'.repeat(20)}`;
 

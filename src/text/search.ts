@@ -21,6 +21,9 @@ function cut(word: string): string {
   return word.length <= maxWord ? word : word.slice(0, maxWord).replace(/[\ud800-\udbff]$/, '');
 }
 
+// A mark without a letter below it is no word: nothing of it is left without marks.
+const isWord = (word: string): boolean => fold(word) !== '';
+
 function written({ words, isExcluded }: SearchTerm): string {
   const text = words.length > 1 ? `"${words.join(' ')}"` : (words[0] ?? '');
   return isExcluded ? `-${text}` : text;
@@ -34,7 +37,9 @@ function written({ words, isExcluded }: SearchTerm): string {
 export function parseSearch(typed: string): Search | null {
   const terms = new Map<string, SearchTerm>();
   for (const [, minus, phrase, word] of typed.slice(0, maxTyped).toWellFormed().matchAll(typedTerm)) {
-    const words = syllables(phrase ?? word ?? '').map(cut);
+    const words = syllables(phrase ?? word ?? '')
+      .filter(isWord)
+      .map(cut);
     if (words.length === 0) continue;
     const term = { words, isExcluded: minus === '-' };
     if (terms.size < maxTerms) terms.set(written(term), term);
@@ -192,6 +197,7 @@ export function storyWords(story: SearchedStory): StoryWords {
     for (const typed of syllables(text).slice(0, left)) {
       const word = cut(typed);
       const found: WordKeys = wordKeys(word);
+      if (found.plain === '') continue;
       said += ` ${word}`;
       plain += ` ${found.plain}`;
       for (const key of found.keys) keys.add(key);
@@ -214,6 +220,6 @@ export function storyWords(story: SearchedStory): StoryWords {
 
 /** Whether a text meets a search when marks are forgiven: for the few texts that no index holds. */
 export function meetsSearch(search: Search, text: string): boolean {
-  const plain = ` ${syllables(text).map(fold).join(' ')} `;
+  const plain = ` ${syllables(text).filter(isWord).map(fold).join(' ')} `;
   return search.terms.every(({ words, isExcluded }) => plain.includes(` ${words.map(fold).join(' ')} `) !== isExcluded);
 }

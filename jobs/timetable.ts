@@ -47,7 +47,7 @@ export const timetable: readonly Job[] = [
   {
     name: 'ingest',
     cron: '*/5 * * * * *',
-    why: 'a source is read within 5 s of its date, an added one at once; an idle tick is one index look-up',
+    why: 'a source is read within 5 s of its date, an added one at once; an idle tick is two index look-ups',
     wakeOn: 'source_due',
     run: async (ctx) => {
       const count = await ingestDue(ctx);

@@ -6,9 +6,10 @@ import { closeHost, freeHost, hostName, takeHost } from '../store/host.ts';
 import { pushedSource } from '../store/push-body.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { clampRetry } from './failure.ts';
-import { afterPage, chooseSitemap, gapLimits, isWithin } from './gap.ts';
+import { afterPage, chooseSitemap, earliest, gapLimits, isWithin } from './gap.ts';
 import { addressMark, dateOfMark } from './kinds/item-hash.ts';
 import { kindOf } from './kinds/list.ts';
+import { countMarks, listMarks, timesOf } from './marks.ts';
 import { readParts } from './parts.ts';
 import type { ReadDocument } from './read-document.ts';
 import { checkRules } from './rules.ts';
@@ -25,7 +26,7 @@ const againSeconds = 900;
 // What of a sitemap lies in the gap: it lists years, and only the missing hours are asked for.
 function withinGap(gap: DueGap, document: ReadDocument): ReadDocument {
   const { entries, lacking, marks } = document;
-  const dates = new Map(marks.map((mark) => [mark.slice(16, 24), dateOfMark(mark)]));
+  const dates = new Map(listMarks(marks).map((mark) => [mark.slice(16, 24), dateOfMark(mark)]));
   const isMissing = (url: string) => {
     const date = dates.get(addressMark(url)) ?? null;
     return date !== null && isWithin(gap, date);
@@ -71,8 +72,7 @@ async function readPage(ctx: Context, gap: DueGap, count: FillCount): Promise<vo
   await ctx.db.transaction().execute(async (trx) => {
     const source = { id: gap.sourceId, publisherId: gap.publisherId };
     const { created, doubt } = await takeIn(trx, source, document);
-    const dates = document.marks.map(dateOfMark).filter((date) => date !== null);
-    const oldestAt = dates.reduce<Date | null>((least, date) => (least === null || date < least ? date : least), null);
+    const items = countMarks(document.marks);
     const { nextUrl } = document.feed;
     const left = { status: 'partly' as const, nextUrl: null };
     const follows =
@@ -81,9 +81,9 @@ async function readPage(ctx: Context, gap: DueGap, count: FillCount): Promise<vo
         : afterPage(
             { ...gap, url, pages: gap.pages + 1 },
             {
-              items: document.marks.length,
-              known: document.marks.length - created - document.lacking.length,
-              oldestAt,
+              items,
+              known: items - created - document.lacking.length,
+              oldestAt: earliest(timesOf(document.marks)),
               // An archive lies where its feed lies.
               nextUrl: nextUrl !== null && hostName(nextUrl) === gap.host ? nextUrl : null,
             },

@@ -3,6 +3,7 @@ import type { Db } from '../store/db.ts';
 import { findTwins } from '../store/twin.ts';
 import { type FloodVerdict, judgeFlood, maybeFlood, pathOf } from './flood.ts';
 import { addressMark } from './kinds/item-hash.ts';
+import { countMarks, listMarks } from './marks.ts';
 import type { NewName } from './merge.ts';
 import { readSummary } from './row.ts';
 import { type ReadDocument, type ReadEntry, rowOf } from './read-document.ts';
@@ -26,12 +27,12 @@ export async function guardFlood(
   order: FloodOrder,
 ): Promise<Guarded> {
   const pass: Guarded = { verdict: { verdict: 'pass', strong: 0, weak: 0, pairs: [] }, created, named: [] };
-  if (order === 'new' || !maybeFlood(created.length, document.marks.length)) return pass;
+  if (order === 'new' || !maybeFlood(created.length, countMarks(document.marks))) return pass;
   const fresh = created.map((entry) => {
     const { title, url, publishedAt } = entry;
     return { title, url, publishedAt, ...readSummary(rowOf(document, entry)) };
   });
-  const listed = new Set(document.marks.map((mark) => mark.slice(16, 24)));
+  const listed = new Set(listMarks(document.marks).map((mark) => mark.slice(16, 24)));
   const own = new Set(created.map((entry) => addressMark(entry.url)));
   const found = await findTwins(db, source, {
     titles: fresh.map((item) => item.title),
@@ -42,7 +43,7 @@ export async function guardFlood(
     const address = addressMark(twin.url);
     return !knownIds.has(twin.entryId) && (twin.url === null || !listed.has(address) || own.has(address));
   });
-  const verdict = judgeFlood(fresh, twins, document.marks.length);
+  const verdict = judgeFlood(fresh, twins, countMarks(document.marks));
   if (verdict.verdict === 'pass' || (verdict.verdict === 'hold' && order === 'judge')) return { ...pass, verdict };
   const named: NewName[] = [];
   const taken = new Set<number>();

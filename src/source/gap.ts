@@ -1,5 +1,6 @@
 // Two documents of one source, read one after the other → is there a gap between them, and what vanished in between. Pure.
 import { noName } from './kinds/item-hash.ts';
+import { countAbove, countMarks, listMarks } from './marks.ts';
 
 /** What two documents have in common. `gone`: marks of items that left although an older one, behind them, is still there. */
 export type Comparison = { known: number; gone: string[] };
@@ -35,10 +36,18 @@ function finder(marks: readonly string[]): (mark: string) => boolean {
 }
 
 /**
- * Compares two documents by the marks of their items (kinds/item-hash.ts), newest first as feeds have it. An item is the same when address
+ * Compares two documents by the packed marks of their items (kinds/item-hash.ts), newest first as feeds have it. An item is the same when address
  * or id is, so one that was edited is still known.
  */
-export function compareMarks(before: readonly string[], now: readonly string[]): Comparison {
+export function compareMarks(before: Uint8Array, now: Uint8Array): Comparison {
+  if (before.byteLength === 0) return { known: 0, gone: [] };
+  // What most polls find: what fell off the end, or stands unchanged below what is new, is not gone.
+  const above = countAbove(before, now);
+  if (above !== null) return { known: countMarks(now) - above, gone: [] };
+  return compareNames(listMarks(before), listMarks(now));
+}
+
+function compareNames(before: readonly string[], now: readonly string[]): Comparison {
   const [isOld, isPresent] = [finder(before), finder(now)];
   let known = 0;
   for (const mark of now) if (isOld(mark)) known++;
@@ -64,16 +73,22 @@ export type Gap = { afterAt: Date | null; beforeAt: Date | null };
 /** Documents shorter than this prove nothing. */
 const shortest = 3;
 
+/** The earliest of some times in milliseconds; null of none. */
+export function earliest(times: readonly number[]): Date | null {
+  const least = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  return Number.isFinite(least) ? new Date(least) : null;
+}
+
 /**
  * The gap between the last good document (`items` of them, `newestAt` its newest date) and the new one: not one item in common (`known`). Null
- * when there is none, or when the new document reaches back behind the old one.
+ * when there is none, or when the new document reaches back behind the old one. `times`: when its items were published, in milliseconds.
  */
 export function gapBetween(
   before: { items: number; newestAt: Date | null },
-  now: { items: number; known: number; dates: readonly Date[] },
+  now: { items: number; known: number; times: readonly number[] },
 ): Gap | null {
   if (before.items < shortest || now.items < shortest || now.known > 0) return null;
-  const oldest = now.dates.reduce<Date | null>((least, date) => (least === null || date < least ? date : least), null);
+  const oldest = earliest(now.times);
   if (oldest !== null && before.newestAt !== null && oldest <= before.newestAt) return null;
   return { afterAt: before.newestAt, beforeAt: oldest };
 }

@@ -2,7 +2,8 @@
 import type { ClaimedSource } from '../store/poll.ts';
 import { type Comparison, compareMarks, type Gap, gapBetween } from './gap.ts';
 import { hintsOf } from './hints.ts';
-import { dateOfMark, packMarks, unpackMarks } from './kinds/item-hash.ts';
+import { markBytes } from './kinds/item-hash.ts';
+import { countMarks, timesOf } from './marks.ts';
 import type { ReadDocument } from './read-document.ts';
 import { nextTurnover, overlapOf, turnoverOf } from './rhythm.ts';
 import type { Learnt } from './settle.ts';
@@ -20,7 +21,7 @@ export function isLastHalf(document: Pick<ReadDocument, 'warnings'>): boolean {
 
 /**
  * Learns from a whole document. A document without items teaches nothing but its wishes, and one that is cut off or empty lends no validators
- * (`isWhole`): the next answer shall be whole. Costs about 1 µs an item.
+ * (`isWhole`): the next answer shall be whole.
  */
 export function learnFrom(
   source: Pick<ClaimedSource, 'itemMarks' | 'lastSuccessAt' | 'turnoverSeconds' | 'newestAt'>,
@@ -28,41 +29,38 @@ export function learnFrom(
   now: Date,
 ): Lesson {
   const { feed, marks } = document;
-  const before = source.itemMarks === null ? [] : [...unpackMarks(source.itemMarks).values()];
-  const comparison = before.length === 0 ? { known: 0, gone: [] } : compareMarks(before, marks);
+  const before = source.itemMarks ?? new Uint8Array();
+  const [itemsBefore, items] = [countMarks(before), countMarks(marks)];
+  const comparison = compareMarks(before, marks);
   const isCut = isWarned(document, 'feed.truncated');
-  const dates = marks.map(dateOfMark).filter((date) => date !== null);
+  const times = timesOf(marks);
   const found =
-    before.length === 0 || source.lastSuccessAt === null
+    itemsBefore === 0 || source.lastSuccessAt === null
       ? null
       : {
-          items: marks.length,
+          items,
           known: comparison.known,
           elapsedSeconds: Math.max(1, (now.getTime() - source.lastSuccessAt.getTime()) / 1_000),
         };
-  const newest = dates.reduce<Date | null>(
-    (most, date) => (date <= now && (most === null || date > most) ? date : most),
-    found === null || marks.length === found.known || dates.length > 0 ? null : now,
-  );
+  const past = times.filter((time) => time <= now.getTime());
+  const isUndated = found !== null && items !== found.known && times.length === 0;
+  const newest = past.length > 0 ? new Date(Math.max(...past)) : isUndated ? now : null;
   const newestAt =
     newest === null || (source.newestAt !== null && source.newestAt >= newest) ? source.newestAt : newest;
   const learnt: Learnt = {
     hints: hintsOf(feed),
-    isWhole: marks.length > 0 && !isCut,
+    isWhole: items > 0 && !isCut,
     ...(feed.title === null ? {} : { title: feed.title.slice(0, 300) }),
-    ...(marks.length === 0
+    ...(items === 0
       ? {}
       : {
           // Half an article is read again when it is whole.
-          itemMarks: packMarks(isLastHalf(document) ? marks.slice(0, -1) : marks),
+          itemMarks: Buffer.from(isLastHalf(document) ? marks.subarray(0, -markBytes) : marks),
           overlap: overlapOf(found),
           newestAt,
-          turnoverSeconds: nextTurnover(turnoverOf(dates, now), found, source.turnoverSeconds),
+          turnoverSeconds: nextTurnover(turnoverOf(times, now), found, source.turnoverSeconds),
         }),
   };
-  const gap = gapBetween(
-    { items: before.length, newestAt: source.newestAt },
-    { items: marks.length, known: comparison.known, dates },
-  );
+  const gap = gapBetween({ items: itemsBefore, newestAt: source.newestAt }, { items, known: comparison.known, times });
   return { learnt, comparison, gap };
 }

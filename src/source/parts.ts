@@ -1,6 +1,7 @@
 // A sitemap index → its newest sitemaps, read and joined to one document. EFFECT.
 import type { Context } from '../context.ts';
 import { FetchError, NotAFeedError } from '../errors.ts';
+import { joinMarks } from './marks.ts';
 import type { ParsedFeed } from './parsed.ts';
 import type { ReadDocument } from './read-document.ts';
 import { answerError } from './settle.ts';
@@ -46,7 +47,7 @@ export function joinDocuments(first: ReadDocument, others: readonly ReadDocument
   }
   return {
     ...first,
-    marks: all.flatMap((one) => one.marks),
+    marks: joinMarks(all.map((one) => one.marks)),
     entries,
     rows,
     lacking: all.flatMap((one) => one.lacking),

@@ -21,6 +21,7 @@ import { addressMark } from './kinds/item-hash.ts';
 import { kindOf } from './kinds/list.ts';
 import { learnFrom, type Lesson } from './learn.ts';
 import { decides, readParts } from './parts.ts';
+import { countMarks } from './marks.ts';
 import { checkRules } from './rules.ts';
 import { wantsFull } from './schedule.ts';
 import { answerError, type Asked, type Learnt, type Settled, settleFailure, settleSuccess } from './settle.ts';
@@ -107,7 +108,8 @@ async function store(
   const rules = 'rules' in checked ? checked.rules : {};
   const own = await readArrived(ctx, { ...source, rules }, answer);
   const document = own.feed.parts === undefined ? own : await readParts(ctx, { ...source, rules }, own);
-  const { marks, warnings } = document;
+  const { warnings } = document;
+  const items = countMarks(document.marks);
   const lesson = learnFrom(source, document, asked.now);
   const codes = [...new Set(warnings.map((warning) => warning.code))].join(', ');
   const notes = warnings.length === 0 ? [] : [`${warnings.length} warnings: ${codes}`];
@@ -125,7 +127,7 @@ async function store(
       asked,
       {
         outcome,
-        items: marks.length,
+        items,
         skipped,
         ...done,
         note: notes.length === 0 ? null : notes.join('; ').slice(0, 500),
@@ -133,7 +135,7 @@ async function store(
       learnt,
     );
   // An empty document deletes nothing: what was known of the last good one stays known.
-  if (marks.length === 0)
+  if (items === 0)
     return finish(
       ctx.db,
       settle(
@@ -159,7 +161,7 @@ async function store(
       notes.push(`held: ${pairs} of ${fresh} new articles look like known ones`);
       await holdPoll(trx, {
         sourceId: source.id,
-        items: marks.length,
+        items,
         fresh,
         twins: pairs,
         url: answer.url,

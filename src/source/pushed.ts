@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { TinError } from '../errors.ts';
 import type { DuePushBody } from '../store/push-body.ts';
 import { claimPushBodies, dropPushBody, logPush, notePush, pushedSource } from '../store/push-body.ts';
+import { countMarks } from './marks.ts';
 import { checkRules } from './rules.ts';
 import { readArrived, takeIn } from './take-in.ts';
 
@@ -28,13 +29,14 @@ async function readOne(ctx: Context, pushed: DuePushBody): Promise<Omit<PushCoun
     const checked = checkRules(source.rules);
     const rules = 'rules' in checked ? checked.rules : {};
     const document = await readArrived(ctx, { ...source, rules }, { body, url: source.url, headers });
+    const items = countMarks(document.marks);
     return await ctx.db.transaction().execute(async (trx) => {
       // A push may hold new items only: what it lacks means nothing, and nothing the source remembers of its last poll is touched.
       const { created, changed, doubt } = await takeIn(trx, source, document);
       const note = doubt === null ? null : `held: ${doubt.pairs} of ${doubt.fresh} new articles look like known ones`;
       const tookMs = performance.now() - startedAt;
-      await logPush(trx, source.id, 'pushed', { ...log, tookMs, items: document.marks.length, created, changed, note });
-      if (document.marks.length > 0) await notePush(trx, source.id, { brought: created, stalledSeconds });
+      await logPush(trx, source.id, 'pushed', { ...log, tookMs, items, created, changed, note });
+      if (items > 0) await notePush(trx, source.id, { brought: created, stalledSeconds });
       await dropPushBody(trx, pushed.id);
       return { created, changed };
     });

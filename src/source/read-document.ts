@@ -5,7 +5,7 @@ import { findPlaces, namedProvinces } from '../text/place-find.ts';
 import { packSketch, sketchOf } from '../text/sketch.ts';
 import { toDrafts } from './draft.ts';
 import { countFilled } from './fill-count.ts';
-import { unpackMarks } from './kinds/item-hash.ts';
+import { packMarks, unpackMarks } from './kinds/item-hash.ts';
 import { kindOf, readSource } from './kinds/list.ts';
 import { listedAt } from './listed-at.ts';
 import { type LackingItem, seedOf, splitLacking } from './page-wishes.ts';
@@ -56,10 +56,10 @@ export type ReadEntry = {
   end: number;
 };
 
-/** What a document held. `marks` are those of all its items; `entries` those of the ones that are not known, in the order of the document. */
+/** What a document held. `marks` are those of all its items, packed (marks.ts); `entries` those of the ones that are not known, in the order of the document. */
 export type ReadDocument = {
   feed: Omit<ParsedFeed, 'items' | 'marks' | 'warnings'>;
-  marks: string[];
+  marks: Uint8Array<ArrayBuffer>;
   entries: ReadEntry[];
   rows: Uint8Array<ArrayBuffer>;
   /** Items without headline or date, of kinds whose articles' pages are asked for them; no entries yet. */
@@ -124,7 +124,8 @@ export function draftDocument({ items: all, marks, warnings, ...feed }: ParsedFe
   });
   return {
     feed,
-    marks,
+    // Bytes of its own: fifty strings would be taken apart and made anew on their way to another thread.
+    marks: packMarks(marks),
     entries,
     // Exactly its bytes: what goes to another thread takes its whole buffer along.
     rows: new Uint8Array(writer.bytes.buffer.transfer(writer.end)),

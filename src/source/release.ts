@@ -5,7 +5,8 @@ import { endHolding, readHeld } from '../store/held.ts';
 import { pushedSource } from '../store/push-body.ts';
 import { decidedHeld } from '../store/source-page.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
-import { packMarks, unpackMarks } from './kinds/item-hash.ts';
+import { packMarks } from './kinds/item-hash.ts';
+import { listMarks } from './marks.ts';
 import { checkRules } from './rules.ts';
 import { readArrived, takeIn } from './take-in.ts';
 
@@ -26,9 +27,8 @@ export async function releaseHeld(ctx: Context, sourceId: number, how: Release):
   const rules = 'rules' in checked ? checked.rules : {};
   const document = await readArrived(ctx, { ...source, rules }, held);
   // The marks of the last good document stay known beside the held one's: nothing of either is read twice.
-  const known = [...unpackMarks(source.itemMarks).values()];
   const marks = packMarks(
-    [...document.marks, ...known.filter((mark) => !document.marks.includes(mark))].slice(0, 2_000),
+    [...new Set([...listMarks(document.marks), ...listMarks(source.itemMarks ?? new Uint8Array())])].slice(0, 2_000),
   );
   return ctx.db.transaction().execute(async (trx) => {
     if (how !== 'drop') {

@@ -7,13 +7,13 @@ const shortestSeconds = 60;
 const longestSeconds = 400 * 86_400;
 
 /**
- * Seconds in which a document is replaced completely, judged by its items' dates alone, so it is right from the first poll. Half of the
+ * Seconds in which a document is replaced completely, judged by its items' dates (milliseconds) alone, so it is right from the first poll. Half of the
  * items are taken as a window that slides over the document; the lower quartile of its spans counts, doubled: the pace of the day, not of
  * day and night together, and not that of one burst. Null when the dates tell nothing: too few, or all one instant (an import).
  */
-export function turnoverOf(dates: readonly Date[], now: Date): number | null {
+export function turnoverOf(dates: readonly number[], now: Date): number | null {
   const [newest, oldest] = [now.getTime() + 3_600_000, now.getTime() - oldestMs];
-  const within = Float64Array.from(dates, (date) => date.getTime()).filter((time) => time <= newest && time > oldest);
+  const within = Float64Array.from(dates).filter((time) => time <= newest && time > oldest);
   const times = within.sort().reverse();
   if (times.length < fewest) return null;
   const half = Math.floor(times.length / 2);

@@ -7,6 +7,7 @@ import { addFill } from '../store/fill.ts';
 import type { ClaimedSource } from '../store/poll.ts';
 import { type FloodOrder, guardFlood } from './flood-guard.ts';
 import { isLastHalf } from './learn.ts';
+import { listMarks } from './marks.ts';
 import { findChanges, sortEntries } from './merge.ts';
 import { wishPages } from './page-wishes.ts';
 import type { SourceRules } from './rules.ts';
@@ -73,7 +74,7 @@ export async function takeIn(
   const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
   await lockPublisher(trx, publisherId);
   // Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
-  const half = isLastHalf(document) ? document.marks.at(-1)?.slice(0, 16) : undefined;
+  const half = isLastHalf(document) ? listMarks(document.marks).at(-1)?.slice(0, 16) : undefined;
   const entries = document.entries.filter((entry) => entry.fingerprint !== half);
   const found = await findKnownEntries(trx, publisherId, [
     ...entries.flatMap((entry) => entry.keys),

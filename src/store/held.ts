@@ -56,7 +56,7 @@ export async function readHeld(db: Db, sourceId: number): Promise<HeldPoll | nul
 }
 
 /** Ends the holding: the document counts as read (`itemMarks`), and the source is due at once. Touches held_poll and source. */
-export async function endHolding(db: Db, sourceId: number, itemMarks: Buffer): Promise<void> {
+export async function endHolding(db: Db, sourceId: number, itemMarks: Uint8Array): Promise<void> {
   await db.deleteFrom('held_poll').where('source_id', '=', sourceId).execute();
   await sql`update source set item_marks = ${itemMarks}, next_fetch_at = now(), next_reason = 'released' where id = ${sourceId}`.execute(
     db,

@@ -45,9 +45,9 @@ export function dateOfMark(mark: string): Date | null {
   return at > 0 ? new Date(at * 1_000) : null;
 }
 
-/** Marks in document order as bytes: what `source.item_marks` keeps. */
-export function packMarks(marks: readonly string[]): Buffer {
-  return Buffer.from(marks.join(''), 'hex');
+/** Marks in document order as bytes, in a buffer of their own: what `source.item_marks` keeps. */
+export function packMarks(marks: readonly string[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromHex(marks.join(''));
 }
 
 /** The kept bytes as marks by their hash; empty before the first document. */

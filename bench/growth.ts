@@ -31,13 +31,16 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '10000,1000000' },
     processes: { type: 'string', default: '1,2,4' },
     feeds: { type: 'string', default: '200' },
+    /** In how many turns the stores are measured, one after the other in each, so that an hour in which the machine is slow is everybody's. */
+    turns: { type: 'string', default: '4' },
     port: { type: 'string', default: '18210' },
     world: { type: 'string', default: '../shared/world/world.mjs' },
   },
 });
 const feeds = Number(values.feeds);
+const turns = Number(values.turns);
 // The first feeds only bring memories up to the store and plans into connections.
-const warming = Math.ceil(feeds / 5);
+const aTurn = Math.floor(feeds / (turns + 1));
 const round = (value: number) => Math.round(value * 100) / 100;
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 
@@ -70,8 +73,18 @@ async function countEntries(db: Db): Promise<{ all: number; waiting: number }> {
 
 type Step = { cpuUs: number; wallUs: number };
 
+/** A store that is measured turn by turn; each takes the feeds of the world's next part. */
+type Store = {
+  size: number;
+  warm(): Promise<void>;
+  turn(number: number): Promise<void>;
+  figures(): Figures;
+  close(): Promise<void>;
+};
+type Figures = Record<string, number>;
+
 // One step after the other, so that each has its price; in life they run beside each other.
-async function measureStore(url: string, size: number, world: FeedWorld): Promise<Record<string, number>> {
+async function openStore(url: string, size: number, world: FeedWorld): Promise<Store> {
   const { ctx, close } = openBenchContext(url, new AbortController().signal);
   const postmaster = await postmasterOf(ctx.db);
   const cpu = () => ownCpuSeconds() + treeCpuSeconds(postmaster);
@@ -83,32 +96,68 @@ async function measureStore(url: string, size: number, world: FeedWorld): Promis
     // The first call may take what came for an import, and stand back.
     relate: async () => ((await relateDue(ctx)) > 0 ? null : relateDue(ctx)),
   };
-  try {
-    await addFeedWorld(ctx.db, world, 0, warming);
+  const spent: Record<string, Step> = {};
+  const river: number[] = [];
+  let entries = 0;
+  const each = (name: string) => Math.round((spent[name]?.cpuUs ?? 0) / entries);
+  const begin = async (part: number) => {
+    await addFeedWorld(ctx.db, world, part * aTurn, (part + 1) * aTurn);
     await keepEditions(ctx);
-    for (const run of Object.values(steps)) await run();
-    const before = (await countEntries(ctx.db)).all;
-    await addFeedWorld(ctx.db, world, warming, feeds);
-    await keepEditions(ctx);
-    const spent: Record<string, Step> = {};
-    for (const [name, run] of Object.entries(steps)) {
-      const from = cpu();
-      const startedAt = performance.now();
-      await run();
-      spent[name] = { cpuUs: (cpu() - from) * 1e6, wallUs: (performance.now() - startedAt) * 1e3 };
-    }
-    const entries = (await countEntries(ctx.db)).all - before;
-    const each = (name: string) => Math.round((spent[name]?.cpuUs ?? 0) / entries);
-    const river = each('ingest') + each('cluster') + each('publish');
-    return {
+  };
+  return {
+    size,
+    warm: async () => {
+      await begin(0);
+      for (const run of Object.values(steps)) await run();
+    },
+    turn: async (number) => {
+      const before = (await countEntries(ctx.db)).all;
+      await begin(number);
+      let riverUs = 0;
+      for (const [name, run] of Object.entries(steps)) {
+        const from = cpu();
+        const startedAt = performance.now();
+        await run();
+        const cpuUs = (cpu() - from) * 1e6;
+        const sum = (spent[name] ??= { cpuUs: 0, wallUs: 0 });
+        sum.cpuUs += cpuUs;
+        sum.wallUs += (performance.now() - startedAt) * 1e3;
+        if (name === 'ingest' || name === 'cluster' || name === 'publish') riverUs += cpuUs;
+      }
+      const came = (await countEntries(ctx.db)).all - before;
+      entries += came;
+      river.push(riverUs / came);
+    },
+    figures: () => ({
       stored: size,
       entries,
       ...Object.fromEntries(Object.keys(steps).map((name) => [`${name}Us`, each(name)])),
-      riverUs: river,
+      riverUs: each('ingest') + each('cluster') + each('publish'),
+      leastUs: Math.round(Math.min(...river)),
+      mostUs: Math.round(Math.max(...river)),
       clusterPerSecond: Math.round((entries * 1e6) / (spent['cluster']?.wallUs ?? 1)),
-    };
+    }),
+    close,
+  };
+}
+
+async function measureStores(sizes: readonly number[], world: FeedWorld): Promise<Figures[]> {
+  const stores: Store[] = [];
+  try {
+    for (const size of sizes) {
+      const url = await makeDatabase(embedded.url, `store_${size}`);
+      await fill(url, size);
+      stores.push(await openStore(url, size, world));
+    }
+    for (const store of stores) await store.warm();
+    for (let number = 1; number <= turns; number++)
+      for (const store of stores) {
+        await store.turn(number);
+        console.error(`turn ${number} of ${turns}, ${store.size} stored: measured`);
+      }
+    return stores.map((store) => store.figures());
   } finally {
-    await close();
+    for (const store of stores) await store.close();
   }
 }
 
@@ -120,7 +169,7 @@ async function untilDone(db: Db, sources: number): Promise<void> {
   }
 }
 
-async function measureProcesses(url: string, count: number, world: FeedWorld): Promise<Record<string, number>> {
+async function measureProcesses(url: string, count: number, world: FeedWorld): Promise<Figures> {
   const db = openDb(url, { max: 2, applicationName: 'bench' });
   const postmaster = await postmasterOf(db);
   const worker = fileURLToPath(new URL('growth-worker.ts', import.meta.url));
@@ -161,17 +210,16 @@ chmodSync(dataDir, 0o755);
 const embedded = await startEmbedded({ dataDir, log, settings: { max_wal_size: '2GB' } });
 const world = await startFeedWorld({ script: values.world, feeds: values.feeds, items: '50', port: values.port });
 try {
-  const stores: Record<string, number>[] = [];
-  for (const size of values.sizes.split(',').map(Number)) {
-    const url = await makeDatabase(embedded.url, `store_${size}`);
-    await fill(url, size);
-    stores.push(await measureStore(url, size, world));
-  }
+  const stores = await measureStores(values.sizes.split(',').map(Number), world);
   console.log('µs of processor (app and PostgreSQL) a new entry, by what is stored already:');
   console.table(
-    stores.map((one) => ({ ...one, ofFirst: round((one['riverUs'] ?? 0) / (stores[0]?.['riverUs'] ?? 1)) })),
+    stores.map((one) => ({
+      ...one,
+      ofFirst: round((one['riverUs'] ?? 0) / (stores[0]?.['riverUs'] ?? 1)),
+      leastOfFirst: round((one['leastUs'] ?? 0) / (stores[0]?.['leastUs'] ?? 1)),
+    })),
   );
-  const processes: Record<string, number>[] = [];
+  const processes: Figures[] = [];
   for (const count of values.processes.split(',').map(Number)) {
     const url = await makeDatabase(embedded.url, `processes_${count}`);
     processes.push(await measureProcesses(url, count, world));

@@ -357,6 +357,29 @@ test('habits that became settled are kept in the tables', async () => {
   );
 });
 
+test('habits are stored once in ten minutes; what they learnt since, a new process learns from the sketches', async () => {
+  const paper = await seedPublisher(db);
+  const lines = ['Mời bạn đọc gửi tin bài về tòa soạn Báo Sông Mây', 'Đường dây nóng của Báo Sông Mây trực cả ngày'];
+  const postAll = async (line: string, from: number) => {
+    for (const [index, text] of [bridge, council, councilElsewhere, bridgeFollowUp].entries())
+      await post(paper, { ...text, title: `${text.title} ${from + index}`, body: `${text.body} ${from}\n${line}` });
+  };
+  const memory = newMemory();
+  const batchOf = async () => ((await loadHabits(db))[0]?.habit as { batch: number } | undefined)?.batch;
+  await postAll(lines[0] ?? '', 1);
+  await clusterDue(context, memory);
+  const first = await batchOf();
+  await postAll(lines[1] ?? '', 11);
+  await clusterDue(context, memory);
+  expect(await batchOf()).toBe(first);
+  const later = newMemory();
+  await post(paper, bridgeIndependent);
+  await clusterDue(context, later);
+  expect(withoutHabitualLines(habitOf(later, paper.id), `Đoạn riêng của bài này.\n${lines[1]}`)).toBe(
+    'Đoạn riêng của bài này.',
+  );
+});
+
 test('upkeep drops the months that matching no longer looks at, and only those', async () => {
   await sql`create table entry_sketch_2020_01 partition of entry_sketch for values from ('2020-01-01') to ('2020-02-01')`.execute(
     db,

@@ -43,7 +43,7 @@ async function clusterBatch(ctx: Context, memory: Memory): Promise<number | null
     if (waiting.length === 0) return 0;
     const now = ctx.now();
     await followTables(trx, memory, now);
-    const identified = await identify(trx, waiting, memory);
+    const identified = await identify(trx, waiting, memory, now);
     const written = await writePlan(trx, identified, now);
     const changed = identified.entries.filter((entry) => entry.storyId !== null);
     const followed = await follow(trx, changed);

@@ -6,8 +6,7 @@ import { findDecrees, findMembers, loadTexts, type StoredText, type StoryMember 
 import { addSketches, findTexts } from '../store/sketch.ts';
 import { packSketch, type Sketch, sketchOf, unpackSketch } from '../text/sketch.ts';
 import type { OpenStory } from './group.ts';
-import { habitToJson } from './habit.ts';
-import { habitOf, keepArticle, type Memory, remember } from './memory.ts';
+import { habitOf, keepArticle, type Memory, remember, takeHabits } from './memory.ts';
 import { type Arrival, type Plan, planBatch } from './plan.ts';
 import { readArticle } from './read-article.ts';
 import { findNear, type Near } from './sketch-index.ts';
@@ -25,7 +24,7 @@ export type Sketched = {
   places: string[] | null;
 };
 
-/** What identity found out about a batch: the plan, the members of the stories it came near, and which publishers' habits became others. */
+/** What identity found out about a batch: the plan, the members of the stories it came near, and which publishers' habits became others and are to be stored. */
 export type Identified = {
   plan: Plan;
   entries: Sketched[];
@@ -154,7 +153,7 @@ function readKept(
  * Finds where waiting entries, in order of arrival, belong, and keeps their sketches, in tables and in memory. Inside the story writer's
  * transaction, after `followTables`. Touches entry_sketch, entry_text; reads story, story_entry, entry, story_decree.
  */
-export async function identify(db: Db, waiting: readonly Waiting[], memory: Memory): Promise<Identified> {
+export async function identify(db: Db, waiting: readonly Waiting[], memory: Memory, now: Date): Promise<Identified> {
   const entries = await sketchAll(db, waiting);
   for (const entry of entries) if (entry.storyId !== null) memory.articles.delete(entry.entryId);
   const found = search(entries, memory);
@@ -189,6 +188,7 @@ export async function identify(db: Db, waiting: readonly Waiting[], memory: Memo
     seenAt,
     memory,
   );
+  let habits: Identified['habits'] = [];
   if (kept.length > 0) {
     const batch = await addSketches(
       db,
@@ -196,11 +196,7 @@ export async function identify(db: Db, waiting: readonly Waiting[], memory: Memo
       novel,
     );
     memory.place = { batch, entryId: Number.MAX_SAFE_INTEGER };
-    for (const id of found.publishers) memory.habits.set(id, { habit: habitOf(memory, id), batch });
+    habits = takeHabits(memory, found.publishers, batch, now);
   }
-  const habits = [...found.publishers].map((publisherId) => ({
-    publisherId,
-    habit: { ...habitToJson(habitOf(memory, publisherId)), batch: memory.habits.get(publisherId)?.batch ?? 0 },
-  }));
   return { plan, entries, members, habits };
 }

@@ -3,7 +3,7 @@ import type { Db } from '../store/db.ts';
 import { loadHabits } from '../store/identity.ts';
 import { listSketches, sketchPage } from '../store/sketch.ts';
 import { type Sketch, unpackSketch } from '../text/sketch.ts';
-import { type Habit, habitFromJson, type HabitJson, learn, newHabit } from './habit.ts';
+import { type Habit, habitFromJson, type HabitJson, habitToJson, learn, newHabit } from './habit.ts';
 import type { Article } from './match.ts';
 import { addSketch, newSketchIndex, type SketchIndex, windowMs } from './sketch-index.ts';
 
@@ -11,8 +11,8 @@ import { addSketch, newSketchIndex, type SketchIndex, windowMs } from './sketch-
 export type Memory = {
   index: SketchIndex;
   place: { batch: number; entryId: number } | null;
-  /** By publisher id. `batch` is the last that a stored habit has learnt from. */
-  habits: Map<number, { habit: Habit; batch: number }>;
+  /** By publisher id. `batch` is the last that the stored habit has learnt from; `keptAt`: when this process stored it, in milliseconds. */
+  habits: Map<number, { habit: Habit; batch: number; keptAt: number | null }>;
   /** Articles by entry id, the most recently used last; null for those that are gone. */
   articles: Map<number, { publisherId: number; article: Article } | null>;
 };
@@ -49,7 +49,7 @@ export function habitOf(memory: Memory, publisherId: number): Habit {
   const known = memory.habits.get(publisherId);
   if (known !== undefined) return known.habit;
   const habit = newHabit();
-  memory.habits.set(publisherId, { habit, batch: 0 });
+  memory.habits.set(publisherId, { habit, batch: 0, keptAt: null });
   return habit;
 }
 
@@ -67,10 +67,30 @@ export function remember(
   return true;
 }
 
+// Storing a habit costs PostgreSQL nearly a millisecond, and a busy paper's change with every batch. What was learnt since is in the sketches, from
+// which it is learnt again.
+const habitRestMs = 600_000;
+
+/** Of these publishers those whose habits are to be stored as they are now, with `batch` as the last they have learnt from. */
+export function takeHabits(
+  memory: Memory,
+  publisherIds: Iterable<number>,
+  batch: number,
+  now: Date,
+): { publisherId: number; habit: HabitJson & { batch: number } }[] {
+  return [...publisherIds].flatMap((publisherId) => {
+    const habit = habitOf(memory, publisherId);
+    const keptAt = memory.habits.get(publisherId)?.keptAt ?? null;
+    if (keptAt !== null && now.getTime() - keptAt < habitRestMs) return [];
+    memory.habits.set(publisherId, { habit, batch, keptAt: now.getTime() });
+    return [{ publisherId, habit: { ...habitToJson(habit), batch } }];
+  });
+}
+
 async function recallHabits(db: Db, memory: Memory): Promise<void> {
   for (const { publisherId, habit } of await loadHabits(db)) {
     const { batch, ...json } = habit as HabitJson & { batch: number };
-    memory.habits.set(publisherId, { habit: habitFromJson(json), batch });
+    memory.habits.set(publisherId, { habit: habitFromJson(json), batch, keptAt: null });
   }
 }
 

@@ -140,6 +140,10 @@ export function judge(story: ListedStory, terms: Terms): Verdict {
     : permission;
 }
 
+/** The headline of a story as everything we publish shows it. */
+export const shownTitle = (story: Pick<ListedStory, 'title'>): string =>
+  unambiguousLine(story.title, maxTitleChars) || untitled;
+
 function toShown(story: ListedStory, rights: Rights, expiresAt: Date | null): ShownStory {
   const media = shownMedia(story, rights);
   const isMore = rights.show !== 'headline';
@@ -147,7 +151,7 @@ function toShown(story: ListedStory, rights: Rights, expiresAt: Date | null): Sh
   return {
     id: story.id,
     uid: story.uid,
-    title: unambiguousLine(story.title, maxTitleChars) || untitled,
+    title: shownTitle(story),
     summary: shownSummary(story, rights),
     bodyHtml: rights.show === 'full' ? tidyHtml(story.bodyHtml, { images: rights.images }) : '',
     image: media.find((one) => one.url === image) ?? media.find((one) => one.medium === 'image') ?? null,

@@ -240,17 +240,17 @@ export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<Re
 /** A place of a list with its story. */
 export type RelatedStory = ListPlace & { story: ListedStory };
 
+/** A story with its list; `own` is null when it may not be listed at this moment. */
+export type RelatedStories = { own: ListedStory | null; stories: RelatedStory[]; changedAt: Date | null };
+
 /**
- * What `relatedOf` answers, with the stories themselves, which are read while the list is kept; what may not be listed at this moment
- * is left out.
+ * What `relatedOf` answers, with the story that was asked for and those of its list, which are read together while the list is kept; what may not
+ * be listed at this moment is left out.
  */
-export async function relatedStoriesOf(
-  ctx: AnswerContext,
-  storyId: number,
-): Promise<{ stories: RelatedStory[]; changedAt: Date | null } | null> {
+export async function relatedStoriesOf(ctx: AnswerContext, storyId: number): Promise<RelatedStories | null> {
   const readings: Promise<ListedStory[]>[] = [];
   const answer = await answerOf(ctx, storyId, (storyIds) => {
-    const reading = listStoriesByIds(ctx.db, storyIds);
+    const reading = listStoriesByIds(ctx.db, [storyId, ...storyIds]);
     reading.catch(() => undefined);
     readings.push(reading);
   });
@@ -261,7 +261,7 @@ export async function relatedStoriesOf(
     const story = listed.get(place.relatedId);
     return story === undefined ? [] : [{ ...place, story }];
   });
-  return { stories, changedAt };
+  return { own: listed.get(storyId) ?? null, stories, changedAt };
 }
 
 /** The live story that holds the article at a paper's address; null when no paper brought it. */

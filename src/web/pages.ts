@@ -152,10 +152,9 @@ async function makeStory(
 ): Promise<Made> {
   const { db } = from;
   const ctx = { ...from, now: () => showing.now };
-  // Most pages are asked for by their full address and shown: the list is made while the story is read.
-  const answering = address.name.includes('-') ? relatedStoriesOf(ctx, address.id) : null;
-  answering?.catch(() => undefined);
-  const story = await findStory(db, address.id);
+  // Most pages are asked for by their full address and shown: then the story comes with its list.
+  const answer = address.name.includes('-') ? await relatedStoriesOf(ctx, address.id) : null;
+  const story = answer?.own ?? (await findStory(db, address.id));
   if (story?.status === 'merged') {
     const target = await mergedTarget(db, story.id);
     return target ? { kind: 'moved', location: inLang(storyPath(target), showing.lang) } : missing;
@@ -166,7 +165,7 @@ async function makeStory(
   if (verdict.kind !== 'shown') return verdict.kind === 'gone' ? { kind: 'gone' } : missing;
   const path = storyPath(verdict.story);
   if (path !== `/tin/${address.name}`) return { kind: 'moved', location: inLang(path, showing.lang) };
-  const related = (await (answering ?? relatedStoriesOf(ctx, story.id)))?.stories ?? [];
+  const related = (answer ?? (await relatedStoriesOf(ctx, story.id)))?.stories ?? [];
   const said = await comments(verdict.story, showing.lang, showing.now);
   return storyPage(db, story, verdict.story, related, showing, publicUrl, said);
 }

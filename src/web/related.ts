@@ -3,8 +3,8 @@ import type { Format } from '../domain.ts';
 import { relatedUrl } from '../edition/document.ts';
 import { buildRelatedDocument } from '../edition/related-document.ts';
 import { renderDocument } from '../edition/render.ts';
-import { judge } from '../edition/rights.ts';
-import { publicTerms } from '../edition/rights-terms.ts';
+import { shownTitle } from '../edition/rights.ts';
+import { permissionFor, publicTerms } from '../edition/rights-terms.ts';
 import { mergedTarget } from '../store/front.ts';
 import { openPolicy } from '../store/policy.ts';
 import { findStory } from '../store/story.ts';
@@ -50,10 +50,9 @@ export function openRelated(ctx: WebContext, proofs: Proofs): (address: RelatedA
   const { publicUrl } = ctx.config;
   return ({ id, name, format }) =>
     async (known) => {
-      // Most are asked for by their own address and shown: the list is made while the story is read.
-      const answering = name === String(id) ? relatedStoriesOf(ctx, id) : null;
-      answering?.catch(() => undefined);
-      const story = await findStory(ctx.db, id);
+      // Most are asked for by their own address and shown: then the story comes with its list.
+      const answer = name === String(id) ? await relatedStoriesOf(ctx, id) : null;
+      const story = answer?.own ?? (await findStory(ctx.db, id));
       if (story?.status === 'merged') {
         const target = await mergedTarget(ctx.db, id);
         return target ? { kind: 'moved', location: relatedUrl('', target.id, format) } : { kind: 'missing' };
@@ -62,16 +61,20 @@ export function openRelated(ctx: WebContext, proofs: Proofs): (address: RelatedA
       if (story?.status !== 'live') return { kind: 'missing' };
       const now = ctx.now();
       const terms = publicTerms(await policy(), now);
-      const verdict = judge(story, terms);
-      if (verdict.kind !== 'shown') return { kind: verdict.kind === 'gone' ? 'gone' : 'missing' };
+      const permission = permissionFor(story, terms);
+      if (permission.kind !== 'may-show') return { kind: permission.kind === 'gone' ? 'gone' : 'missing' };
       if (name !== String(id)) return { kind: 'moved', location: relatedUrl('', id, format) };
-      const answer = await answering;
       if (answer === null) return { kind: 'missing' };
-      const document = buildRelatedDocument(verdict.story, answer.stories, answer.changedAt ?? story.changedAt, {
-        publicUrl,
-        now,
-        policy: terms.policy,
-      });
+      const document = buildRelatedDocument(
+        { id, title: shownTitle(story) },
+        answer.stories,
+        answer.changedAt ?? story.changedAt,
+        {
+          publicUrl,
+          now,
+          policy: terms.policy,
+        },
+      );
       const text = renderDocument(format, document);
       const body = Buffer.from(text);
       const tag = hashTag(body);

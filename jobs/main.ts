@@ -7,6 +7,7 @@ import { type Opened, openContext } from '../src/open.ts';
 import { listLivingAlerts } from '../src/store/alert.ts';
 import { channels, listen } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
+import { stepBack } from '../src/source/step-back.ts';
 import { cutConnections, poolState } from '../src/store/db.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { openPulse } from '../src/store/pulse.ts';
@@ -131,6 +132,7 @@ async function run(): Promise<number> {
     }
     const web = config.role === 'jobs' ? null : await startWeb(context, { metrics });
     if (web) running.push({ stop: () => web.close() });
+    if (config.role === 'jobs') stepBack();
     const jobs = config.role === 'web' ? null : await startJobs(opened, metrics);
     if (jobs) running.push(jobs);
     greet(opened, web?.url ?? null, jobs?.trial ?? null);

@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
 import { freeBytes } from './free-bytes.ts';
 import { loadTask, type TaskName } from './reader-tasks.ts';
+import { stepBack } from './step-back.ts';
 
 type Job = { id: number; name: TaskName; job: never };
 
@@ -30,6 +31,7 @@ async function answer({ id, name, job }: Job): Promise<void> {
   }
 }
 
+stepBack();
 let last: Promise<void> = Promise.resolve();
 parentPort?.on('message', (job: Job) => {
   last = last.then(() => answer(job));

@@ -55,7 +55,7 @@ export function learnFrom(
       ? {}
       : {
           // Half an article is read again when it is whole.
-          itemMarks: Buffer.from(isLastHalf(document) ? marks.subarray(0, -markBytes) : marks),
+          itemMarks: isLastHalf(document) ? marks.subarray(0, -markBytes) : marks,
           overlap: overlapOf(found),
           newestAt,
           turnoverSeconds: nextTurnover(turnoverOf(times, now), found, source.turnoverSeconds),

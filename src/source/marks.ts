@@ -49,7 +49,6 @@ const mostAbove = 50;
  */
 export function countAbove(before: Uint8Array, now: Uint8Array): number | null {
   const [old, all] = [bufferOf(before), bufferOf(now)];
-  if (old.length === 0) return null;
   const first = old.subarray(0, markBytes);
   const most = Math.min(all.length - markBytes, mostAbove * markBytes);
   for (let at = 0; at <= most; at += markBytes) {

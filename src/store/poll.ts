@@ -25,7 +25,7 @@ export type ClaimedSource = {
   /** Address that gave the validators, after redirects; null = the source's own. */
   validatorUrl: string | null;
   bodyHash: Buffer | null;
-  /** A mark of 16 bytes for each item of the last good document; null before the first. */
+  /** A mark of 20 bytes for each item of the last good document; null before the first. */
   itemMarks: Buffer | null;
   failures: number;
   lastSuccessAt: Date | null;
@@ -134,7 +134,7 @@ export type SourceOutcome = {
   lastModified?: string | null;
   validatorUrl?: string | null;
   bodyHash?: Buffer | null;
-  itemMarks?: Buffer | null;
+  itemMarks?: Uint8Array | null;
   title?: string | null;
   turnoverSeconds?: number | null;
   newestAt?: Date | null;

@@ -81,7 +81,8 @@ export function takeHabits(
   return [...publisherIds].flatMap((publisherId) => {
     const habit = habitOf(memory, publisherId);
     const keptAt = memory.habits.get(publisherId)?.keptAt ?? null;
-    if (keptAt !== null && now.getTime() - keptAt < habitRestMs) return [];
+    // Also of a clock that was set back.
+    if (keptAt !== null && Math.abs(now.getTime() - keptAt) < habitRestMs) return [];
     memory.habits.set(publisherId, { habit, batch, keptAt: now.getTime() });
     return [{ publisherId, habit: { ...habitToJson(habit), batch } }];
   });

@@ -1,11 +1,12 @@
 // Big stores → how long a reader waits for "Tin liên quan" of a story nobody has asked for yet. `npm run bench:document [-- --sizes 10000,1000000]`
 // `--data FOLDER` keeps the stores for the next run, which asks as if no list had been made.
+import { fork } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { request } from 'undici';
 import { migrations } from '../migrations/index.ts';
 import { createLog } from '../src/log.ts';
 import { type Db, openDb } from '../src/store/db.ts';
@@ -13,10 +14,12 @@ import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { startWeb } from '../src/web/server.ts';
+import type { Round, Waits } from './ask-each.ts';
 import { postmasterOf } from './bench-cpu.ts';
 import { quantile, saveFigures } from './bench-figures.ts';
 import { fillBigStore } from './big-store.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
+import { nextMessage } from './next-message.ts';
 import { askedStory, fillIndex } from './related-store.ts';
 
 const { values } = parseArgs({
@@ -24,6 +27,8 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '10000,1000000' },
     queries: { type: 'string', default: '400' },
     data: { type: 'string' },
+    /** Milliseconds between an answer and the next question. */
+    pause: { type: 'string', default: '0' },
   },
 });
 const queries = Number(values.queries);
@@ -57,12 +62,16 @@ async function openBig(size: number): Promise<{ db: Db; url: string }> {
   return { db, url: address.href };
 }
 
-async function timeRequest(url: string): Promise<number> {
-  const startedAt = performance.now();
-  const { statusCode, body } = await request(url, { headers: { 'accept-encoding': 'gzip' } });
-  await body.dump();
-  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
-  return performance.now() - startedAt;
+// Readers ask in a process of their own, one question after the other.
+async function waitsFor(urls: string[]): Promise<number[]> {
+  const reader = fork(fileURLToPath(new URL('./ask-each.ts', import.meta.url)));
+  try {
+    const waits = nextMessage<Waits>(reader);
+    reader.send({ urls, pauseMs: Number(values.pause) } satisfies Round);
+    return (await waits).ms;
+  } finally {
+    reader.disconnect();
+  }
 }
 
 // A number in the store may be that of a story that is hidden or merged: then the one before it that is shown is asked for, each once.
@@ -88,20 +97,17 @@ async function measure(size: number): Promise<Record<string, number>> {
   const web = await startWeb(ctx);
   try {
     const asked = await askedStories(db, size);
-    const path = (i: number) => `${web.url}/tin/${asked[i] ?? 1}/tin-lien-quan.rss`;
+    const urls = asked.map((id) => `${web.url}/tin/${id}/tin-lien-quan.rss`);
     const warm = Math.min(100, Math.floor(asked.length / 4));
-    for (let i = 0; i < warm; i++) await timeRequest(path(i));
+    await waitsFor(urls.slice(0, warm));
     // All of its processes: one document is served by several connections.
     const postmaster = await postmasterOf(db);
     const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postmaster) };
-    const missed: number[] = [];
-    const held: number[] = [];
-    for (let i = warm; i < asked.length; i++) missed.push(await timeRequest(path(i)));
+    const missed = await waitsFor(urls.slice(warm));
     const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postmaster) - cpu.postgres };
-    for (let i = warm; i < asked.length; i++) held.push(await timeRequest(path(asked.length - 1 - (i % 50))));
+    const held = await waitsFor(Array.from({ length: missed.length }, (_, i) => urls.at(-1 - (i % 50)) ?? ''));
     // The reference: one answer that costs one look-up and a response.
-    const bare: number[] = [];
-    for (let i = warm; i < asked.length; i++) bare.push(await timeRequest(`${web.url}/healthz/ready`));
+    const bare = await waitsFor(Array.from({ length: missed.length }, () => `${web.url}/healthz/ready`));
     return {
       stories: size,
       missP50: round(quantile(missed, 0.5)),

@@ -1,9 +1,7 @@
 // One process of the site under 64 connections → requests per second of a 100-item feed and of pages, beside a bare node:http
 // server that answers the same bytes in the same run. `npm run bench:serve -- [--seconds 6] [--rounds 2] [--only 304] [--json]`; with
 // `--ingest [together|apart]` the whole app is loaded while it reads 1,000 feeds, in the same process or in one of its own.
-import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +14,7 @@ import { openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { seedDocument, seedEdition, seedPublisher, seedStory } from '../test/support/seed.ts';
+import { nextMessage } from './next-message.ts';
 import { startIngest } from './serve-app.ts';
 import type { Load, LoadReport } from './serve-load.ts';
 import type { SubjectMessage } from './serve-subject.ts';
@@ -84,26 +83,12 @@ async function seed(db: Db, feed: string): Promise<void> {
     });
 }
 
-async function ask<T>(child: ChildProcess): Promise<T> {
-  const ended = new AbortController();
-  const message = once(child, 'message', { signal: ended.signal }).then(([heard]) => heard as T);
-  const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
-    throw new Error(`the server ended with ${String(code)}`);
-  });
-  try {
-    return await Promise.race([message, exit]);
-  } finally {
-    ended.abort();
-    await Promise.allSettled([message, exit]);
-  }
-}
-
 async function startSubject(kind: 'site' | 'bare', source: string): Promise<Subject> {
   const child = fork(fileURLToPath(new URL('./serve-subject.ts', import.meta.url)), [kind, source]);
-  const first = await ask<SubjectMessage>(child);
+  const first = await nextMessage<SubjectMessage>(child);
   if (!('url' in first)) throw new Error('the server did not say where it is');
   const cpuSeconds = async (): Promise<number> => {
-    const answer = ask<SubjectMessage>(child);
+    const answer = nextMessage<SubjectMessage>(child);
     child.send('cpu');
     const message = await answer;
     return 'cpuSeconds' in message ? message.cpuSeconds : Number.NaN;
@@ -114,7 +99,7 @@ async function startSubject(kind: 'site' | 'bare', source: string): Promise<Subj
 async function load(url: string, test: Case, seconds: number): Promise<LoadReport> {
   const generator = fork(fileURLToPath(new URL('./serve-load.ts', import.meta.url)));
   try {
-    const report = ask<LoadReport>(generator);
+    const report = nextMessage<LoadReport>(generator);
     const { path, headers, expect: status, isFollowing = false } = test;
     const wanted: Load = { url, path, headers, status, connections, seconds, isFollowing };
     generator.send(wanted);

@@ -87,6 +87,25 @@ describe('a document', () => {
     expect(document.notes.length).toBeGreaterThan(20);
   });
 
+  it('stays within its bounds whatever the texts are made of, just above and below them', () => {
+    for (const [unit, repeats] of [
+      ['ươ', 6_000],
+      ['"\\', 9_000],
+      ["'&amp;", 900],
+      ['<em>a</em>', 1_000],
+    ] as const) {
+      for (const share of [0.5, 0.9, 1, 1.1, 2]) {
+        const bodyHtml = `<p>${unit.repeat(Math.round(repeats * share))}</p>`;
+        const stories = Array.from({ length: 50 }, (_, i) =>
+          makeStory(50 - i, { bodyHtml, summary: unit.repeat(100) }),
+        );
+        const document = buildDocument(edition, stories, options);
+        for (const format of formats)
+          expect(Buffer.byteLength(renderDocument(format, document))).toBeLessThanOrEqual(maxDocumentBytes);
+      }
+    }
+  });
+
   it('leaves out the body of one item above a megabyte and keeps its neighbours whole', () => {
     const document = buildDocument(
       edition,

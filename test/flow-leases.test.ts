@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { createGuard } from '../src/net/guard.ts';
 import { createHttp } from '../src/net/http.ts';
 import { ingestDue } from '../src/source/ingest.ts';
+import { takeTurn } from '../src/source/host-turn.ts';
+import { claimDuePages, extendPages } from '../src/store/article.ts';
 import { claimDueSources } from '../src/store/poll.ts';
 import { article, articles, ctx, db, entries, lastPoll, paper, subscribe } from './support/polling.ts';
 import { rss } from './support/paper.ts';
@@ -101,4 +103,35 @@ test('a full disk under PostgreSQL is no failure of the paper: it is due again a
   await sql`drop function full_disk()`.execute(db);
   expect(await ingestDue(ctx)).toMatchObject({ polls: 1, created: 2, failed: 0 });
   expect([await entries(), (await lastPoll())?.outcome]).toEqual([2, 'new']);
+});
+
+test('a turn at a host is held for as long as its work takes, and for half a minute at most when its process dies', async () => {
+  const wanted = { host: 'bao.example', publisherId: null };
+  const turn = await takeTurn(db, wanted, 0.6);
+  if (!turn.isTaken) expect.fail(turn.why);
+  const takenAt = performance.now();
+  while (performance.now() - takenAt < 1_500) {
+    expect(await takeTurn(db, wanted)).toMatchObject({ isTaken: false, why: 'busy' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await turn.end(0);
+  expect(await takeTurn(db, wanted)).toMatchObject({ isTaken: true });
+  const left = await sql<{ seconds: number }>`
+    select extract(epoch from busy_until - now())::float8 as seconds from host where name = 'bao.example'`.execute(db);
+  expect(left.rows[0]?.seconds).toBeLessThanOrEqual(30);
+});
+
+test('the page of an article is claimed for half a minute, longer while it is read', async () => {
+  await subscribe('/bai');
+  await sql`insert into article_due (publisher_id, key, source_id, url, host, why, seed, is_first)
+    select publisher_id, 'k', id, url, host, 'lacking', '{}', true from source`.execute(db);
+  const [page] = await claimDuePages(db, { limit: 8, leaseSeconds: 0.3 });
+  if (page === undefined) expect.fail('nothing was claimed');
+  const again = () => claimDuePages(db, { limit: 8, leaseSeconds: 0.3 });
+  await extendPages(db, [page], 30);
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  expect(await again()).toEqual([]);
+  await sql`update article_due set claimed_until = now() - interval '1 second'`.execute(db);
+  await extendPages(db, [page], 30);
+  expect(await again()).toHaveLength(1);
 });

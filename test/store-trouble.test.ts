@@ -5,7 +5,8 @@ import { openRelay } from '../bench/faults/kit/relay.ts';
 import { openSayings } from '../jobs/sayings.ts';
 import type { Context } from '../src/context.ts';
 import { openDb } from '../src/store/db.ts';
-import { freeHost, lockClaims, takeHost } from '../src/store/host.ts';
+import { lockClaims, takeHost } from '../src/store/host.ts';
+import { takeTurn } from '../src/source/host-turn.ts';
 import { openPulse } from '../src/store/pulse.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { startTestSite } from './support/site.ts';
@@ -102,12 +103,27 @@ test("a claim that waits for another does so for a while only, and stands in nob
 
 test('a turn that ends while PostgreSQL is away is given back when it answers again', async () => {
   const { db, relay } = await openLinked();
-  const wanted = { host: 'bao.example', publisherId: null, leaseSeconds: 90 };
-  expect(await takeHost(db, wanted)).toEqual({ isTaken: true });
+  const wanted = { host: 'bao.example', publisherId: null };
+  const turn = await takeTurn(db, wanted);
+  if (!turn.isTaken) expect.fail(turn.why);
   relay.set('down');
-  await expect(freeHost(db, wanted.host, 0)).rejects.toThrow(/connect|ECONN|terminat/i);
+  await expect(turn.end(0)).rejects.toThrow(/connect|ECONN|terminat/i);
   relay.set('ok');
-  await until(async () => (await takeHost(db, wanted)).isTaken);
+  await until(async () => (await takeTurn(db, wanted)).isTaken);
+});
+
+test('a turn whose lease ran out while PostgreSQL was away is not taken from whoever has it now', async () => {
+  const { db, relay } = await openLinked();
+  const wanted = { host: 'bao.example', publisherId: null };
+  const turn = await takeTurn(db, wanted, 0.5);
+  if (!turn.isTaken) expect.fail(turn.why);
+  relay.set('down');
+  await expect(turn.end(0)).rejects.toThrow(/connect|ECONN|terminat/i);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  relay.set('ok');
+  await until(async () => (await takeHost(db, { ...wanted, leaseSeconds: 30 })).isTaken);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(await takeHost(db, { ...wanted, leaseSeconds: 30 })).toMatchObject({ isTaken: false, why: 'busy' });
 });
 
 test('a silent PostgreSQL is known to be away, and what waited on it is let go when it answers again', async () => {

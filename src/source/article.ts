@@ -2,11 +2,20 @@
 import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { type ClaimedPage, claimDuePages, finishPage, postponeHostPages, postponePage } from '../store/article.ts';
+import {
+  type ClaimedPage,
+  claimDuePages,
+  extendPages,
+  finishPage,
+  postponeHostPages,
+  postponePage,
+} from '../store/article.ts';
 import { addFill } from '../store/fill.ts';
-import { closeHost, freeHost, takeHost } from '../store/host.ts';
+import { closeHost } from '../store/host.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { clampRetry } from './failure.ts';
+import { takeTurn } from './host-turn.ts';
+import { keepExtending, shortLease } from './lease.ts';
 import { fillOf } from './read-page.ts';
 import { type ArticleRule, checkRules } from './rules.ts';
 import { takeIn } from './take-in.ts';
@@ -14,7 +23,6 @@ import { takeIn } from './take-in.ts';
 /** What a run did: `read` pages, of which `stored` made or changed an entry; `left` were given up. */
 export type ArticleCount = { read: number; stored: number; left: number };
 
-const leaseSeconds = 90;
 const perClaim = 8;
 const mostARun = 200;
 const maxBytes = 4_000_000;
@@ -118,7 +126,7 @@ async function settle(ctx: Context, page: ClaimedPage, outcome: Outcome, count: 
 }
 
 async function readOne(ctx: Context, page: ClaimedPage, count: ArticleCount): Promise<void> {
-  const turn = await takeHost(ctx.db, { host: page.host, publisherId: page.publisherId, leaseSeconds });
+  const turn = await takeTurn(ctx.db, { host: page.host, publisherId: page.publisherId });
   if (!turn.isTaken) {
     const inSeconds = Math.max(1, turn.inSeconds);
     if (turn.why === 'retry_after') await postponeHostPages(ctx.db, page.host, inSeconds);
@@ -141,7 +149,7 @@ async function readOne(ctx: Context, page: ClaimedPage, count: ArticleCount): Pr
     ctx.log.warn({ url: page.url, code: error.code }, `article page not read: ${error.message}`);
     await giveUp(ctx, page, error.code, count);
   } finally {
-    await freeHost(ctx.db, page.host, spacingMs);
+    await turn.end(spacingMs);
   }
 }
 
@@ -153,10 +161,11 @@ async function readOne(ctx: Context, page: ClaimedPage, count: ArticleCount): Pr
 export async function readArticlesDue(ctx: Context): Promise<ArticleCount> {
   const count: ArticleCount = { read: 0, stored: 0, left: 0 };
   for (let taken = 0; taken < mostARun && !ctx.signal.aborted; ) {
-    const pages = await claimDuePages(ctx.db, { limit: perClaim, leaseSeconds });
+    const pages = await claimDuePages(ctx.db, { limit: perClaim, leaseSeconds: shortLease });
     if (pages.length === 0) break;
     taken += pages.length;
-    await Promise.all(pages.map((page) => readOne(ctx, page, count)));
+    const letGo = keepExtending(shortLease, () => extendPages(ctx.db, pages, shortLease));
+    await Promise.all(pages.map((page) => readOne(ctx, page, count))).finally(letGo);
   }
   return count;
 }

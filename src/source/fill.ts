@@ -2,11 +2,12 @@
 import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import { type DueGap, dueGaps, noteGapPage, noteGapSitemap, postponeGap } from '../store/gap.ts';
-import { closeHost, freeHost, hostName, takeHost } from '../store/host.ts';
+import { closeHost, hostName } from '../store/host.ts';
 import { pushedSource } from '../store/push-body.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { clampRetry } from './failure.ts';
 import { afterPage, chooseSitemap, earliest, gapLimits, isWithin } from './gap.ts';
+import { takeTurn } from './host-turn.ts';
 import { addressMark, dateOfMark } from './kinds/item-hash.ts';
 import { kindOf } from './kinds/list.ts';
 import { countMarks, listMarks, timesOf } from './marks.ts';
@@ -20,7 +21,6 @@ import { readArrived, takeIn } from './take-in.ts';
 export type FillCount = { pages: number; found: number; failed: number };
 
 const gapsARun = 10;
-const leaseSeconds = 60;
 const againSeconds = 900;
 
 // What of a sitemap lies in the gap: it lists years, and only the missing hours are asked for.
@@ -103,7 +103,7 @@ export async function fillGaps(ctx: Context): Promise<FillCount> {
   const count: FillCount = { pages: 0, found: 0, failed: 0 };
   for (const gap of await dueGaps(ctx.db, gapsARun)) {
     if (ctx.signal.aborted) break;
-    const turn = await takeHost(ctx.db, { host: gap.host, publisherId: gap.publisherId, leaseSeconds });
+    const turn = await takeTurn(ctx.db, { host: gap.host, publisherId: gap.publisherId });
     if (!turn.isTaken) {
       await postponeGap(ctx.db, gap.id, Math.max(turn.inSeconds, 2), false);
       continue;
@@ -118,7 +118,7 @@ export async function fillGaps(ctx: Context): Promise<FillCount> {
       if (gap.tries + 1 < gapLimits.tries) await postponeGap(ctx.db, gap.id, againSeconds * (gap.tries + 1), true);
       else await noteGapPage(ctx.db, gap.id, { status: 'partly', nextUrl: null, found: 0, note });
     } finally {
-      await freeHost(ctx.db, gap.host, gap.isSample ? 0 : ctx.config.hostSpacingMs);
+      await turn.end(gap.isSample ? 0 : ctx.config.hostSpacingMs);
     }
   }
   return count;

@@ -10,6 +10,7 @@ import {
   releaseSource,
   secondsToRestedHost,
 } from '../store/poll.ts';
+import { keepExtending, shortLease } from './lease.ts';
 import { pollSource } from './poll.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
@@ -28,8 +29,6 @@ export type IngestOptions = {
   onPoll?: (count: IngestCount) => void;
 };
 
-// Short, so that a killed process holds nothing up; a poll that takes longer has its lease extended while its process lives.
-const shortLease = 30;
 const rounds = 3;
 // Process numbers come again, in containers every time.
 const ourselves = `pid ${process.pid} ${randomBytes(4).toString('hex')}`;
@@ -47,13 +46,9 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
   const faults: Error[] = [];
-  const extending = setInterval(
-    () => {
-      // When PostgreSQL is away the leases run out, and whoever is there afterwards reads these sources again.
-      if (held.size > 0) extendClaims(ctx.db, [...held], claimant, leaseSeconds).catch(() => undefined);
-    },
-    (leaseSeconds * 1_000) / 3,
-  );
+  const letGo = keepExtending(leaseSeconds, async () => {
+    if (held.size > 0) await extendClaims(ctx.db, [...held], claimant, leaseSeconds);
+  });
 
   const run = async (source: ClaimedSource) => {
     const fields = { pollId: randomUUID().slice(0, 8), sourceId: source.id };
@@ -112,7 +107,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     // Also when a claim failed: what was begun ends under its lease, and the next run does not begin beside it.
     for (const { id } of next) held.delete(id);
     await Promise.all([...running, ...next.map(({ id }) => releaseSource(ctx.db, id).catch(() => undefined))]);
-    clearInterval(extending);
+    letGo();
   }
   const [fault] = faults;
   if (fault) throw fault;

@@ -2,20 +2,20 @@
 import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import { withdrawStory } from '../store/desk-withdraw.ts';
-import { closeHost, freeHost, hostName, takeHost } from '../store/host.ts';
+import { closeHost, hostName } from '../store/host.ts';
 import { readPolicy } from '../store/policy.ts';
 import { decideRemoval, type DueLook, dueLooks, noteLook, postponeLook, soleStoryOf } from '../store/removal.ts';
 import { plainText } from '../text/markup.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
 import { decodeBytes } from './decode.ts';
 import { clampRetry } from './failure.ts';
+import { takeTurn } from './host-turn.ts';
 import { judgeRemoval, nextLookHours, type PageAnswer, type RemovalVerdict } from './removal.ts';
 
 /** What a run did; `removed` counts articles found taken down, `withdrawn` stories withdrawn without an editor. */
 export type LookCount = { looks: number; removed: number; withdrawn: number };
 
 const looksARun = 20;
-const leaseSeconds = 60;
 const maxBytes = 1_000_000;
 
 async function ask(ctx: Context, due: DueLook): Promise<PageAnswer | RemovalVerdict> {
@@ -73,7 +73,7 @@ export async function lookForRemovals(ctx: Context): Promise<LookCount> {
   for (const due of await dueLooks(ctx.db, looksARun)) {
     if (ctx.signal.aborted) break;
     const host = hostName(due.url);
-    const turn = await takeHost(ctx.db, { host, publisherId: due.publisherId, leaseSeconds });
+    const turn = await takeTurn(ctx.db, { host, publisherId: due.publisherId });
     if (!turn.isTaken) {
       await postponeLook(ctx.db, due.entryId, Math.max(turn.inSeconds, 2));
       continue;
@@ -81,7 +81,7 @@ export async function lookForRemovals(ctx: Context): Promise<LookCount> {
     try {
       await look(ctx, due, removalMinutes, count);
     } finally {
-      await freeHost(ctx.db, host, due.isSample ? 0 : ctx.config.hostSpacingMs);
+      await turn.end(due.isSample ? 0 : ctx.config.hostSpacingMs);
     }
   }
   return count;

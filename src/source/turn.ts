@@ -4,16 +4,32 @@ import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { FetchError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
-import { freeHost, hostName, takeHost } from '../store/host.ts';
+import { hostName } from '../store/host.ts';
+import { type HeldTurn, takeTurn } from './host-turn.ts';
 
 /** What a request that a person asked for needs of the tray; any Context will do. */
 export type Way = Pick<Context, 'db' | 'http' | 'reader' | 'now' | 'signal'> & {
   config: Pick<Config, 'hostSpacingMs'>;
 };
 
-const leaseSeconds = 60;
 // A person waits for the answer: shorter than between polls, still a pause.
 const spacingMs = 2_000;
+
+async function waitForTurn(ctx: Way, host: string, waitMs: number): Promise<HeldTurn> {
+  const endAt = performance.now() + waitMs;
+  for (;;) {
+    const turn = await takeTurn(ctx.db, { host, publisherId: null });
+    if (turn.isTaken) return turn;
+    const ms = Math.max(100, turn.inSeconds * 1_000);
+    if (performance.now() + ms > endAt)
+      throw new FetchError(
+        'net.busy',
+        `${host} is being read or asked us to stay away for ${Math.ceil(turn.inSeconds)} s`,
+        { weight: 'temporary', remedy: 'try again later' },
+      );
+    await pause(ms, undefined, { signal: ctx.signal });
+  }
+}
 
 /**
  * Fetches one address that a person asked for: in its host's turn over all processes (waiting for it at most `waitMs`), two seconds apart, and
@@ -32,22 +48,7 @@ export async function fetchInTurn(
       remedy: 'ask the paper for leave, or for another address',
     });
   const host = hostName(wanted.url);
-  const endAt = performance.now() + (wanted.waitMs ?? 30_000);
-  for (;;) {
-    const turn = await takeHost(ctx.db, { host, publisherId: null, leaseSeconds });
-    if (turn.isTaken) break;
-    const waitMs = Math.max(100, turn.inSeconds * 1_000);
-    if (performance.now() + waitMs > endAt)
-      throw new FetchError(
-        'net.busy',
-        `${host} is being read or asked us to stay away for ${Math.ceil(turn.inSeconds)} s`,
-        {
-          weight: 'temporary',
-          remedy: 'try again later',
-        },
-      );
-    await pause(waitMs, undefined, { signal: ctx.signal });
-  }
+  const turn = await waitForTurn(ctx, host, wanted.waitMs ?? 30_000);
   const rest = Math.min(ctx.config.hostSpacingMs, spacingMs);
   try {
     return await ctx.http.get({
@@ -58,6 +59,6 @@ export async function fetchInTurn(
       ...(wanted.maxBytes === undefined ? {} : { maxBytes: wanted.maxBytes }),
     });
   } finally {
-    await freeHost(ctx.db, host, rest);
+    await turn.end(rest);
   }
 }

@@ -86,6 +86,18 @@ export async function claimDuePages(db: Db, options: { limit: number; leaseSecon
   return claimed.rows;
 }
 
+/** Lets the claims of these pages that have not run out or ended last for `leaseSeconds` from now. Database clock. Touches article_due. */
+export async function extendPages(
+  db: Db,
+  pages: readonly { publisherId: number; key: string }[],
+  leaseSeconds: number,
+): Promise<void> {
+  await sql`
+    update article_due a set claimed_until = now() + make_interval(secs => ${leaseSeconds})
+    from unnest(${pages.map((page) => page.publisherId)}::bigint[], ${pages.map((page) => page.key)}::text[]) as p(publisher_id, key)
+    where a.publisher_id = p.publisher_id and a.key = p.key and a.claimed_until >= now()`.execute(db);
+}
+
 /** Ends a page that was read: it waits no longer. Touches article_due. */
 export async function finishPage(db: Db, page: { publisherId: number; key: string }): Promise<void> {
   await db.deleteFrom('article_due').where('publisher_id', '=', page.publisherId).where('key', '=', page.key).execute();

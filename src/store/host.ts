@@ -55,25 +55,34 @@ export async function takeHost(
   });
 }
 
-// Well within what is left of the shortest lease (60 s) after the longest request (30 s).
-const tellAgain = { everyMs: 1_000, tries: 20 };
+/** Lets a turn that has not run out last for `leaseSeconds` from now; false when it has. Database clock. Touches host. */
+export async function extendHost(db: Db, host: string, leaseSeconds: number): Promise<boolean> {
+  const extended = await sql`
+    update host set busy_until = now() + make_interval(secs => ${leaseSeconds}) where name = ${host} and busy_until >= now()`.execute(
+    db,
+  );
+  return extended.numAffectedRows === 1n;
+}
+
+const tellAgainMs = 1_000;
 
 /**
- * Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. Rejects when PostgreSQL is away, and goes on trying behind for 20 s: else
- * the host would wait for the end of the lease. Touches host.
+ * Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. Rejects when PostgreSQL is away, and goes on trying behind until
+ * `heldUntil` (as of `performance.now()`), the end of the lease: afterwards the turn may be another's. Touches host.
  */
-export async function freeHost(db: Db, host: string, spacingMs: number): Promise<void> {
+export async function freeHost(db: Db, host: string, spacingMs: number, heldUntil: number): Promise<void> {
   try {
     await endTurn(db, host, spacingMs);
   } catch (error) {
-    if (isDatabaseTrouble(error)) void endTurnLater(db, host, spacingMs);
+    if (isDatabaseTrouble(error)) void endTurnLater(db, host, spacingMs, heldUntil);
     throw error;
   }
 }
 
-async function endTurnLater(db: Db, host: string, spacingMs: number): Promise<void> {
-  for (let tries = 0; tries < tellAgain.tries; tries++) {
-    await setTimeout(tellAgain.everyMs, undefined, { ref: false });
+async function endTurnLater(db: Db, host: string, spacingMs: number, heldUntil: number): Promise<void> {
+  for (;;) {
+    await setTimeout(tellAgainMs, undefined, { ref: false });
+    if (performance.now() >= heldUntil) return;
     const isOver = await endTurn(db, host, spacingMs).then(
       () => true,
       (error: unknown) => !isDatabaseTrouble(error),

@@ -43,12 +43,16 @@ const unknown = wanted.filter((id) => !experiments.some((one) => one.id === id))
 if (unknown.length > 0)
   throw new Error(`no experiment ${unknown.join(', ')}; there are ${experiments.map((one) => one.id).join(', ')}`);
 
+const askedSeeds = values.seeds === undefined ? null : Number(values.seeds);
+if (askedSeeds !== null && !(Number.isInteger(askedSeeds) && askedSeeds > 0))
+  throw new Error(`--seeds ${values.seeds ?? ''}: how many runs of each, a whole number from 1`);
+
 const rows: Record<string, string>[] = [];
 let isGreen = true;
 for (const experiment of experiments.filter((one) => wanted.length === 0 || wanted.includes(one.id))) {
   const say = (text: string) => process.stderr.write(`${experiment.id}: ${text}\n`);
   const reason = experiment.skip?.() ?? null;
-  const seeds = reason === null ? Number(values.seeds ?? (size === 'full' ? experiment.seeds : 1)) : 0;
+  const seeds = reason === null ? (askedSeeds ?? (size === 'full' ? experiment.seeds : 1)) : 0;
   if (reason !== null) say(`SKIPPED: ${reason}`);
   if (reason === null && mustIsolate(experiment.isIsolated)) {
     const { only: _, ...rest } = values;

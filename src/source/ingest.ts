@@ -10,6 +10,7 @@ import {
   releaseSource,
   secondsToRestedHost,
 } from '../store/poll.ts';
+import { openClaimSize } from './claim-size.ts';
 import { keepExtending, shortLease } from './lease.ts';
 import { pollSource } from './poll.ts';
 
@@ -29,7 +30,6 @@ export type IngestOptions = {
   onPoll?: (count: IngestCount) => void;
 };
 
-const rounds = 3;
 // Process numbers come again, in containers every time.
 const ourselves = `pid ${process.pid} ${randomBytes(4).toString('hex')}`;
 // Sources in the hands of this process.
@@ -46,6 +46,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
   const faults: Error[] = [];
+  const claimSize = openClaimSize(concurrency);
   const letGo = keepExtending(leaseSeconds, async () => {
     if (held.size > 0) await extendClaims(ctx.db, [...held], claimant, leaseSeconds);
   });
@@ -77,7 +78,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
       });
     running.add(task);
   };
-  // Claimed and not begun: a claim looks through all that is due, so it takes some rounds at once.
+  // Claimed and not begun.
   const next: ClaimedSource[] = [];
   const beginNext = () => {
     for (const source of next.splice(0, Math.max(0, concurrency - running.size))) begin(source);
@@ -89,7 +90,7 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
     while (!ctx.signal.aborted && faults.length === 0) {
       // Counted before the claim: a poll that ends during it may free its host for the next source.
       const wasIdle = running.size === 0;
-      const claimed = await claimDueSources(ctx.db, { claimant, limit: concurrency * rounds, leaseSeconds });
+      const claimed = await claimDueSources(ctx.db, { claimant, limit: claimSize(count.polls), leaseSeconds });
       if (claimed.length === 0 && wasIdle && !(options.isPatient === true && (await restOver(ctx)))) break;
       for (const source of claimed) held.add(source.id);
       next.push(...claimed);

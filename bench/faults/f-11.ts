@@ -62,6 +62,12 @@ async function run(room: Room) {
     }
   }
   await settle(cluster, papers, 30);
+  // Changes that follow one another closely are rendered together, some seconds later.
+  await until(
+    'that the feeds hold the last articles',
+    60_000,
+    async () => (await cluster.number('select count(*) from document where due_at is not null')) === 0,
+  );
   await pause(6_000);
   await look();
   const arrivals = (await subscribers.arrivals()).filter((one) => one.name === 'good');

@@ -118,7 +118,7 @@ test("a page's turn and a poll never meet at a host or a publisher", async () =>
   expect(await takeHost(db, turn)).toMatchObject({ isTaken: false, why: 'busy' });
   expect(await takeHost(db, { ...turn, host: 'cdn.example' })).toMatchObject({ isTaken: false, why: 'busy' });
   expect(await claim()).toEqual([]);
-  await freeHost(db, 'a.example', 5_000, 0);
+  await freeHost(db, 'a.example', 5_000, Number.POSITIVE_INFINITY);
   expect(await takeHost(db, turn)).toMatchObject({ isTaken: false, why: 'spacing' });
   await rested();
   expect(await claim()).toHaveLength(1);
@@ -143,7 +143,7 @@ test('sixteen claimants of polls and pages together never meet at a host', async
           enter(host);
           await sql`select pg_sleep(0.002)`.execute(db);
           leave(host);
-          await freeHost(db, host, 0, 0);
+          await freeHost(db, host, 0, Number.POSITIVE_INFINITY);
         }
         for (const source of await claimDueSources(db, { claimant: `w${worker}`, limit: 2, leaseSeconds: 60 })) {
           enter(source.host);

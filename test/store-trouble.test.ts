@@ -122,6 +122,7 @@ test('a turn whose lease ran out while PostgreSQL was away is not taken from who
   await new Promise((resolve) => setTimeout(resolve, 600));
   relay.set('ok');
   await until(async () => (await takeHost(db, { ...wanted, leaseSeconds: 30 })).isTaken);
+  await turn.end(0);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(await takeHost(db, { ...wanted, leaseSeconds: 30 })).toMatchObject({ isTaken: false, why: 'busy' });
 });

@@ -67,12 +67,12 @@ export async function extendHost(db: Db, host: string, leaseSeconds: number): Pr
 const tellAgainMs = 1_000;
 
 /**
- * Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. Rejects when PostgreSQL is away, and goes on trying behind until
- * `heldUntil` (as of `performance.now()`), the end of the lease: afterwards the turn may be another's. Touches host.
+ * Ends a turn: the host rests for `spacingMs`, or for as long as it was closed for. From `heldUntil` on (as of `performance.now()`), the end of the
+ * lease, the turn may be another's and is left as it is. Rejects when PostgreSQL is away, and goes on trying behind until then. Touches host.
  */
 export async function freeHost(db: Db, host: string, spacingMs: number, heldUntil: number): Promise<void> {
   try {
-    await endTurn(db, host, spacingMs);
+    await endTurn(db, host, spacingMs, performance.now() < heldUntil);
   } catch (error) {
     if (isDatabaseTrouble(error)) void endTurnLater(db, host, spacingMs, heldUntil);
     throw error;
@@ -83,7 +83,7 @@ async function endTurnLater(db: Db, host: string, spacingMs: number, heldUntil: 
   for (;;) {
     await setTimeout(tellAgainMs, undefined, { ref: false });
     if (performance.now() >= heldUntil) return;
-    const isOver = await endTurn(db, host, spacingMs).then(
+    const isOver = await endTurn(db, host, spacingMs, true).then(
       () => true,
       (error: unknown) => !isDatabaseTrouble(error),
     );
@@ -91,8 +91,9 @@ async function endTurnLater(db: Db, host: string, spacingMs: number, heldUntil: 
   }
 }
 
-async function endTurn(db: Db, host: string, spacingMs: number): Promise<void> {
-  await sql`update host set busy_until = null, busy_publisher_id = null,
+async function endTurn(db: Db, host: string, spacingMs: number, isOurs: boolean): Promise<void> {
+  const given = isOurs ? sql`busy_until = null, busy_publisher_id = null,` : sql``;
+  await sql`update host set ${given}
       free_at = greatest(free_at, now() + make_interval(secs => ${spacingMs / 1_000})),
       why = case when free_at > now() + make_interval(secs => ${spacingMs / 1_000}) then why else 'spacing' end
     where name = ${host}`.execute(db);

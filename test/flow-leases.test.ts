@@ -108,7 +108,7 @@ test('a full disk under PostgreSQL is no failure of the paper: it is due again a
 test('a turn at a host is held for as long as its work takes, and for half a minute at most when its process dies', async () => {
   const wanted = { host: 'bao.example', publisherId: null };
   const turn = await takeTurn(db, wanted, 0.6);
-  if (!turn.isTaken) expect.fail(turn.why);
+  if (!turn.isTaken) throw new Error(turn.why);
   const takenAt = performance.now();
   while (performance.now() - takenAt < 1_500) {
     expect(await takeTurn(db, wanted)).toMatchObject({ isTaken: false, why: 'busy' });
@@ -126,7 +126,7 @@ test('the page of an article is claimed for half a minute, longer while it is re
   await sql`insert into article_due (publisher_id, key, source_id, url, host, why, seed, is_first)
     select publisher_id, 'k', id, url, host, 'lacking', '{}', true from source`.execute(db);
   const [page] = await claimDuePages(db, { limit: 8, leaseSeconds: 0.3 });
-  if (page === undefined) expect.fail('nothing was claimed');
+  if (page === undefined) throw new Error('nothing was claimed');
   const again = () => claimDuePages(db, { limit: 8, leaseSeconds: 0.3 });
   await extendPages(db, [page], 30);
   await new Promise((resolve) => setTimeout(resolve, 350));

@@ -2,6 +2,7 @@
 // does is not counted to the program that answers, and the program's work behind an answer is not the client's wait.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
+import { answerErrands } from './errand.ts';
 
 /** Addresses to ask for in order, and how many milliseconds lie between an answer and the next question. */
 export type Round = { urls: string[]; pauseMs: number };
@@ -26,13 +27,4 @@ async function run({ urls, pauseMs }: Round): Promise<Waits> {
   return { ms };
 }
 
-process.on('message', (round: Round) => {
-  run(round).then(
-    (waits) => process.send?.(waits),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit(0));
+answerErrands(run);

@@ -22,6 +22,7 @@ import { openBenchContext } from './bench-context.ts';
 import { postmasterOf } from './bench-cpu.ts';
 import { saveFigures } from './bench-figures.ts';
 import { fillBigStore } from './big-store.ts';
+import { askChild } from './errand.ts';
 import { addFeedWorld, type FeedWorld, startFeedWorld } from './feed-world.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 import { fillIndex } from './related-store.ts';
@@ -181,15 +182,7 @@ async function measureProcesses(url: string, count: number, world: FeedWorld): P
   );
   await untilDone(db, sources);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const cpus = await Promise.all(
-    children.map(
-      (child) =>
-        new Promise<number>((resolve) => {
-          child.once('message', (said) => resolve(Number(said)));
-          child.send('cpu');
-        }),
-    ),
-  );
+  const cpus = await Promise.all(children.map((child) => askChild<number>(child, 'cpu')));
   const postgres = treeCpuSeconds(postmaster) - from;
   for (const child of children) child.disconnect();
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));

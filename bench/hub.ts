@@ -1,7 +1,6 @@
 // 10,000 subscribers of one topic → how long until all are told of a change while ingest goes on, beside a bare client that posts the
 // same bytes to the same callbacks in the same run. `npm run bench:hub -- [--subscribers 10000] [--hosts 100] [--feeds 200] [--json]`
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +24,7 @@ import { channels, listen } from '../src/store/listen.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { makeSourcesDue } from '../src/store/source.ts';
+import { askChild, nextMessage } from './errand.ts';
 import { addFeedWorld, startFeedWorld } from './feed-world.ts';
 import type { ReceiverMessage } from './hub-receiver.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
@@ -81,12 +81,7 @@ async function until<T>(ask: () => Promise<T | null>, maxSeconds: number, what: 
   throw new Error(`${what} did not come within ${maxSeconds} s`);
 }
 
-async function report(receiver: ChildProcess, message: 'begin' | 'report'): Promise<Report> {
-  const answer = once(receiver, 'message');
-  receiver.send(message);
-  const [heard] = (await answer) as [Report];
-  return heard;
-}
+const report = (receiver: ChildProcess, message: 'begin' | 'report') => askChild<Report>(receiver, message);
 
 // What the network and the receiver allow: the same bytes, 64 at once, no signature, no database.
 async function bareClient(body: Buffer, port: number): Promise<{ seconds: number; cpu: number }> {
@@ -112,7 +107,7 @@ chmodSync(dataDir, 0o755);
 const stopping = new AbortController();
 const log = createLog({ level: 'error', isTerminal: false, fd: 2 });
 const receiver = fork(fileURLToPath(new URL('./hub-receiver.ts', import.meta.url)));
-const [hello] = (await once(receiver, 'message')) as [{ port: number }];
+const hello = await nextMessage<{ port: number }>(receiver);
 const world = await startFeedWorld({
   script: values.world,
   feeds: values.feeds,

@@ -1,10 +1,8 @@
 // Big stores → how long a reader waits for "Tin liên quan" of a story nobody has asked for yet. `npm run bench:document [-- --sizes 10000,1000000]`
 // `--data FOLDER` keeps the stores for the next run, which asks as if no list had been made.
-import { fork } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { migrations } from '../migrations/index.ts';
@@ -18,8 +16,8 @@ import type { Round, Waits } from './ask-each.ts';
 import { postmasterOf } from './bench-cpu.ts';
 import { quantile, saveFigures } from './bench-figures.ts';
 import { fillBigStore } from './big-store.ts';
+import { runErrand } from './errand.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
-import { nextMessage } from './next-message.ts';
 import { askedStory, fillIndex } from './related-store.ts';
 
 const { values } = parseArgs({
@@ -64,14 +62,8 @@ async function openBig(size: number): Promise<{ db: Db; url: string }> {
 
 // Readers ask in a process of their own, one question after the other.
 async function waitsFor(urls: string[]): Promise<number[]> {
-  const reader = fork(fileURLToPath(new URL('./ask-each.ts', import.meta.url)));
-  try {
-    const waits = nextMessage<Waits>(reader);
-    reader.send({ urls, pauseMs: Number(values.pause) } satisfies Round);
-    return (await waits).ms;
-  } finally {
-    reader.disconnect();
-  }
+  const round: Round = { urls, pauseMs: Number(values.pause) };
+  return (await runErrand<Waits>('./ask-each.ts', round)).ms;
 }
 
 // A number in the store may be that of a story that is hidden or merged: then the one before it that is shown is asked for, each once.

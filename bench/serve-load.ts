@@ -1,6 +1,7 @@
 // `node bench/serve-load.ts` + a Load by message → what a server does under keep-alive connections that ask again as soon as they are answered.
 // Counts bytes instead of reading them: a client that parses what it gets is slower than the servers measured here.
 import { connect } from 'node:net';
+import { answerErrands } from './errand.ts';
 
 /** What to ask for, over how many connections, for how long. */
 export type Load = {
@@ -109,13 +110,4 @@ async function run(load: Load): Promise<LoadReport> {
   return { requests: sorted.length, seconds, bytes, p50Ms: at(0.5), p99Ms: at(0.99), wrong, changed };
 }
 
-process.on('message', (load: Load) => {
-  run(load).then(
-    (report) => process.send?.(report),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit(0));
+answerErrands(run);

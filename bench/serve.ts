@@ -14,7 +14,7 @@ import { openDb } from '../src/store/db.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { seedDocument, seedEdition, seedPublisher, seedStory } from '../test/support/seed.ts';
-import { nextMessage } from './next-message.ts';
+import { askChild, nextMessage, runErrand } from './errand.ts';
 import { startIngest } from './serve-app.ts';
 import type { Load, LoadReport } from './serve-load.ts';
 import type { SubjectMessage } from './serve-subject.ts';
@@ -88,25 +88,16 @@ async function startSubject(kind: 'site' | 'bare', source: string): Promise<Subj
   const first = await nextMessage<SubjectMessage>(child);
   if (!('url' in first)) throw new Error('the server did not say where it is');
   const cpuSeconds = async (): Promise<number> => {
-    const answer = nextMessage<SubjectMessage>(child);
-    child.send('cpu');
-    const message = await answer;
+    const message = await askChild<SubjectMessage>(child, 'cpu');
     return 'cpuSeconds' in message ? message.cpuSeconds : Number.NaN;
   };
   return { url: first.url, cpuSeconds, stop: () => child.disconnect() };
 }
 
 async function load(url: string, test: Case, seconds: number): Promise<LoadReport> {
-  const generator = fork(fileURLToPath(new URL('./serve-load.ts', import.meta.url)));
-  try {
-    const report = nextMessage<LoadReport>(generator);
-    const { path, headers, expect: status, isFollowing = false } = test;
-    const wanted: Load = { url, path, headers, status, connections, seconds, isFollowing };
-    generator.send(wanted);
-    return await report;
-  } finally {
-    generator.disconnect();
-  }
+  const { path, headers, expect: status, isFollowing = false } = test;
+  const wanted: Load = { url, path, headers, status, connections, seconds, isFollowing };
+  return runErrand<LoadReport>('./serve-load.ts', wanted);
 }
 
 async function measure(subject: Subject, test: Case, seconds: number): Promise<Result> {

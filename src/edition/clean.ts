@@ -10,8 +10,9 @@ const unwanted =
 
 // What nearly all texts are made of, composed and wanted: Latin with Vietnamese, quotes and dashes, money. One look tells, where taking out
 // the others looks several times.
-const rare = /[^\t\n\r\u0020-\u007e\u00a0-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]/;
-const rareInLine = /[^\u0020-\u007e\u00a1-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]|^ | $| {2}/;
+const usual = '\\u0020-\\u007e\\u00a1-\\u02ff\\u1e00-\\u1eff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf';
+const rare = new RegExp(`[^${usual}\\t\\n\\r\\u00a0]`);
+const rareInLine = new RegExp(`[^${usual}]|^ | $| {2}`);
 
 /** `text` without characters that XML forbids or validators flag, and without lone surrogates; white space is kept as it is. */
 export function cleanCharacters(text: string): string {

@@ -21,37 +21,39 @@ function referencesIn(html: string): number {
   return count;
 }
 
+const textsOf = (item: FeedItem): string[] => [
+  item.title,
+  item.teaser,
+  item.source.name,
+  ...item.authors,
+  ...item.categories,
+  ...item.media.flatMap((media) => [media.title ?? '', media.credit ?? '']),
+];
+
+const addressesOf = (item: FeedItem): string[] => [
+  item.url,
+  item.originalUrl ?? '',
+  item.source.url ?? '',
+  ...item.media.map((media) => media.url),
+];
+
+const overheadOf = (item: FeedItem): number =>
+  itemOverhead + item.media.length * mediaOverhead + referencesIn(item.contentHtml) * referenceCost;
+
 // What an item weighs at most, told by lengths alone: nearly all documents are far below every limit, and nobody needs to know how far. Texts are
 // clean (see `clean.ts`): in JSON a character takes four bytes at most; escaped twice it takes 11, and there are three of it; addresses are ASCII.
 function mostOf(item: FeedItem): number {
-  let chars = item.title.length + item.teaser.length + item.source.name.length;
-  for (const text of item.authors) chars += text.length;
-  for (const text of item.categories) chars += text.length;
-  let addresses = item.url.length + (item.originalUrl ?? '').length + (item.source.url ?? '').length;
-  for (const { title, credit, url } of item.media) {
-    chars += (title ?? '').length + (credit ?? '').length;
-    addresses += url.length;
-  }
-  const texts = 3 + item.authors.length + item.categories.length + item.media.length * 2;
-  const html = 2 + item.contentHtml.length * 4 + referencesIn(item.contentHtml) * referenceCost;
-  return itemOverhead + item.media.length * mediaOverhead + html + texts * 40 + chars * 33 + addresses * 12;
+  let bytes = overheadOf(item) + 2 + item.contentHtml.length * 4;
+  for (const text of textsOf(item)) bytes += 33 * text.length + 40;
+  for (const address of addressesOf(item)) bytes += 12 * address.length;
+  return bytes;
 }
 
 // An upper bound of an item's weight in the heaviest of the formats, in bytes: a description is escaped twice, and names stand in several places.
 function weigh(item: FeedItem): number {
-  const texts = [
-    item.title,
-    item.teaser,
-    item.source.name,
-    ...item.authors,
-    ...item.categories,
-    ...item.media.flatMap((media) => [media.title ?? '', media.credit ?? '']),
-  ];
-  const addresses = [item.url, item.originalUrl ?? '', item.source.url ?? '', ...item.media.map((media) => media.url)];
-  let bytes = itemOverhead + item.media.length * mediaOverhead + Buffer.byteLength(JSON.stringify(item.contentHtml));
-  bytes += referencesIn(item.contentHtml) * referenceCost;
-  for (const text of texts) bytes += 3 * Buffer.byteLength(escapeXml(escapeXml(text))) + 40;
-  for (const address of addresses) bytes += 2 * Buffer.byteLength(escapeXml(address));
+  let bytes = overheadOf(item) + Buffer.byteLength(JSON.stringify(item.contentHtml));
+  for (const text of textsOf(item)) bytes += 3 * Buffer.byteLength(escapeXml(escapeXml(text))) + 40;
+  for (const address of addressesOf(item)) bytes += 2 * Buffer.byteLength(escapeXml(address));
   return bytes;
 }
 

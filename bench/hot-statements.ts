@@ -9,6 +9,8 @@ import { feedState } from '../src/store/front.ts';
 import { findMembers, loadTexts } from '../src/store/identity.ts';
 import { claimDueSources } from '../src/store/poll.ts';
 import { findAsked, findStanding, listChangedStories } from '../src/store/related.ts';
+import { addNamed, readDue, saveLists, takeDue } from '../src/store/related-due.ts';
+import { findStandingList } from '../src/store/related-standing.ts';
 import { changedStories, indexStories, searchStories } from '../src/store/search.ts';
 import { findTexts, listSketches } from '../src/store/sketch.ts';
 import { refitStories } from '../src/store/story-fit.ts';
@@ -114,6 +116,16 @@ export const hotStatements: readonly HotStatement[] = [
     },
   },
   {
+    name: 'takeDue, readDue, saveLists, addNamed',
+    often: 'each 32 lists made ahead',
+    ask: async (db, s) => {
+      await takeDue(db, 32);
+      await readDue(db, some(s.id, 32));
+      await saveLists(db, [{ storyId: s.id, basis: 1, places: [] }], 1);
+      await addNamed(db, [{ storyId: s.id, named: some(s.id - 1, 8) }], 1);
+    },
+  },
+  {
     name: 'claimDueDocuments',
     often: 'every 5 s a process',
     ask: (db) => claimDueDocuments(db, { limit: 50, leaseSeconds: 60 }),
@@ -143,7 +155,12 @@ export const hotStatements: readonly HotStatement[] = [
   { name: 'listStoriesByIds', often: 'each list that is shown', ask: (db, s) => listStoriesByIds(db, some(s.id, 60)) },
   { name: 'feedState', often: 'each feed once a second', ask: (db) => feedState(db, 'tin-moi', 'rss') },
   { name: 'readDocument', often: 'each new version of a feed', ask: (db) => readDocument(db, 'tin-moi', 'rss') },
-  { name: 'findStanding', often: 'each list of related stories', ask: (db, s) => findStanding(db, s.id) },
+  {
+    name: 'findStandingList',
+    often: 'each page and document with related stories',
+    ask: (db, s) => findStandingList(db, s.id),
+  },
+  { name: 'findStanding', often: 'each list of related stories in the API', ask: (db, s) => findStanding(db, s.id) },
   { name: 'findAsked', often: 'each list that is made', ask: (db, s) => findAsked(db, s.id, 40) },
   {
     name: 'findPostings',

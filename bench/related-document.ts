@@ -1,5 +1,5 @@
-// Big stores → how long a reader waits for "Tin liên quan" of a story nobody has asked for yet. `npm run bench:document [-- --sizes 10000,1000000]`
-// `--data FOLDER` keeps the stores for the next run, which asks as if no list had been made.
+// Big stores → how long a reader waits for the document of "Tin liên quan" of a story nobody has asked for yet, whose list was made behind the news, and of
+// one whose list was not made yet. `npm run bench:document [-- --sizes 10000,1000000]`; `--data FOLDER` keeps the stores for the next run.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { quantile, saveFigures } from './bench-figures.ts';
 import { fillBigStore } from './big-store.ts';
 import { runErrand } from './errand.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
+import { makeAllLists } from './related-made.ts';
 import { askedStory, fillIndex } from './related-store.ts';
 
 const { values } = parseArgs({
@@ -47,10 +48,7 @@ async function openBig(size: number): Promise<{ db: Db; url: string }> {
   await admin.destroy();
   const db = openDb(address.href, { max: 1, applicationName: 'bench', statementTimeoutMs: 0 });
   await migrate(db, migrations, { log });
-  if (kept.rows.length > 0) {
-    await sql`truncate related_list`.execute(db);
-    return { db, url: address.href };
-  }
+  if (kept.rows.length > 0) return { db, url: address.href };
   await ensurePartitions(db);
   const startedAt = performance.now();
   const passed = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
@@ -76,8 +74,10 @@ async function askedStories(db: Db, size: number): Promise<number[]> {
   return [...new Set(found.rows.map((row) => row.id))];
 }
 
-async function measure(size: number): Promise<Record<string, number>> {
-  const { db, url } = await openBig(size);
+type Site = { waits: (ids: readonly number[]) => Promise<number[]>; bare: (count: number) => Promise<number[]> };
+
+// Each has a memory of its own: what it is asked for the first time it has not.
+async function withSite<T>(url: string, work: (site: Site) => Promise<T>): Promise<T> {
   const pool = openDb(url);
   const ctx = {
     config: { host: '127.0.0.1', port: 0, publicUrl: 'https://tin.example' },
@@ -88,31 +88,56 @@ async function measure(size: number): Promise<Record<string, number>> {
   };
   const web = await startWeb(ctx);
   try {
-    const asked = await askedStories(db, size);
-    const urls = asked.map((id) => `${web.url}/tin/${id}/tin-lien-quan.rss`);
-    const warm = Math.min(100, Math.floor(asked.length / 4));
-    await waitsFor(urls.slice(0, warm));
-    // All of its processes: one document is served by several connections.
-    const postmaster = await postmasterOf(db);
-    const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postmaster) };
-    const missed = await waitsFor(urls.slice(warm));
-    const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postmaster) - cpu.postgres };
-    const held = await waitsFor(Array.from({ length: missed.length }, (_, i) => urls.at(-1 - (i % 50)) ?? ''));
-    // The reference: one answer that costs one look-up and a response.
-    const bare = await waitsFor(Array.from({ length: missed.length }, () => `${web.url}/healthz/ready`));
-    return {
-      stories: size,
-      missP50: round(quantile(missed, 0.5)),
-      missP95: round(quantile(missed, 0.95)),
-      missCpuApp: round((1000 * spent.app) / missed.length),
-      missCpuPostgres: round((1000 * spent.postgres) / missed.length),
-      heldP50: round(quantile(held, 0.5)),
-      oneQueryP50: round(quantile(bare, 0.5)),
-      oneQueryP95: round(quantile(bare, 0.95)),
-    };
+    return await work({
+      waits: (ids) => waitsFor(ids.map((id) => `${web.url}/tin/${id}/tin-lien-quan.rss`)),
+      bare: (count) => waitsFor(Array.from({ length: count }, () => `${web.url}/healthz/ready`)),
+    });
   } finally {
     await web.close();
     await pool.destroy();
+  }
+}
+
+async function measure(size: number): Promise<Record<string, number>> {
+  const { db, url } = await openBig(size);
+  try {
+    const asked = await askedStories(db, size);
+    const warm = Math.min(100, Math.floor(asked.length / 4));
+    // All of its processes: one document is served by several connections.
+    const postmaster = await postmasterOf(db);
+    const cost = await makeAllLists(db, size, asked, postmaster);
+    const listed = await withSite(url, async ({ waits, bare }) => {
+      await waits(asked.slice(0, warm));
+      const cpu = { app: ownCpuSeconds(), postgres: treeCpuSeconds(postmaster) };
+      const missed = await waits(asked.slice(warm));
+      const spent = { app: ownCpuSeconds() - cpu.app, postgres: treeCpuSeconds(postmaster) - cpu.postgres };
+      const held = await waits(Array.from(missed, (_, i) => asked.at(-1 - (i % 50)) ?? 0));
+      // The reference: one answer that costs one look-up and a response.
+      return { missed, spent, held, bare: await bare(missed.length) };
+    });
+    await sql`delete from related_list where story_id = any(${asked}::bigint[])`.execute(db);
+    const unlisted = await withSite(url, async ({ waits }) => {
+      await waits(asked.slice(0, warm));
+      return waits(asked.slice(warm));
+    });
+    const { missed, spent, held, bare } = listed;
+    const figures = {
+      missP50: quantile(missed, 0.5),
+      missP95: quantile(missed, 0.95),
+      missCpuApp: (1000 * spent.app) / missed.length,
+      missCpuPostgres: (1000 * spent.postgres) / missed.length,
+      unlistedP50: quantile(unlisted, 0.5),
+      unlistedP95: quantile(unlisted, 0.95),
+      ...cost,
+      heldP50: quantile(held, 0.5),
+      oneQueryP50: quantile(bare, 0.5),
+      oneQueryP95: quantile(bare, 0.95),
+    };
+    return {
+      stories: size,
+      ...Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value)])),
+    };
+  } finally {
     await db.destroy();
   }
 }
@@ -121,7 +146,7 @@ try {
   const documents: Record<string, number>[] = [];
   for (const size of values.sizes.split(',').map(Number)) documents.push(await measure(size));
   console.log(
-    'the document of a story nobody asked for yet, ms; `held`: from memory; `oneQuery`: an answer that costs one look-up:',
+    'the document of a story nobody asked for yet, ms; `unlisted`: its list was not made yet either; `list`: what making one ahead costs; `held`: from memory; `oneQuery`: an answer that costs one look-up:',
   );
   console.table(documents);
   saveFigures('document', { documents });

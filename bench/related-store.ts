@@ -129,10 +129,13 @@ export async function openRelatedStore(url: string, size: number, questions: num
   return db;
 }
 
-/** Gives every tenth story a list, as if somebody had asked for it. */
+/** Gives every tenth story a list, and lets every hundredth wait for its own. */
 export async function fillLists(db: Db, size: number): Promise<void> {
   await sql`insert into related_list (story_id, basis, places)
     select s, 0, jsonb_build_array(jsonb_build_object('relatedId', greatest(1, s - 1), 'score', 0.5, 'reason', 'event', 'subject', null))
     from generate_series(1::bigint, ${size}::bigint, 10) as s`.execute(db);
-  await sql`vacuum (analyze) related_list`.execute(db);
+  await sql`insert into related_due select * from generate_series(1::bigint, ${size}::bigint, 100) on conflict do nothing`.execute(
+    db,
+  );
+  for (const table of ['related_list', 'related_due']) await sql`vacuum (analyze) ${sql.table(table)}`.execute(db);
 }

@@ -24,6 +24,7 @@ import { countPollDays } from '../src/store/poll-day.ts';
 import { trimPurges } from '../src/store/purge.ts';
 import { dropOldSketches } from '../src/store/sketch.ts';
 import { clusterDue } from '../src/story/cluster.ts';
+import { listDue } from '../src/story/relate-ahead.ts';
 import { relateDue } from '../src/story/relate.ts';
 import { tellAlerts } from '../src/watch/tell.ts';
 import { watchRiver } from '../src/watch/watch.ts';
@@ -92,6 +93,15 @@ export const timetable: readonly Job[] = [
     run: async (ctx) => {
       const stories = await relateDue(ctx);
       return stories > 0 ? { stories } : null;
+    },
+  },
+  {
+    name: 'related lists',
+    cron: '5/10 * * * * *',
+    why: 'the related stories of a new one are there before anybody asks, behind its filing; an idle tick is three index look-ups',
+    run: async (ctx) => {
+      const lists = await listDue(ctx);
+      return lists > 0 ? { lists } : null;
     },
   },
   {

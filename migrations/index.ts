@@ -21,6 +21,7 @@ import * as upkeep from './0020-upkeep.ts';
 import * as groups from './0022-groups.ts';
 import * as entryDraft from './0024-entry-draft.ts';
 import * as storyWord from './0026-story-word.ts';
+import * as relatedAhead from './0027-related-ahead.ts';
 
 export const migrations = [
   river,
@@ -45,4 +46,5 @@ export const migrations = [
   groups,
   entryDraft,
   storyWord,
+  relatedAhead,
 ];

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { StoryStatus } from '../domain.ts';
 import type { Db } from './db.ts';
-import type { Posting } from './term.ts';
+import { packedPostings, type Posting, unpackPostings } from './term.ts';
 
 /** A story's texts as far as its terms are read; of the body's HTML the beginning, perhaps ending inside a tag. */
 export type StoryText = {
@@ -17,8 +17,8 @@ export type StoryText = {
 /** A story that was made or changed since the index last looked. The texts are empty when it is not live. */
 export type ChangedStory = StoryText & { changeId: number; status: StoryStatus };
 
-// Terms are read from the first 6,000 characters of plain text.
-const bodyChars = 16_000;
+/** Characters of a body's HTML that are read for its terms, which come from the first 6,000 of plain text. */
+export const bodyChars = 16_000;
 
 /** Stories changed after `filed`, in the order of their changes, at most `limit`. Index story_changed, then entry by its key. */
 export async function listChangedStories(db: Db, filed: number, limit: number): Promise<ChangedStory[]> {
@@ -66,8 +66,8 @@ const pairsOf = (storyId: number) => sql`
 export type Standing = {
   /** The last change that is in the index. */
   filed: number;
-  /** Null while nobody has asked for it. */
-  list: { basis: number; changedAt: Date; places: ListPlace[] } | null;
+  /** Null while none was made. `compared`: the last change in the index when it was compared with it; 0 = unknown. */
+  list: { basis: number; changedAt: Date; places: ListPlace[]; compared: number } | null;
   /** What editors said of it, newest first. */
   pairs: Pair[];
   /** Those of the stories in `list` and `pairs` that are live. */
@@ -78,9 +78,10 @@ type StandingRow = Pick<Standing, 'filed' | 'pairs' | 'live'> & {
   basis: number | null;
   changedAt: Date | null;
   places: ListPlace[] | null;
+  compared: number | null;
 };
 
-const standingColumns = sql`(select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places, p.pairs,
+const standingColumns = sql`(select filed from related_state) as filed, l.basis, l.changed_at as "changedAt", l.places, l.compared, p.pairs,
       (select coalesce(json_agg(o.id), '[]') from story o where o.status = 'live' and o.id in (
         select (place ->> 'relatedId')::bigint from jsonb_array_elements(l.places) as place
         union all select (pair ->> 'storyId')::bigint from json_array_elements(p.pairs) as pair)) as live`;
@@ -89,12 +90,13 @@ const standingTables = (storyId: number) => sql`left join related_list l on l.st
     cross join lateral (select coalesce(json_agg(json_build_object('storyId', "storyId", 'verdict', verdict) order by at desc, "storyId"), '[]') as pairs
       from (${pairsOf(storyId)}) as said) as p`;
 
-function toStanding({ filed, pairs, live, basis, changedAt, places }: StandingRow): Standing {
+function toStanding({ filed, pairs, live, basis, changedAt, places, compared }: StandingRow): Standing {
   return {
     filed,
     pairs,
     live,
-    list: basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [] },
+    list:
+      basis === null || changedAt === null ? null : { basis, changedAt, places: places ?? [], compared: compared ?? 0 },
   };
 }
 
@@ -130,7 +132,7 @@ export async function findAsked(
     from story s ${standingTables(storyId)}
     left join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at
     left join story_vector v on v.story_id = s.id
-    cross join lateral (select string_agg(int4send(term) || int4send(length(stories)) || stories, '') as postings
+    cross join lateral (select ${packedPostings} as postings
       from term_posting where term = any(${heaviestTerms(terms)})) as t
     where s.id = ${storyId} and s.status = 'live'`.execute(db);
   const [row] = found.rows;
@@ -143,18 +145,6 @@ export async function findAsked(
   };
 }
 
-// Of each: its term and its length, 4 bytes big-endian, then itself. One value is read many times faster than rows of small ones.
-function unpackPostings(packed: Buffer | null): Posting[] {
-  const postings: Posting[] = [];
-  if (packed === null) return postings;
-  for (let at = 0; at + 8 <= packed.length; ) {
-    const end = at + 8 + packed.readInt32BE(at + 4);
-    postings.push({ term: packed.readInt32BE(at), stories: packed.subarray(at + 8, end) });
-    at = end;
-  }
-  return postings;
-}
-
 /** Those of the stories that are live. Key of story. */
 export async function liveAmong(db: Db, storyIds: readonly number[]): Promise<Set<number>> {
   if (storyIds.length === 0) return new Set();
@@ -164,15 +154,14 @@ export async function liveAmong(db: Db, storyIds: readonly number[]): Promise<Se
 }
 
 /**
- * Keeps a list; returns when it last changed, null when a story of it is not live any more and nothing was kept. A list that says the same already
- * is not rewritten and keeps its date. Nobody waits for the disk: a list that a crash of PostgreSQL takes away is made again when it is
+ * Keeps a list that was compared with the index as it was after the change `compared`; returns when it last changed, null when a story of it is not
+ * live any more and nothing was kept. A list that says the same already keeps its date. Nobody waits for the disk: a list that a crash of PostgreSQL takes away is made again when it is
  * asked for. Not to be called inside a transaction.
  */
 export async function saveList(
   db: Db,
   storyId: number,
-  basis: number,
-  places: readonly ListPlace[],
+  { basis, places, compared }: { basis: number; places: readonly ListPlace[]; compared: number },
 ): Promise<Date | null> {
   const text = JSON.stringify(places);
   const ids = places.map((place) => place.relatedId);
@@ -181,10 +170,10 @@ export async function saveList(
       select set_config('synchronous_commit', 'off', true)
       where (select count(*) from story where id = any(${ids}::bigint[]) and status = 'live') = ${ids.length}
     ), written as (
-      insert into related_list as l (story_id, basis, places) select ${storyId}, ${basis}, ${text}::jsonb from quick
-      on conflict (story_id) do update set basis = excluded.basis, places = excluded.places,
+      insert into related_list as l (story_id, basis, places, compared) select ${storyId}, ${basis}, ${text}::jsonb, ${compared} from quick
+      on conflict (story_id) do update set basis = excluded.basis, places = excluded.places, compared = excluded.compared,
         changed_at = case when l.places = excluded.places then l.changed_at else now() end
-      where (l.basis, l.places) is distinct from (excluded.basis, excluded.places)
+      where (l.basis, l.places, l.compared) is distinct from (excluded.basis, excluded.places, excluded.compared)
       returning changed_at
     )
     select changed_at as "changedAt" from written

@@ -82,6 +82,7 @@ export async function removeSamples(db: Db): Promise<number> {
       'story_vector',
       'story_place',
       'related_list',
+      'related_due',
       'story_headline',
       'comment',
       'comment_story',

@@ -32,7 +32,8 @@ const othersOf = sql<[publisherId: number, name: string, url: string | null, pub
     join entry c on c.id = m.entry_id and c.seen_at = m.seen_at join publisher q on q.id = c.publisher_id
     where m.story_id = s.id and m.entry_id <> s.lead_entry_id order by c.published_at, m.entry_id limit 200) o)`;
 
-function listQuery(db: Db) {
+/** What a `ListedStory` is made of, of all stories `s`, with their papers `p` and the entries `e` of their leads: to be narrowed by the caller. */
+export function listQuery(db: Db) {
   return (
     db
       .selectFrom('story as s')
@@ -79,10 +80,11 @@ function listQuery(db: Db) {
   );
 }
 
-type Row = Awaited<ReturnType<ReturnType<typeof listQuery>['execute']>>[number];
+/** A row of `listQuery`. */
+export type ListedRow = Awaited<ReturnType<ReturnType<typeof listQuery>['execute']>>[number];
 
 // A paper that has an article twice carries it once.
-function toOthers({ publisher_id: own, others }: Row): OtherCarrier[] {
+function toOthers({ publisher_id: own, others }: ListedRow): OtherCarrier[] {
   const named = new Set([own]);
   return (others ?? []).flatMap(([publisherId, publisherName, url, publishedAt]): OtherCarrier[] => {
     if (named.has(publisherId)) return [];
@@ -91,7 +93,8 @@ function toOthers({ publisher_id: own, others }: Row): OtherCarrier[] {
   });
 }
 
-function toListedStory(row: Row): ListedStory {
+/** The story of a row. */
+export function toListedStory(row: ListedRow): ListedStory {
   return {
     id: row.id,
     uid: row.uid,
@@ -191,7 +194,7 @@ let byIds: string | null = null;
 /** One story by id, in whatever status; null when there is none. */
 export async function findStory(db: Db, id: number): Promise<ListedStory | null> {
   byId ??= listQuery(db).where('s.id', '=', 0).compile().sql;
-  const found = await db.executeQuery<Row>(CompiledQuery.raw(byId, [id]));
+  const found = await db.executeQuery<ListedRow>(CompiledQuery.raw(byId, [id]));
   return found.rows[0] === undefined ? null : toListedStory(found.rows[0]);
 }
 
@@ -218,7 +221,7 @@ export async function listStoriesByIds(db: Db, ids: readonly number[]): Promise<
     .where('s.status', '=', sql.lit('live'))
     .where('s.listed_at', '<=', sql<Date>`now()`)
     .compile().sql;
-  const found = await db.executeQuery<Row>(CompiledQuery.raw(byIds, [[...ids]]));
+  const found = await db.executeQuery<ListedRow>(CompiledQuery.raw(byIds, [[...ids]]));
   const places = new Map(ids.map((id, place) => [id, place]));
   return found.rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0)).map(toListedStory);
 }

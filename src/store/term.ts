@@ -85,9 +85,24 @@ export async function addPostings(db: Db, postings: readonly Posting[]): Promise
 /** The postings of these terms, in no order; terms that no story has are left out. Reads term_posting by its key. */
 export async function findPostings(db: Db, terms: Int32Array): Promise<Posting[]> {
   if (terms.length === 0) return [];
-  const found = await sql<Posting>`
-    select term, stories from term_posting where term = any(${[...terms]}::integer[])`.execute(db);
-  return found.rows;
+  const found = await sql<{ postings: Buffer | null }>`
+    select ${packedPostings} as postings from term_posting where term = any(${[...terms]}::integer[])`.execute(db);
+  return unpackPostings(found.rows[0]?.postings ?? null);
+}
+
+/** Postings of the selected rows as one value, which both sides take many times faster than rows of small ones. */
+export const packedPostings = sql`string_agg(int4send(term) || int4send(length(stories)) || stories, '')`;
+
+/** What `packedPostings` packed, of each its term and its length, 4 bytes big-endian, then itself; empty for null. */
+export function unpackPostings(packed: Buffer | null): Posting[] {
+  const postings: Posting[] = [];
+  if (packed === null) return postings;
+  for (let at = 0; at + 8 <= packed.length; ) {
+    const end = at + 8 + packed.readInt32BE(at + 4);
+    postings.push({ term: packed.readInt32BE(at), stories: packed.subarray(at + 8, end) });
+    at = end;
+  }
+  return postings;
 }
 
 /** The vectors of these stories, in no order; stories that are not live or not filed are left out. Reads story_vector by its key. */

@@ -1,4 +1,4 @@
-// Stories that changed → the index of terms, in batches and behind the news: no list is made here. EFFECT.
+// Stories that changed → the index of terms, in batches and behind the news; their lists are made by `listDue`. EFFECT.
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Context } from '../context.ts';
@@ -11,6 +11,7 @@ import {
   newestChange,
   type StoryText,
 } from '../store/related.ts';
+import { addDue } from '../store/related-due.ts';
 import {
   addPostings,
   basesOf,
@@ -142,6 +143,10 @@ async function fileBatch(ctx: RelateContext): Promise<Batch | null> {
         trx,
         read.map(({ id, provinces }) => ({ storyId: id, provinces })),
       );
+      await addDue(
+        trx,
+        read.map(({ id }) => id),
+      );
       keepCounting(ctx.db, counting);
       return { seen: changed.length, filed: read.length + gone.length };
     });
@@ -161,7 +166,7 @@ async function isImporting(ctx: RelateContext): Promise<boolean> {
 /**
  * Files every story that was made or changed since the last time under its heaviest terms; what is not live any more leaves the
  * index. Lists stories under the provinces their words name, too. Returns how many it filed or took out; at once when another process is the writer or an import is under way. A backlog
- * takes a quarter of the time at most. Touches story_vector, term_posting, term_count, related_state, and what `placeStories` does.
+ * takes a quarter of the time at most. Touches story_vector, term_posting, term_count, related_state, related_due, and what `placeStories` does.
  */
 export async function relateDue(ctx: RelateContext): Promise<number> {
   if (await isImporting(ctx)) return 0;

@@ -11,6 +11,7 @@ import {
   saveList,
   type Standing,
 } from '../store/related.ts';
+import { findStandingList, type StandingList } from '../store/related-standing.ts';
 import { type ListedStory, listStoriesByIds } from '../store/story.ts';
 import { findPostings, findVectors, type Posting } from '../store/term.ts';
 import { compactKey } from '../text/compact-key.ts';
@@ -20,6 +21,7 @@ import { canonicalUrl } from '../text/url.ts';
 import { askedTerms, mostShared } from './posting.ts';
 import { countingForReader } from './relate-count.ts';
 import { basisOf, termsOfStory } from './relate.ts';
+import { wishComparison } from './related-wish.ts';
 import { type ListPlace, newList, saysSame, settleList, withPinned } from './related-lists.ts';
 import {
   maxCandidates,
@@ -60,7 +62,7 @@ export type AskedText = {
 
 // News comes in by the minute: a list that is looked at is compared with it no more often than this.
 const restMs = 60_000;
-// When each list was last compared with the index, by database: a few numbers a story, the longest unread forgotten first.
+// When each list was last compared with the index, or put down for it, by database: a few numbers a story, the longest unread forgotten first.
 const maxRemembered = 20_000;
 const remembered = new WeakMap<Context['db'], Map<number, { filed: number; at: number }>>();
 const readOnlyCode = '25006';
@@ -83,6 +85,15 @@ function remember({ db, now }: AnswerContext, storyId: number, filed: number): v
 function isRecent({ db, now }: AnswerContext, storyId: number, filed: number): boolean {
   const seen = lookedAt(db).get(storyId);
   return seen !== undefined && (seen.filed === filed || now().getTime() - seen.at < restMs);
+}
+
+// A list that was once compared stands whatever its age: what came since is compared behind the answer. One of unknown age is compared first.
+function mayStand(ctx: AnswerContext, storyId: number, compared: number, filed: number): boolean {
+  if (compared >= filed || isRecent(ctx, storyId, filed)) return true;
+  if (compared === 0) return false;
+  remember(ctx, storyId, filed);
+  wishComparison(ctx.writeDb ?? ctx.db, storyId);
+  return true;
 }
 
 async function findCandidates(
@@ -122,11 +133,10 @@ async function amongLive(
 async function keep(
   db: Context['db'],
   storyId: number,
-  basis: number,
-  places: ListPlace[],
+  list: { basis: number; places: ListPlace[]; compared: number },
 ): Promise<Date | null | 'unkept'> {
   try {
-    return await saveList(db, storyId, basis, places);
+    return await saveList(db, storyId, list);
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'code' in error && error.code === readOnlyCode) return 'unkept';
     throw error;
@@ -191,10 +201,10 @@ async function makeList(
   if (standing.list?.basis === basis && saysSame(standing.list.places, places))
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
   const writeDb = ctx.writeDb ?? db;
-  let changedAt = await keep(writeDb, storyId, basis, places);
+  let changedAt = await keep(writeDb, storyId, { basis, places, compared: standing.filed });
   if (changedAt === null || changedAt === 'unkept') {
     places = settle(await amongLive(db, article, candidates));
-    if (changedAt === null) changedAt = await keep(writeDb, storyId, basis, places);
+    if (changedAt === null) changedAt = await keep(writeDb, storyId, { basis, places, compared: standing.filed });
   }
   return {
     storyId,
@@ -220,7 +230,7 @@ async function answerOf(ctx: AnswerContext, storyId: number, foresee: Foresee): 
         (place.reason === 'pick') === said.pinned.includes(place.relatedId),
     ) &&
     said.pinned.every((id) => !live.has(id) || listed.some((place) => place.relatedId === id));
-  if (isWhole && standing.list !== null && isRecent(ctx, storyId, standing.filed)) {
+  if (isWhole && standing.list !== null && mayStand(ctx, storyId, standing.list.compared, standing.filed)) {
     foresee(listed.map((place) => place.relatedId));
     return { storyId, places: standing.list.places, changedAt: standing.list.changedAt };
   }
@@ -229,12 +239,18 @@ async function answerOf(ctx: AnswerContext, storyId: number, foresee: Foresee): 
 }
 
 /**
- * The related stories of a stored story; null when it is not live. A list that was never asked for is made now; one that stands is
- * compared with what came since at most once a minute, and changes only where a reader would notice. Stories that are not live any
- * more, and what editors said, count at once. Touches related_list.
+ * The related stories of a stored story; null when it is not live. A list that was not made yet is made now; one that stands is answered as it is,
+ * and put down to be compared with what came since, at most once a minute: `listDue` does so, and changes it only where a reader would notice.
+ * Stories that are not live any more, and what editors said, count at once. Touches related_list, related_due.
  */
 export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
   return answerOf(ctx, storyId, forNobody);
+}
+
+/** Compares the list of a stored story with the index now, and makes it where there is none; nothing when it is not live. Touches related_list. */
+export async function compareNow(ctx: AnswerContext, storyId: number): Promise<void> {
+  const asked = await findAsked(ctx.db, storyId, queriedTerms);
+  if (asked !== null) await makeList(ctx, asked.words, asked.standing, sayingsOf(asked.standing.pairs), forNobody);
 }
 
 /** A place of a list with its story. */
@@ -243,11 +259,30 @@ export type RelatedStory = ListPlace & { story: ListedStory };
 /** A story with its list; `own` is null when it may not be listed at this moment. */
 export type RelatedStories = { own: ListedStory | null; stories: RelatedStory[]; changedAt: Date | null };
 
+// Null where anything is to be settled before: no list, a story that left it, a word of an editor's.
+function standingStories(ctx: AnswerContext, storyId: number, standing: StandingList): RelatedStories | null {
+  const { own, list, hasPairs, filed } = standing;
+  if (list === null || hasPairs) return null;
+  const listed = new Map(standing.stories.map((story) => [story.id, story]));
+  const stories = list.places.flatMap((place): RelatedStory[] => {
+    const story = listed.get(place.relatedId);
+    return story === undefined || place.reason === 'pick' ? [] : [{ ...place, story }];
+  });
+  if (stories.length < list.places.length || !mayStand(ctx, storyId, list.compared, filed)) return null;
+  return { own, stories, changedAt: list.changedAt };
+}
+
 /**
- * What `relatedOf` answers, with the story that was asked for and those of its list, which are read together while the list is kept; what may not
- * be listed at this moment is left out.
+ * What `relatedOf` answers, with the story that was asked for and those of its list, what may not be listed at this moment is left out. A list that stands comes with its
+ * stories in one query; those of another are read while it is kept.
  */
 export async function relatedStoriesOf(ctx: AnswerContext, storyId: number): Promise<RelatedStories | null> {
+  const standing = await findStandingList(ctx.db, storyId);
+  const stories = standing === null ? null : standingStories(ctx, storyId, standing);
+  return stories ?? settledStoriesOf(ctx, storyId);
+}
+
+async function settledStoriesOf(ctx: AnswerContext, storyId: number): Promise<RelatedStories | null> {
   const readings: Promise<ListedStory[]>[] = [];
   const answer = await answerOf(ctx, storyId, (storyIds) => {
     const reading = listStoriesByIds(ctx.db, [storyId, ...storyIds]);

@@ -1,9 +1,10 @@
 // Documents made on demand: proven by our own reader before they are served, by rss-parser right behind.
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { buildDocument } from '../src/edition/document.ts';
 import { renderDocument } from '../src/edition/render.ts';
 import { createLog } from '../src/log.ts';
 import { openProofs } from '../src/web/proof.ts';
+import { openProofThread } from '../src/web/proof-thread.ts';
 import { hashTag, toRendition } from '../src/web/rendition.ts';
 import { openShelf } from '../src/web/shelf.ts';
 import { edition, makeStory, options } from './edition-factory.ts';
@@ -14,11 +15,13 @@ const document = buildDocument(edition, [makeStory(2), makeStory(1)], options);
 const good = renderDocument('rss', document);
 // Well-formed and true, but rss-parser takes the first atom:link for the feed's own address.
 const strange = good.replace('<atom:link ', '<atom:link rel="hub" href="https://hub.example/"/>\n<atom:link ');
+const closing = new AbortController();
+afterAll(() => closing.abort());
 const patience = { freshMs: 60_000, usableMs: 60_000 };
 
 function openSite() {
   const shelf = openShelf(1_000_000, () => 0);
-  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), log);
+  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), log, closing.signal);
   const ask = (text: string) =>
     shelf.fetch(
       '/a.rss',
@@ -57,4 +60,16 @@ test('whoever comes while many wait for their second proof waits for his own', a
   const made = (tag: number) => ({ format: 'rss', text: strange, document, tag: `t${tag}` }) as const;
   for (let i = 0; i < 32; i++) await proofs.prove(made(i), false);
   await expect(proofs.prove(made(32), false)).rejects.toMatchObject({ code: 'document.differs' });
+});
+
+test('a thread that is ended leaves what it was given to the thread that gave it', async () => {
+  const thread = openProofThread();
+  const verdicts = [thread.verify('rss', good, document), thread.verify('rss', strange, document)];
+  thread.close();
+  expect(await Promise.allSettled(verdicts)).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { name: 'DocumentError', code: 'document.differs' } },
+  ]);
+  await expect(thread.verify('rss', good, document)).resolves.toBeUndefined();
+  thread.close();
 });

@@ -147,7 +147,7 @@ export function openApp(parts: AppParts): Hono {
   const { ctx, reading, site, shelf, files } = parts;
   const pictures = openPictures(ctx);
   const pages = reading.loaders((from) => openPages(from, site, pictures));
-  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), ctx.log);
+  const proofs = openProofs((tag) => shelf.purge((rendition) => rendition.source === tag), ctx.log, ctx.signal);
   const related = reading.loaders((from) => openRelated(from, proofs));
   const archives = reading.loaders(
     (from) => (path: string, place: ArchivePlace, format: Format) => archiveLoader(from, path, place, format),

@@ -1,0 +1,77 @@
+// A rendered document → the verdict of all readers, reached in a thread that nobody's answer waits for.
+import { Worker } from 'node:worker_threads';
+import type { DocumentFormat } from '../domain.ts';
+import type { FeedDocument } from '../edition/document.ts';
+import { verifyDocument } from '../edition/verify.ts';
+import { DocumentError } from '../errors.ts';
+
+/** Where documents are proven. `verify` does what `verifyDocument` does, and throws what it throws. */
+export type ProofThread = {
+  verify(format: DocumentFormat, text: string, document: FeedDocument): Promise<void>;
+  close(): void;
+};
+
+type Waiting = {
+  verifyHere: () => Promise<void>;
+  resolve: (verdict?: Promise<void>) => void;
+  reject: (error: Error) => void;
+};
+type Answer = { id: number; error?: { code: string; message: string } };
+
+// It takes some 20 MB: a process whose readers come seldom does without it meanwhile.
+const idleMs = 60_000;
+// rss-parser holds a few times the size of a document.
+const heapMb = 96;
+
+const script = new URL('./proof-worker.ts', import.meta.url);
+
+/**
+ * Opens a prover whose thread starts with the first document and ends a minute after the last. What a thread leaves behind that ended by itself is
+ * proven by the caller's own. Keeps no process alive.
+ */
+export function openProofThread(): ProofThread {
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let count = 0;
+
+  const end = () => {
+    clearTimeout(timer);
+    worker?.removeAllListeners();
+    void worker?.terminate();
+    worker = null;
+    const left = [...waiting.values()];
+    waiting.clear();
+    for (const { verifyHere, resolve } of left) resolve(verifyHere());
+  };
+
+  const start = () => {
+    const made = new Worker(script, {
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
+    });
+    made.unref();
+    made.on('message', ({ id, error }: Answer) => {
+      const one = waiting.get(id);
+      waiting.delete(id);
+      if (error === undefined) one?.resolve();
+      else one?.reject(new DocumentError(error.code, error.message));
+      if (waiting.size === 0) timer = setTimeout(end, idleMs).unref();
+    });
+    made.on('error', end);
+    made.on('exit', end);
+    return made;
+  };
+
+  return {
+    verify: (format, text, document) =>
+      new Promise((resolve, reject) => {
+        clearTimeout(timer);
+        worker ??= start();
+        const id = count++;
+        waiting.set(id, { verifyHere: () => verifyDocument(format, text, document), resolve, reject });
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of our own, not a window
+        worker.postMessage({ id, format, text, document });
+      }),
+    close: end,
+  };
+}

@@ -25,13 +25,24 @@ export async function askChild<T>(child: ChildProcess, message: Serializable): P
   return answer;
 }
 
-/** Starts a module of this folder (`./name.ts`, which calls `answerErrands`) for one message, and ends it with its answer. */
-export async function runErrand<T>(module: string, message: Serializable): Promise<T> {
+/** Starts a module of this folder (`./name.ts`, which calls `answerErrands`) for as many messages as come until it is ended. */
+export function openErrands<T>(module: string): { ask: (message: Serializable) => Promise<T>; end: () => void } {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)));
+  return {
+    ask: (message) => askChild<T>(child, message),
+    end: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+/** Starts a module, as `openErrands` does, for one message, and ends it with its answer. */
+export async function runErrand<T>(module: string, message: Serializable): Promise<T> {
+  const { ask, end } = openErrands<T>(module);
   try {
-    return await askChild<T>(child, message);
+    return await ask(message);
   } finally {
-    if (child.connected) child.disconnect();
+    end();
   }
 }
 

@@ -16,7 +16,7 @@ import type { Round, Waits } from './ask-each.ts';
 import { postmasterOf } from './bench-cpu.ts';
 import { quantile, saveFigures } from './bench-figures.ts';
 import { fillBigStore } from './big-store.ts';
-import { runErrand } from './errand.ts';
+import { openErrands } from './errand.ts';
 import { ownCpuSeconds, treeCpuSeconds } from './ingest-cpu.ts';
 import { makeAllLists } from './related-made.ts';
 import { askedStory, fillIndex } from './related-store.ts';
@@ -58,12 +58,6 @@ async function openBig(size: number): Promise<{ db: Db; url: string }> {
   return { db, url: address.href };
 }
 
-// Readers ask in a process of their own, one question after the other.
-async function waitsFor(urls: string[]): Promise<number[]> {
-  const round: Round = { urls, pauseMs: Number(values.pause) };
-  return (await runErrand<Waits>('./ask-each.ts', round)).ms;
-}
-
 // A number in the store may be that of a story that is hidden or merged: then the one before it that is shown is asked for, each once.
 async function askedStories(db: Db, size: number): Promise<number[]> {
   const wanted = Array.from({ length: queries }, (_, i) => askedStory(size, i));
@@ -76,7 +70,7 @@ async function askedStories(db: Db, size: number): Promise<number[]> {
 
 type Site = { waits: (ids: readonly number[]) => Promise<number[]>; bare: (count: number) => Promise<number[]> };
 
-// Each has a memory of its own: what it is asked for the first time it has not.
+// Each has a memory of its own: what it is asked for the first time it has not. Its reader asks in a process of its own, one question after the other.
 async function withSite<T>(url: string, work: (site: Site) => Promise<T>): Promise<T> {
   const pool = openDb(url);
   const ctx = {
@@ -87,12 +81,18 @@ async function withSite<T>(url: string, work: (site: Site) => Promise<T>): Promi
     signal: new AbortController().signal,
   };
   const web = await startWeb(ctx);
+  const reader = openErrands<Waits>('./ask-each.ts');
+  const waitsFor = async (urls: string[]) => {
+    const round: Round = { urls, pauseMs: Number(values.pause) };
+    return (await reader.ask(round)).ms;
+  };
   try {
     return await work({
       waits: (ids) => waitsFor(ids.map((id) => `${web.url}/tin/${id}/tin-lien-quan.rss`)),
       bare: (count) => waitsFor(Array.from({ length: count }, () => `${web.url}/healthz/ready`)),
     });
   } finally {
+    reader.end();
     await web.close();
     await pool.destroy();
   }

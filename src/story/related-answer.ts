@@ -213,9 +213,14 @@ async function makeList(
   };
 }
 
-async function answerOf(ctx: AnswerContext, storyId: number, foresee: Foresee): Promise<RelatedAnswer | null> {
-  // A list that this process never compared will be made whatever stands: all that it takes is fetched with its standing.
-  const asked = lookedAt(ctx.db).has(storyId) ? null : await findAsked(ctx.db, storyId, queriedTerms);
+// `stands`: the list is likely to be answered as it is. Else all that it takes to make it is fetched with its standing.
+async function answerOf(
+  ctx: AnswerContext,
+  storyId: number,
+  stands: boolean,
+  foresee: Foresee,
+): Promise<RelatedAnswer | null> {
+  const asked = stands ? null : await findAsked(ctx.db, storyId, queriedTerms);
   const standing = asked?.standing ?? (await findStanding(ctx.db, storyId));
   if (standing === null) return null;
   const said = sayingsOf(standing.pairs);
@@ -244,7 +249,7 @@ async function answerOf(ctx: AnswerContext, storyId: number, foresee: Foresee): 
  * Stories that are not live any more, and what editors said, count at once. Touches related_list, related_due.
  */
 export async function relatedOf(ctx: AnswerContext, storyId: number): Promise<RelatedAnswer | null> {
-  return answerOf(ctx, storyId, forNobody);
+  return answerOf(ctx, storyId, true, forNobody);
 }
 
 /** Compares the list of a stored story with the index now, and makes it where there is none; nothing when it is not live. Touches related_list. */
@@ -284,7 +289,8 @@ export async function relatedStoriesOf(ctx: AnswerContext, storyId: number): Pro
 
 async function settledStoriesOf(ctx: AnswerContext, storyId: number): Promise<RelatedStories | null> {
   const readings: Promise<ListedStory[]>[] = [];
-  const answer = await answerOf(ctx, storyId, (storyIds) => {
+  // Where one was asked for a moment ago, an editor's word or an embargo stands between it and the quick way.
+  const answer = await answerOf(ctx, storyId, lookedAt(ctx.db).has(storyId), (storyIds) => {
     const reading = listStoriesByIds(ctx.db, [storyId, ...storyIds]);
     reading.catch(() => undefined);
     readings.push(reading);

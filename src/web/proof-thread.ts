@@ -18,7 +18,7 @@ type Waiting = {
 };
 type Answer = { id: number; error?: { code: string; message: string } };
 
-// It takes some 20 MB: a process whose readers come seldom does without it meanwhile.
+// It takes 30 to 40 MB: a process whose readers come seldom does without it meanwhile.
 const idleMs = 60_000;
 // rss-parser holds a few times the size of a document.
 const heapMb = 96;
@@ -47,7 +47,7 @@ export function openProofThread(): ProofThread {
 
   const start = () => {
     const made = new Worker(script, {
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 8 },
     });
     made.unref();
     made.on('message', ({ id, error }: Answer) => {

@@ -97,7 +97,7 @@ export const timetable: readonly Job[] = [
   },
   {
     name: 'related lists',
-    cron: '5/10 * * * * *',
+    cron: '5-59/10 * * * * *',
     why: 'the related stories of a new one are there before anybody asks, behind its filing; an idle tick is three index look-ups',
     run: async (ctx) => {
       const lists = await listDue(ctx);

@@ -7,6 +7,7 @@ import { touchEditions } from '../src/store/edition.ts';
 import { findKnownEntries, findWords } from '../src/store/entry.ts';
 import { feedState } from '../src/store/front.ts';
 import { findMembers, loadTexts } from '../src/store/identity.ts';
+import { holdPolls } from '../src/store/poll-batch.ts';
 import { claimDueSources } from '../src/store/poll.ts';
 import { findAsked, findStanding, listChangedStories } from '../src/store/related.ts';
 import { changedStories, indexStories, searchStories } from '../src/store/search.ts';
@@ -45,8 +46,13 @@ export const hotStatements: readonly HotStatement[] = [
   },
   {
     name: 'findKnownEntries',
-    often: 'each changed document',
+    often: 'each document pushed or read alone',
     ask: (db, s) => findKnownEntries(db, s.publisherId, s.keys),
+  },
+  {
+    name: 'holdPolls',
+    often: 'each batch of polls',
+    ask: (db, s) => holdPolls(db, [{ sourceId: s.publisherId, publisherId: s.publisherId, keys: s.keys }]),
   },
   {
     name: 'findWords',

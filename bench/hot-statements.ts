@@ -15,7 +15,7 @@ import { findTexts, listSketches } from '../src/store/sketch.ts';
 import { refitStories } from '../src/store/story-fit.ts';
 import { countRecentStories, findStory, listStories, listStoriesByIds } from '../src/store/story.ts';
 import { addPostings, findPostings, findVectors, saveVectors } from '../src/store/term.ts';
-import { findTwins } from '../src/store/twin.ts';
+import { findTwins, mayHaveTwins } from '../src/store/twin.ts';
 import { exactQuery, type Search } from '../src/text/search.ts';
 
 /** What of the store a question is asked about: an entry that is there, its story, its paper's id, keys and labels. */
@@ -58,6 +58,11 @@ export const hotStatements: readonly HotStatement[] = [
     name: 'findWords',
     often: 'each document with rewritten items',
     ask: (db, s) => findWords(db, [{ entryId: s.id, seenAt: s.seenAt }]),
+  },
+  {
+    name: 'mayHaveTwins',
+    often: 'each document with many new items',
+    ask: (db, s) => mayHaveTwins(db, { id: s.publisherId, publisherId: s.publisherId }),
   },
   {
     name: 'findTwins',

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { KnownEntry } from '../domain.ts';
 import { textArray } from './binary.ts';
 import type { Db } from './db.ts';
-import type { Known } from './entry.ts';
+import { type Known, knownColumns } from './entry.ts';
 import { sendWithNext } from './together.ts';
 
 /** A poll that is to be written: its source, its paper, and the keys of its items (compact), which may be none. */
@@ -31,11 +31,8 @@ export async function holdPolls(trx: Db, polls: readonly BatchedPoll[]): Promise
   for (const { keys } of polls) ends.push((ends.at(-1) ?? 0) + keys.length);
   const starts = polls.map(({ keys }, index) => (ends[index] ?? 0) - keys.length + 1);
   const found = await sql<(KnownEntry | { key: null }) & { source: number; hasEntries: boolean; rowType: number }>`
-    select a.source_id as source, k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as fingerprint, e.url, e.title,
-      e.published_at as "publishedAt", e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes", h.yes as "hasEntries",
-      'entry_draft'::regtype::oid::bigint as "rowType"
+    select a.source_id as source, ${knownColumns(sql.ref('a.publisher_id'))}
     from unnest(${sources}::bigint[], ${publishers}::bigint[], ${starts}::integer[], ${ends}::integer[]) as a(source_id, publisher_id, first, last)
-      cross join lateral (select exists (select from entry_key any_key where any_key.publisher_id = a.publisher_id) as yes) h
       left join entry_key k on k.publisher_id = a.publisher_id and k.key = any((${textArray(polls.flatMap((poll) => poll.keys))}::text[])[a.first:a.last])
       left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
     where a.source_id = any(string_to_array(current_setting('tin.held_sources'), ',')::bigint[])

@@ -18,11 +18,12 @@ import { addPostings, findPostings, findVectors, saveVectors } from '../src/stor
 import { findTwins, mayHaveTwins } from '../src/store/twin.ts';
 import { exactQuery, type Search } from '../src/text/search.ts';
 
-/** What of the store a question is asked about: an entry that is there, its story, its paper's id, keys and labels. */
+/** What of the store a question is asked about: an entry that is there, its story, ids of its paper and its source, keys and labels. */
 export type Sample = {
   id: number;
   seenAt: Date;
   publisherId: number;
+  sourceId: number;
   slug: string;
   province: string;
   section: string;
@@ -52,7 +53,7 @@ export const hotStatements: readonly HotStatement[] = [
   {
     name: 'holdPolls',
     often: 'each batch of polls',
-    ask: (db, s) => holdPolls(db, [{ sourceId: s.publisherId, publisherId: s.publisherId, keys: s.keys }]),
+    ask: (db, s) => holdPolls(db, [{ sourceId: s.sourceId, publisherId: s.publisherId, keys: s.keys }]),
   },
   {
     name: 'findWords',

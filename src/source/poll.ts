@@ -10,7 +10,7 @@ import { holdPoll } from '../store/held.ts';
 import { closeHost, hostName } from '../store/host.ts';
 import { type ClaimedSource, finishPoll, moveSource, type PollRecord, releaseSource } from '../store/poll.ts';
 import { oweLooks } from '../store/removal.ts';
-import { type Answer, keepAnswer } from '../store/source-answer.ts';
+import { type Answer, keepAnswer, packAnswer } from '../store/source-answer.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
@@ -31,6 +31,12 @@ import { keysOf, nothingTaken, readArrived, takeKnown, type TakenIn } from './ta
 
 const nothing = { items: 0, created: 0, changed: 0, note: null };
 const answerTurns = openAnswerTurns();
+
+/** Stores a poll and ends its claim: `write` writes what it brought, as `ReadyPoll` says, and tells what it comes to. */
+type StoreSettled = (
+  keys: readonly string[] | null,
+  write: (trx: Db, known: Known | null) => Promise<Settled>,
+) => Promise<Settled>;
 
 /**
  * Polls one claimed source and ends its claim. Never throws for what a source does: a failure is a row. What was called off by `ctx.signal` is
@@ -105,12 +111,6 @@ async function askRobots(ctx: Context, source: ClaimedSource, isFull: boolean): 
   });
 }
 
-/** Writes a poll, and with it its end: see `ReadyPoll`. */
-type StoreSettled = (
-  keys: readonly string[] | null,
-  write: (trx: Db, known: Known | null) => Promise<Settled>,
-) => Promise<Settled>;
-
 /** Reads one document into the store: all its new and changed items, its poll and its source's next date in one transaction. */
 async function takeDocument(
   ctx: Context,
@@ -168,6 +168,8 @@ async function takeDocument(
     ? { ...lesson.learnt, bodyHash, isFalse304 }
     : { ...lesson.learnt, bodyHash: null, isWhole: false };
   const isKnown = document.entries.length + document.lacking.length === 0;
+  const isShown = owesAnswer(source, asked.now) && answerTurns.take(performance.now());
+  const shown = isShown ? await packAnswer({ kind: 'good', ...shownOf(answer), note: null }) : null;
   const settled = await store(isKnown ? null : keysOf(document), async (trx, known) => {
     const taken = isKnown ? nothingTaken : await takeKnown(trx, source, document, known);
     const { created, changed } = taken;
@@ -183,8 +185,7 @@ async function takeDocument(
     }
     await tell(trx, source, lesson, taken, document.feed.nextUrl);
     await noteHub(trx, { source, answer, document: own, brought: taken.brought, now: asked.now });
-    if (owesAnswer(source, asked.now) && answerTurns.take(performance.now()))
-      await keepAnswer(trx, source.id, { kind: 'good', ...shownOf(answer), note: null });
+    if (shown !== null) await keepAnswer(trx, source.id, shown);
     return settle(
       isKnown ? 'same_items' : 'new',
       { created, changed, lagSeconds: document.isFirst ? null : lagOf(taken.brought, asked.now) },
@@ -280,7 +281,8 @@ async function fail(
   );
   await store(null, async () => settled);
   const { poll } = settled;
-  if (answer !== null) await keepAnswer(ctx.db, source.id, { kind: 'bad', ...shownOf(answer), note: poll.note });
+  if (answer !== null)
+    await keepAnswer(ctx.db, source.id, await packAnswer({ kind: 'bad', ...shownOf(answer), note: poll.note }));
   if (settled.closeHostSeconds !== null)
     await closeHost(ctx.db, answer === null ? source.host : hostName(answer.url), settled.closeHostSeconds);
   return poll;

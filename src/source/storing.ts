@@ -2,7 +2,7 @@
 import type { Db } from '../store/db.ts';
 import { findKnownEntries, type Known, lockPublisher } from '../store/entry.ts';
 import { holdPolls } from '../store/poll-batch.ts';
-import { isDatabaseAway } from '../store/trouble.ts';
+import { isDatabaseGone } from '../store/trouble.ts';
 
 /** A poll that was read and is ready to be stored. */
 export type ReadyPoll<T> = {
@@ -23,8 +23,10 @@ export type Storing = {
 };
 
 const mostTogether = 8;
+// Those that are stored by themselves wait for somebody's rows, each with a connection: most of the pool stays for readers.
+const mostAlone = 3;
 // A poll waits for others so long, which nobody notices: a paper is read every few minutes.
-const waitMs = 25;
+const patienceMs = 25;
 
 type Waiting = {
   ready: ReadyPoll<unknown>;
@@ -41,14 +43,14 @@ async function storeAlone({ source, keys, write }: ReadyPoll<unknown>, db: Db): 
   });
 }
 
-/** Stores what can be stored together of several polls, of different sources and publishers; answers which of them were not. */
+/** Stores several polls in one transaction, none of them of another's publisher; answers those whose rows somebody else held. */
 async function storeTogether(db: Db, batch: readonly Waiting[]): Promise<Waiting[]> {
   const left: Waiting[] = [];
   const stored: { one: Waiting; value: unknown }[] = [];
   await db.transaction().execute(async (trx) => {
     const asked = batch.map(({ ready: { source, keys } }) => ({
       sourceId: source.id,
-      publisherId: source.publisherId,
+      publisherId: keys === null ? null : source.publisherId,
       keys: keys ?? [],
     }));
     const known = await holdPolls(trx, asked);
@@ -63,41 +65,60 @@ async function storeTogether(db: Db, batch: readonly Waiting[]): Promise<Waiting
   return left;
 }
 
-async function storeBatch(db: Db, batch: readonly Waiting[]): Promise<void> {
-  // One publisher's polls may bring the same article: each has to see what the other wrote.
+// One publisher's polls may bring the same article: each has to see what the other wrote.
+function partTwins(batch: readonly Waiting[]): { together: Waiting[]; alone: Waiting[] } {
   const publishers = new Set<number>();
-  const isFirst = ({ ready: { source } }: Waiting) =>
-    !publishers.has(source.publisherId) && publishers.add(source.publisherId).size > 0;
-  const together = batch.filter(isFirst);
-  let alone = batch.filter((one) => !together.includes(one));
-  if (together.length < 2) alone = [...together, ...alone];
-  else
-    try {
-      alone = [...(await storeTogether(db, together)), ...alone];
-    } catch (error) {
-      // PostgreSQL is away: nothing is gained by asking it once for each. Else what one of them met shall not be the others' fault.
-      if (isDatabaseAway(error)) for (const one of together) one.reject(error);
-      else alone = [...together, ...alone];
-    }
-  await Promise.all(alone.map(({ ready, resolve, reject }) => storeAlone(ready, db).then(resolve, reject)));
+  const together: Waiting[] = [];
+  const alone: Waiting[] = [];
+  for (const one of batch) {
+    const { publisherId } = one.ready.source;
+    (publishers.has(publisherId) ? alone : together).push(one);
+    publishers.add(publisherId);
+  }
+  return together.length < 2 ? { together: [], alone: [...batch] } : { together, alone };
 }
 
 /**
  * Opens the place where polls of one run are stored. A poll that is ready waits for others: until eight are, nobody is left who could become so, or
- * 25 ms are over. They share a transaction: two turns between the app and PostgreSQL, not two for each. What goes wrong for one is undone for all and
- * done again one by one, so that only the culprit fails.
+ * `waitMs` are over. They share a transaction: a few turns between the app and PostgreSQL, not a few for each. What goes wrong for one is undone for all
+ * and done again one by one, so that only the culprit fails.
  */
-export function openStoring(db: Db): Storing {
+export function openStoring(db: Db, waitMs = patienceMs): Storing {
   let waiting: Waiting[] = [];
   let underWay = 0;
   let timer: NodeJS.Timeout | undefined;
+  const alone: Waiting[] = [];
+  let lanes = 0;
+
+  const storeNext = async () => {
+    lanes += 1;
+    for (let one = alone.shift(); one !== undefined; one = alone.shift())
+      await storeAlone(one.ready, db).then(one.resolve, one.reject);
+    lanes -= 1;
+  };
+  const storeEach = (some: readonly Waiting[]) => {
+    alone.push(...some);
+    for (let free = Math.min(mostAlone - lanes, alone.length); free > 0; free -= 1) void storeNext();
+  };
+  const storeBatch = async (batch: readonly Waiting[]) => {
+    const { together, alone: others } = partTwins(batch);
+    storeEach(others);
+    if (together.length === 0) return;
+    try {
+      storeEach(await storeTogether(db, together));
+    } catch (error) {
+      // PostgreSQL is away: nothing is gained by asking it once for each. Else what one of them met shall not be the others' fault.
+      if (!isDatabaseGone(error)) storeEach(together);
+      else for (const one of together) one.reject(error);
+    }
+  };
 
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
     const batch = waiting;
     waiting = [];
-    if (batch.length > 0) void storeBatch(db, batch);
+    if (batch.length > 0) void storeBatch(batch);
   };
   const look = () => {
     if (waiting.length >= mostTogether || underWay === 0) flush();

@@ -244,6 +244,13 @@ const race = async (change: (trx: Db) => Promise<void>, works: [Paper, (trx: Db)
     ...seats.map(({ source, work, store }) => tell(store, source, work)),
   ]);
 };
+const waiters = async () =>
+  (
+    await sql<{ n: number }>`
+      select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      db,
+    )
+  ).rows[0]?.n;
 const gate = () => {
   let open = () => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -272,6 +279,8 @@ test("a person's change that wants a row of the batch, and has one that the batc
         async (trx) => {
           batch.open();
           await person.opened;
+          // He waits for the batch before it comes to want his row: PostgreSQL would give him up.
+          await until(async () => (await waiters()) === 1);
           await tell(trx, one);
         },
       ],
@@ -316,12 +325,7 @@ test('polls that wait for somebody leave connections for readers', async () => {
       }),
     ),
   );
-  const waiting = () =>
-    sql<{ n: number }>`
-    select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-      db,
-    );
-  await until(async () => (await waiting()).rows[0]?.n === 3);
+  await until(async () => (await waiters()) === 3);
   done.open();
   await person;
   await stored;

@@ -266,6 +266,7 @@ test("a person's change that wants a row of the batch, and has one that the batc
     .executeTakeFirstOrThrow();
   await sql`update source set kind = 'sitemap' where id = ${other.id}`.execute(db);
   const [batch, person] = [gate(), gate()];
+  let tries = 0;
   const ended = await race(
     async (trx) => {
       await batch.opened;
@@ -280,7 +281,7 @@ test("a person's change that wants a row of the batch, and has one that the batc
           batch.open();
           await person.opened;
           // He waits for the batch before it comes to want his row: PostgreSQL would give him up.
-          await until(async () => (await waiters()) === 1);
+          if (tries++ === 0) await until(async () => (await waiters()) === 1);
           await tell(trx, one);
         },
       ],

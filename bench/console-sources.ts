@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../src/store/db.ts';
 import { countPollDays } from '../src/store/poll-day.ts';
-import { keepAnswer } from '../src/store/source-answer.ts';
+import { keepAnswer, packAnswer } from '../src/store/source-answer.ts';
 
 const provinces = ['01', '14', '38', '48', '79', '92'];
 
@@ -35,8 +35,8 @@ export async function makeSources(db: Db, sources: number): Promise<void> {
   const page = Buffer.from(
     `<rss version="2.0"><channel><title>Báo</title>${'<item><title>Tin</title></item>'.repeat(2_000)}</channel></rss>`,
   );
-  for (const kind of ['good', 'bad'] as const)
-    await keepAnswer(db, 17, {
+  for (const kind of ['good', 'bad'] as const) {
+    const kept = await packAnswer({
       kind,
       url: 'https://bao-9.example/rss/17',
       status: kind === 'good' ? 200 : 404,
@@ -45,6 +45,8 @@ export async function makeSources(db: Db, sources: number): Promise<void> {
       body: page,
       note: null,
     });
+    await keepAnswer(db, 17, kept);
+  }
 }
 
 /** How long counting two weeks of polls takes, and today's again; in words. */

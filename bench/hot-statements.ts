@@ -7,6 +7,7 @@ import { touchEditions } from '../src/store/edition.ts';
 import { findKnownEntries, findWords } from '../src/store/entry.ts';
 import { feedState } from '../src/store/front.ts';
 import { findMembers, loadTexts } from '../src/store/identity.ts';
+import { holdPolls } from '../src/store/poll-batch.ts';
 import { claimDueSources } from '../src/store/poll.ts';
 import { findAsked, findStanding, listChangedStories } from '../src/store/related.ts';
 import { addNamed, readDue, saveLists, takeDue } from '../src/store/related-due.ts';
@@ -16,14 +17,15 @@ import { findTexts, listSketches } from '../src/store/sketch.ts';
 import { refitStories } from '../src/store/story-fit.ts';
 import { countRecentStories, findStory, listStories, listStoriesByIds } from '../src/store/story.ts';
 import { addPostings, findPostings, findVectors, saveVectors } from '../src/store/term.ts';
-import { findTwins } from '../src/store/twin.ts';
+import { findTwins, mayHaveTwins } from '../src/store/twin.ts';
 import { exactQuery, type Search } from '../src/text/search.ts';
 
-/** What of the store a question is asked about: an entry that is there, its story, its paper's id, keys and labels. */
+/** What of the store a question is asked about: an entry that is there, its story, ids of its paper and its source, keys and labels. */
 export type Sample = {
   id: number;
   seenAt: Date;
   publisherId: number;
+  sourceId: number;
   slug: string;
   province: string;
   section: string;
@@ -47,13 +49,23 @@ export const hotStatements: readonly HotStatement[] = [
   },
   {
     name: 'findKnownEntries',
-    often: 'each changed document',
+    often: 'each document pushed or read alone',
     ask: (db, s) => findKnownEntries(db, s.publisherId, s.keys),
+  },
+  {
+    name: 'holdPolls',
+    often: 'each batch of polls',
+    ask: (db, s) => holdPolls(db, [{ sourceId: s.sourceId, publisherId: s.publisherId, keys: s.keys }]),
   },
   {
     name: 'findWords',
     often: 'each document with rewritten items',
     ask: (db, s) => findWords(db, [{ entryId: s.id, seenAt: s.seenAt }]),
+  },
+  {
+    name: 'mayHaveTwins',
+    often: 'each document with many new items',
+    ask: (db, s) => mayHaveTwins(db, { id: s.publisherId, publisherId: s.publisherId }),
   },
   {
     name: 'findTwins',

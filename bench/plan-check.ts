@@ -127,8 +127,13 @@ async function planOf(
   const asked = said.filter(isQuestion);
   if (asked.length === 0) plan.faults.push('asked nothing');
   const indexes = new Set<string>();
-  for (const one of asked) {
-    const { own, generic } = await inUndone(db, (trx) => explain(trx, one));
+  // In one transaction, as they were asked: one may leave a setting for the next.
+  const explained = await inUndone(db, async (trx) => {
+    const found: { own: Node; generic: Node | null }[] = [];
+    for (const one of asked) found.push(await explain(trx, one));
+    return found;
+  });
+  for (const { own, generic } of explained) {
     const read = readPlan(own, empty);
     for (const index of read.indexes) indexes.add(index);
     plan.rows += read.rows;
@@ -144,7 +149,7 @@ async function planOf(
 
 async function takeSample(db: Db): Promise<Sample> {
   const found = await sql<Omit<Sample, 'search'> & { said: string }>`
-    select e.id, e.seen_at as "seenAt", e.publisher_id as "publisherId", p.slug, e.province, e.section, s.change_id as "changeId", e.id as batch,
+    select e.id, e.seen_at as "seenAt", e.publisher_id as "publisherId", e.source_id as "sourceId", p.slug, e.province, e.section, s.change_id as "changeId", e.id as batch,
       array(select key from entry_key k where k.publisher_id = e.publisher_id and k.entry_id = e.id) as keys,
       t.said
     from story s join entry e on e.id = s.lead_entry_id and e.seen_at = s.lead_seen_at join publisher p on p.id = e.publisher_id

@@ -68,7 +68,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const version = '0.1.0';
 
 const remedies: Record<string, string> = {
-  PORT: 'give a whole number from 0 to 65535, for example PORT=8080',
+  PORT: 'give a whole number from 1 to 65535, for example PORT=8080; 0 takes any free one and needs PUBLIC_URL beside it',
   HOST: 'give an IP address or a host name, for example HOST=127.0.0.1, or HOST=0.0.0.0 for every interface',
   DATA_DIR: 'give the path of a folder, for example DATA_DIR=./data',
   DATABASE_URL:
@@ -282,6 +282,9 @@ export function readEnvironment(): Environment {
 // Half of a pair would be a promise that nobody keeps.
 function missingPartners(set: z.infer<typeof variables>): { path: string[]; message: string }[] {
   const lonely: { path: string[]; message: string }[] = [];
+  // Feeds name the address they are found at.
+  if (set.PORT === 0 && set.PUBLIC_URL === null)
+    lonely.push({ path: ['PORT'], message: 'is an address that nobody could be told' });
   if ((set.SMTP_URL === null) !== (set.ALERT_TO.length === 0))
     lonely.push({ path: [set.SMTP_URL === null ? 'SMTP_URL' : 'ALERT_TO'], message: 'is needed beside the other' });
   if ((set.ALERT_WEBHOOK_URL === null) !== (set.ALERT_WEBHOOK_SECRET === null))

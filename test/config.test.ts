@@ -197,3 +197,13 @@ test('.env.example names every variable and no other', () => {
 
   expect(named.sort()).toEqual([...new Set(known)].sort());
 });
+
+test('any free port needs the address that readers are told', () => {
+  const error = failure({ PORT: '0' });
+  expect(error.message).toContain('PORT=0 is an address that nobody could be told');
+  expect(error.message).toContain('PUBLIC_URL');
+  expect(loadConfig({ PORT: '0', PUBLIC_URL: 'https://tin.example' })).toMatchObject({
+    port: 0,
+    publicUrl: 'https://tin.example',
+  });
+});

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { releaseHeld } from '../src/source/release.ts';
 import { listGaps } from '../src/store/gap.ts';
 import { listHeld } from '../src/store/held.ts';
+import { findTwins, mayHaveTwins } from '../src/store/twin.ts';
 import type { Item } from './support/paper.ts';
 import { rss } from './support/paper.ts';
 import {
@@ -98,4 +99,30 @@ test('a daily column with its usual headlines is news', async () => {
   await read();
   paper.reply('/d', { body: rss(column(2)) });
   expect(await read()).toMatchObject({ created: 8 });
+});
+
+test('there is something to compare with once the feed itself, or one that is not read any more, has brought articles', async () => {
+  await subscribe('/x1', '/x2');
+  const sources = await db.selectFrom('source').select(['id', 'publisher_id as publisherId']).orderBy('id').execute();
+  const like = { titles: ['Bài số 1'], summaries: [], paths: [] };
+  const answers = () =>
+    Promise.all(
+      sources.map(async (source) => [await mayHaveTwins(db, source), (await findTwins(db, source, like)).length]),
+    );
+  expect(await answers()).toEqual([
+    [false, 0],
+    [false, 0],
+  ]);
+  paper.reply('/x1', { body: rss(articles(1, 3)) });
+  paper.reply('/x2', { body: rss([]) });
+  await read();
+  expect(await answers()).toEqual([
+    [true, 1],
+    [false, 0],
+  ]);
+  await sql`update source set is_paused = true where url like '%/x1'`.execute(db);
+  expect(await answers()).toEqual([
+    [true, 1],
+    [true, 1],
+  ]);
 });

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import { ensurePartitions } from '../src/store/partition.ts';
 import { claimDueSources, releaseSource } from '../src/store/poll.ts';
-import { keepAnswer, keptBytes, readAnswers } from '../src/store/source-answer.ts';
+import { keepAnswer, keptBytes, packAnswer, readAnswers } from '../src/store/source-answer.ts';
 import { readSources } from '../src/store/source-desk.ts';
 import { deleteSource, editSource, readNow } from '../src/store/source-edit.ts';
 import { handleGap, listPolls, listSourceEntries, readPollHours } from '../src/store/source-page.ts';
@@ -128,15 +128,15 @@ test('an answer is kept whole up to its bound, without cookies, the newer in pla
     body: Buffer.from('không thấy'),
     note: 'source.status: 404',
   };
-  await keepAnswer(db, sourceId, answer);
+  await keepAnswer(db, sourceId, await packAnswer(answer));
   const [{ bad, good }, long] = [await readAnswers(db, sourceId), Buffer.alloc(keptBytes.bad + 10, 'a')];
-  await keepAnswer(db, sourceId, { ...answer, body: long });
+  await keepAnswer(db, sourceId, await packAnswer({ ...answer, body: long }));
   const { bad: newer } = await readAnswers(db, sourceId);
 
   expect(good).toBeNull();
   expect(bad).toMatchObject({ ...answer, headers: { 'content-type': 'text/html' }, isCut: false, bytes: 13 });
   expect([newer?.body.length, newer?.bytes, newer?.isCut]).toEqual([keptBytes.bad, keptBytes.bad + 10, true]);
-  await keepAnswer(db, 999, answer);
+  await keepAnswer(db, 999, await packAnswer(answer));
 });
 
 test('a run makes its sources due in their order, and knows which were read since', async () => {

@@ -1,6 +1,6 @@
 // The entries of a document that no key names → those that are news, those that are known under other names, or doubt. EFFECT.
 import type { Db } from '../store/db.ts';
-import { findTwins } from '../store/twin.ts';
+import { findTwins, mayHaveTwins } from '../store/twin.ts';
 import { type FloodVerdict, judgeFlood, maybeFlood, pathOf } from './flood.ts';
 import { addressMark } from './kinds/item-hash.ts';
 import { countMarks, listMarks } from './marks.ts';
@@ -15,7 +15,7 @@ export type FloodOrder = 'judge' | 'same' | 'new';
 export type Guarded = { verdict: FloodVerdict; created: ReadEntry[]; named: NewName[] };
 
 /**
- * Judges the new entries of a document (flood.ts). Costs nothing for a few of them, one query for many. `knownIds` are the stored entries that the
+ * Judges the new entries of a document (flood.ts). Costs nothing for a few of them, a query or two for many. `knownIds` are the stored entries that the
  * document itself lists under a known name: they answer for nobody else. Reads entry.
  */
 export async function guardFlood(
@@ -28,6 +28,7 @@ export async function guardFlood(
 ): Promise<Guarded> {
   const pass: Guarded = { verdict: { verdict: 'pass', strong: 0, weak: 0, pairs: [] }, created, named: [] };
   if (order === 'new' || !maybeFlood(created.length, countMarks(document.marks))) return pass;
+  if (!(await mayHaveTwins(db, source))) return pass;
   const fresh = created.map((entry) => {
     const { title, url, publishedAt } = entry;
     return { title, url, publishedAt, ...readSummary(rowOf(document, entry)) };

@@ -13,6 +13,7 @@ import {
 import { openClaimSize } from './claim-size.ts';
 import { keepExtending, shortLease } from './lease.ts';
 import { pollSource } from './poll.ts';
+import { openStoring, type StorePoll } from './storing.ts';
 
 /** What ingesting did; `failed` counts polls that ended in an error. */
 export type IngestCount = { polls: number; failed: number; items: number; created: number; changed: number };
@@ -40,21 +41,22 @@ const held = new Set<number>();
  * Touches source, poll, host, entry, entry_key, cluster_due, held_poll, gap, removal, and the network. Throws only when the database is away.
  */
 export async function ingestDue(ctx: Context, options: IngestOptions = {}): Promise<IngestCount> {
-  const concurrency = options.concurrency ?? 8;
+  const concurrency = options.concurrency ?? 16;
   const claimant = options.claimant ?? ourselves;
   const leaseSeconds = options.leaseSeconds ?? shortLease;
   const count: IngestCount = { polls: 0, failed: 0, items: 0, created: 0, changed: 0 };
   const running = new Set<Promise<void>>();
   const faults: Error[] = [];
   const claimSize = openClaimSize(concurrency);
+  const storing = openStoring(ctx.db);
   const letGo = keepExtending(leaseSeconds, async () => {
     if (held.size > 0) await extendClaims(ctx.db, [...held], claimant, leaseSeconds);
   });
 
-  const run = async (source: ClaimedSource) => {
+  const run = async (source: ClaimedSource, store: StorePoll) => {
     const fields = { pollId: randomUUID().slice(0, 8), sourceId: source.id };
     const ended = await withLogFields(fields, async () => {
-      const poll = await pollSource(ctx, source);
+      const poll = await pollSource(ctx, source, store);
       const { outcome, status, note } = poll;
       ctx.log.debug({ url: source.url, outcome, status, note, ms: Math.round(poll.tookMs) }, 'polled');
       return poll;
@@ -68,11 +70,13 @@ export async function ingestDue(ctx: Context, options: IngestOptions = {}): Prom
   };
 
   const begin = (source: ClaimedSource) => {
-    const task: Promise<void> = run(source)
+    const { store, leave } = storing.enter();
+    const task: Promise<void> = run(source, store)
       .catch((error: unknown) => {
         faults.push(error instanceof Error ? error : new Error(String(error)));
       })
       .finally(() => {
+        leave();
         held.delete(source.id);
         running.delete(task);
       });

@@ -4,12 +4,13 @@ import type { Context } from '../context.ts';
 import { FetchError, TinError } from '../errors.ts';
 import type { HttpAnswer } from '../net/http.ts';
 import type { Db } from '../store/db.ts';
+import type { Known } from '../store/entry.ts';
 import { raiseGap } from '../store/gap.ts';
 import { holdPoll } from '../store/held.ts';
 import { closeHost, hostName } from '../store/host.ts';
 import { type ClaimedSource, finishPoll, moveSource, type PollRecord, releaseSource } from '../store/poll.ts';
 import { oweLooks } from '../store/removal.ts';
-import { type Answer, keepAnswer } from '../store/source-answer.ts';
+import { type Answer, keepAnswer, packAnswer } from '../store/source-answer.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import { latestAddresses } from '../store/twin.ts';
 import { retryAfterSeconds } from '../text/retry-after.ts';
@@ -25,22 +26,39 @@ import { countMarks } from './marks.ts';
 import { checkRules } from './rules.ts';
 import { wantsFull } from './schedule.ts';
 import { answerError, type Asked, type Learnt, type Settled, settleFailure, settleSuccess } from './settle.ts';
-import { readArrived, takeIn, type TakenIn } from './take-in.ts';
+import type { StorePoll } from './storing.ts';
+import { keysOf, nothingTaken, readArrived, takeKnown, type TakenIn } from './take-in.ts';
 
 const nothing = { items: 0, created: 0, changed: 0, note: null };
 const answerTurns = openAnswerTurns();
+
+/** Stores a poll and ends its claim: `write` writes what it brought, as `ReadyPoll` says, and tells what it comes to. */
+type StoreSettled = (
+  keys: readonly string[] | null,
+  write: (trx: Db, known: Known | null) => Promise<Settled>,
+) => Promise<Settled>;
 
 /**
  * Polls one claimed source and ends its claim. Never throws for what a source does: a failure is a row. What was called off by `ctx.signal` is
  * given back untouched. Touches what `ingestDue` says.
  */
-export async function pollSource(ctx: Context, source: ClaimedSource): Promise<PollRecord> {
+export async function pollSource(ctx: Context, source: ClaimedSource, storePoll: StorePoll): Promise<PollRecord> {
   const startedAt = performance.now();
   let answered: HttpAnswer | null = null;
-  const finish = async (db: Db, settled: Settled): Promise<PollRecord> => {
-    settled.poll.tookMs = performance.now() - startedAt;
-    await finishPoll(db, source, settled.source, settled.poll, source.isSample ? 0 : ctx.config.hostSpacingMs);
-    return settled.poll;
+  const spacingMs = source.isSample ? 0 : ctx.config.hostSpacingMs;
+  const store: StoreSettled = async (keys, write) => {
+    const tookMs = performance.now() - startedAt;
+    return storePoll({
+      source,
+      keys,
+      write: async (trx, known) => {
+        const settled = await write(trx, known);
+        settled.poll.tookMs = tookMs;
+        if (settled.poll.outcome !== 'called_off')
+          await finishPoll(trx, source, settled.source, settled.poll, spacingMs);
+        return settled;
+      },
+    });
   };
   try {
     const asked: Asked = { now: ctx.now(), isFull: wantsFull(source, ctx.now()) };
@@ -58,14 +76,14 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
     if (!isSame && (answer.status !== 200 || answer.blockedBy !== null)) throw answerError(answer);
     const bodyHash = isSame ? null : hash('sha1', answer.body, 'buffer');
     if (bodyHash !== null && !source.bodyHash?.equals(bodyHash))
-      return await store(ctx, source, answer, bodyHash, asked, finish);
+      return await takeDocument(ctx, source, answer, bodyHash, asked, store);
     const settled = settleSuccess(source, answer, asked, {
       outcome: isSame ? 'same_validators' : 'same_body',
       ...nothing,
     });
-    const row = await finish(ctx.db, settled);
+    await store(null, async () => settled);
     if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
-    return row;
+    return settled.poll;
   } catch (error) {
     if (ctx.signal.aborted) return await callOff(ctx, source);
     // Trouble of our own store says nothing about the paper: it is read again as soon as the store can take what it brings.
@@ -73,7 +91,7 @@ export async function pollSource(ctx: Context, source: ClaimedSource): Promise<P
       await releaseSource(ctx.db, source.id).catch(() => undefined);
       throw error;
     }
-    return await fail(ctx, source, error, answered, finish);
+    return await fail(ctx, source, error, answered, store);
   } finally {
     freeBytes(answered?.body);
   }
@@ -93,16 +111,14 @@ async function askRobots(ctx: Context, source: ClaimedSource, isFull: boolean): 
   });
 }
 
-type Finish = (db: Db, settled: Settled) => Promise<PollRecord>;
-
 /** Reads one document into the store: all its new and changed items, its poll and its source's next date in one transaction. */
-async function store(
+async function takeDocument(
   ctx: Context,
   source: ClaimedSource,
   answer: HttpAnswer,
   bodyHash: Buffer,
   asked: Asked,
-  finish: Finish,
+  store: StoreSettled,
 ): Promise<PollRecord> {
   const checked = checkRules(source.rules);
   const rules = 'rules' in checked ? checked.rules : {};
@@ -120,6 +136,7 @@ async function store(
     outcome: PollRecord['outcome'],
     done: { created: number; changed: number; lagSeconds?: number | null },
     learnt: Learnt,
+    said: readonly string[] = [],
   ) =>
     settleSuccess(
       source,
@@ -130,63 +147,51 @@ async function store(
         items,
         skipped,
         ...done,
-        note: notes.length === 0 ? null : notes.join('; ').slice(0, 500),
+        note: notes.length + said.length === 0 ? null : [...notes, ...said].join('; ').slice(0, 500),
       },
       learnt,
     );
   // An empty document deletes nothing: what was known of the last good one stays known.
-  if (items === 0)
-    return finish(
-      ctx.db,
-      settle(
-        'empty',
-        { created: 0, changed: 0 },
-        { isWhole: false, ...(lesson.learnt.title === undefined ? {} : { title: lesson.learnt.title }) },
-      ),
+  if (items === 0) {
+    const { title } = lesson.learnt;
+    const empty = settle(
+      'empty',
+      { created: 0, changed: 0 },
+      { isWhole: false, ...(title === undefined ? {} : { title }) },
     );
+    await store(null, async () => empty);
+    return empty.poll;
+  }
   // An index that does not tell when its parts changed has to be looked through every time.
   const isTelling = own.feed.parts === undefined || decides(own.feed.parts);
   const learnt: Learnt = isTelling
     ? { ...lesson.learnt, bodyHash, isFalse304 }
     : { ...lesson.learnt, bodyHash: null, isWhole: false };
-  const settled = await ctx.db.transaction().execute(async (trx) => {
-    const taken: TakenIn =
-      document.entries.length + document.lacking.length === 0
-        ? { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] }
-        : await takeIn(trx, source, document);
+  const isKnown = document.entries.length + document.lacking.length === 0;
+  const isShown = owesAnswer(source, asked.now) && answerTurns.take(performance.now());
+  const shown = isShown ? await packAnswer({ kind: 'good', ...shownOf(answer), note: null }) : null;
+  const settled = await store(isKnown ? null : keysOf(document), async (trx, known) => {
+    const taken = isKnown ? nothingTaken : await takeKnown(trx, source, document, known);
     const { created, changed } = taken;
     if (taken.isGone) return settle('called_off', { created, changed }, {});
     if (taken.doubt !== null) {
-      const { fresh, pairs } = taken.doubt;
-      notes.push(`held: ${pairs} of ${fresh} new articles look like known ones`);
-      await holdPoll(trx, {
-        sourceId: source.id,
-        items,
-        fresh,
-        twins: pairs,
-        url: answer.url,
-        headers: answer.headers,
-        body: answer.body,
-        examples: taken.doubt.examples,
-      });
+      const { fresh, pairs, examples } = taken.doubt;
+      await holdPoll(trx, { sourceId: source.id, items, fresh, twins: pairs, examples, ...shownOf(answer) });
       // The document does not count as read: its validators and marks are those of the last good one.
-      const held = settle('held', { created: 0, changed: 0 }, {});
+      const said = `held: ${pairs} of ${fresh} new articles look like known ones`;
+      const held = settle('held', { created: 0, changed: 0 }, {}, [said]);
       for (const name of ['etag', 'lastModified', 'validatorUrl'] as const) delete held.source[name];
-      await finish(trx, held);
       return held;
     }
-    if (taken.renamed > 0) notes.push(`${taken.renamed} known articles under other names`);
     await tell(trx, source, lesson, taken, document.feed.nextUrl);
     await noteHub(trx, { source, answer, document: own, brought: taken.brought, now: asked.now });
-    const done = settle(
-      document.entries.length + document.lacking.length === 0 ? 'same_items' : 'new',
+    if (shown !== null) await keepAnswer(trx, source.id, shown);
+    return settle(
+      isKnown ? 'same_items' : 'new',
       { created, changed, lagSeconds: document.isFirst ? null : lagOf(taken.brought, asked.now) },
       learnt,
+      taken.renamed > 0 ? [`${taken.renamed} known articles under other names`] : [],
     );
-    if (owesAnswer(source, asked.now) && answerTurns.take(performance.now()))
-      await keepAnswer(trx, source.id, { kind: 'good', ...shownOf(answer), note: null });
-    await finish(trx, done);
-    return done;
   });
   freeBytes(document.rows);
   if (settled.newUrl !== null) await move(ctx, source, settled.newUrl);
@@ -257,7 +262,7 @@ async function fail(
   source: ClaimedSource,
   error: unknown,
   answer: HttpAnswer | null,
-  finish: Finish,
+  store: StoreSettled,
 ): Promise<PollRecord> {
   const code = error instanceof TinError ? error.code : 'source.unexpected';
   const message = error instanceof Error ? error.message : String(error);
@@ -274,9 +279,11 @@ async function fail(
     },
     ctx.now(),
   );
-  const row = await finish(ctx.db, settled);
-  if (answer !== null) await keepAnswer(ctx.db, source.id, { kind: 'bad', ...shownOf(answer), note: row.note });
+  await store(null, async () => settled);
+  const { poll } = settled;
+  if (answer !== null)
+    await keepAnswer(ctx.db, source.id, await packAnswer({ kind: 'bad', ...shownOf(answer), note: poll.note }));
   if (settled.closeHostSeconds !== null)
     await closeHost(ctx.db, answer === null ? source.host : hostName(answer.url), settled.closeHostSeconds);
-  return row;
+  return poll;
 }

@@ -2,7 +2,15 @@
 import type { Context } from '../context.ts';
 import { askPages } from '../store/article.ts';
 import type { Db } from '../store/db.ts';
-import { addKeys, findKnownEntries, findWords, insertEntries, lockPublisher, updateEntries } from '../store/entry.ts';
+import {
+  addKeys,
+  findKnownEntries,
+  findWords,
+  insertEntries,
+  type Known,
+  lockPublisher,
+  updateEntries,
+} from '../store/entry.ts';
 import { addFill } from '../store/fill.ts';
 import type { ClaimedSource } from '../store/poll.ts';
 import { type FloodOrder, guardFlood } from './flood-guard.ts';
@@ -58,11 +66,23 @@ export async function readArrived(ctx: Context, source: Receiver, arrived: Arriv
   });
 }
 
+/** What a document that brings nothing does. */
+export const nothingTaken: TakenIn = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
+
+// Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
+function wholeEntries(document: ReadDocument): ReadEntry[] {
+  const half = isLastHalf(document) ? listMarks(document.marks).at(-1)?.slice(0, 16) : undefined;
+  return document.entries.filter((entry) => entry.fingerprint !== half);
+}
+
+/** The keys (compact) that the store has to be asked for before a document can be taken in; empty = it brings nothing. */
+export function keysOf(document: ReadDocument): string[] {
+  return [...wholeEntries(document).flatMap((entry) => entry.keys), ...document.lacking.map((item) => item.key)];
+}
+
 /**
- * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, one statement each for new,
- * changed and renamed entries. Many new entries at once are judged by the flood guard first; `order` is a person's word on it.
- * Articles whose own page is wanted are asked for. Touches entry, entry_key, cluster_due, article_due, source_fill; holds the publisher's row
- * until the transaction ends.
+ * Writes what is new and what changed of a document, inside the caller's transaction: one query for all keys, then as `takeKnown`. Holds the
+ * publisher's row until the transaction ends.
  */
 export async function takeIn(
   trx: Db,
@@ -70,17 +90,27 @@ export async function takeIn(
   document: ReadDocument,
   order: FloodOrder = 'judge',
 ): Promise<TakenIn> {
+  await lockPublisher(trx, source.publisherId);
+  const found = await findKnownEntries(trx, source.publisherId, keysOf(document));
+  return takeKnown(trx, source, document, found, order);
+}
+
+/**
+ * Writes what is new and what changed of a document whose publisher's row the caller's transaction holds; `found` is what the store said of its keys,
+ * null = the publisher is gone. One statement each for new, changed and renamed entries. Many new entries at once are judged by the flood guard
+ * first; `order` is a person's word on it. Articles whose own page is wanted are asked for. Touches entry, entry_key, cluster_due,
+ * article_due, source_fill.
+ */
+export async function takeKnown(
+  trx: Db,
+  source: Pick<Receiver, 'id' | 'publisherId'>,
+  document: ReadDocument,
+  found: Known | null,
+  order: FloodOrder = 'judge',
+): Promise<TakenIn> {
   const { publisherId, id } = source;
-  const none = { created: 0, changed: 0, renamed: 0, isGone: false, doubt: null, brought: [] };
-  await lockPublisher(trx, publisherId);
-  // Half an article would stand beside its whole self under a broken address, or spoil it: it is read when it is whole.
-  const half = isLastHalf(document) ? listMarks(document.marks).at(-1)?.slice(0, 16) : undefined;
-  const entries = document.entries.filter((entry) => entry.fingerprint !== half);
-  const found = await findKnownEntries(trx, publisherId, [
-    ...entries.flatMap((entry) => entry.keys),
-    ...document.lacking.map((item) => item.key),
-  ]);
-  if (found === null) return { ...none, isGone: true };
+  if (found === null) return { ...nothingTaken, isGone: true };
+  const entries = wholeEntries(document);
   const known = found.entries;
   const sorted = sortEntries(entries, known, { sourceId: id });
   const knownIds = new Set(known.map((one) => one.entryId));
@@ -92,7 +122,7 @@ export async function takeIn(
     const examples = pairs
       .slice(0, 5)
       .map((pair) => ({ fresh: sorted.created[pair.fresh]?.title ?? '', known: pair.twin.title }));
-    return { ...none, doubt: { fresh: sorted.created.length, pairs: pairs.length, examples } };
+    return { ...nothingTaken, doubt: { fresh: sorted.created.length, pairs: pairs.length, examples } };
   }
   const { suspects, wishes } = wishPages(document, sorted.suspects, guarded.created, known);
   const stored = await findWords(trx, suspects);

@@ -14,14 +14,17 @@ export type Waiting = {
   storyId: number | null;
 };
 
-/** Takes the oldest waiting entries off the queue, in order of arrival; they are back if the transaction fails. */
+/**
+ * Takes the oldest waiting entries off the queue, in order of arrival; they are back if the transaction fails. Keys of cluster_due and, of entries that
+ * are known already, story_entry: each is looked up for itself, since for the most that may wait PostgreSQL would read that whole table.
+ */
 export async function takeWaitingEntries(db: Db, limit: number): Promise<Waiting[]> {
   const taken = await sql<Waiting>`
     with due as (
       delete from cluster_due where entry_id in (select entry_id from cluster_due order by entry_id limit ${limit}) returning *
     )
     select due.entry_id as "entryId", due.seen_at as "seenAt", due.publisher_id as "publisherId", due.sketch, due.places, m.story_id as "storyId"
-    from due left join story_entry m on m.entry_id = case when due.is_new then null else due.entry_id end
+    from due left join lateral (select story_id from story_entry where not due.is_new and entry_id = due.entry_id limit 1) m on true
     order by due.entry_id`.execute(db);
   return taken.rows;
 }

@@ -1,5 +1,5 @@
 // Entries and their keys in PostgreSQL: what is known of a document's items, and one statement that writes what is new.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ChangedEntry, KnownEntry, StoredWords } from '../domain.ts';
 import { packedArray } from './binary.ts';
 import type { Db } from './db.ts';
@@ -24,15 +24,19 @@ export async function lockPublisher(trx: Db, publisherId: number): Promise<void>
  */
 export type Known = { entries: KnownEntry[]; hasEntries: boolean; rowType: number };
 
+/** What is read of a key `k` and its entry `e`, where `p` is the publisher's id: the columns of KnownEntry, and those of Known beside them. */
+export const knownColumns = (p: RawBuilder<unknown>) => sql`k.key, k.entry_id as "entryId", k.seen_at as "seenAt",
+      encode(e.hash, 'hex') as fingerprint, e.url, e.title, e.published_at as "publishedAt", e.source_id as "sourceId",
+      octet_length(e.body_html) as "bodyBytes", exists (select from entry_key any_key where any_key.publisher_id = ${p}) as "hasEntries",
+      'entry_draft'::regtype::oid::bigint as "rowType"`;
+
 /**
  * The entries that any of these keys (compact, see text/compact-key) names; null when the publisher is gone: then nothing may be written for it.
  * Primary keys of publisher, entry_key and entry; one query for a whole document.
  */
 export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<Known | null> {
   const found = await sql<(KnownEntry | { key: null }) & { hasEntries: boolean; rowType: number }>`
-    select k.key, k.entry_id as "entryId", k.seen_at as "seenAt", encode(e.hash, 'hex') as fingerprint, e.url, e.title, e.published_at as "publishedAt",
-      e.source_id as "sourceId", octet_length(e.body_html) as "bodyBytes",
-      exists (select from entry_key any_key where any_key.publisher_id = ${publisherId}) as "hasEntries", 'entry_draft'::regtype::oid::bigint as "rowType"
+    select ${knownColumns(sql.ref('p.id'))}
     from publisher p left join entry_key k on k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])
       left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
     where p.id = ${publisherId}`.execute(db);

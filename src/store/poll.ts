@@ -109,6 +109,7 @@ export async function extendClaims(
 /** How a poll ended, one row of the event log. `held`: in doubt, nothing was stored; `empty`: a document without items. */
 export type PollRecord = {
   outcome: 'new' | 'same_validators' | 'same_body' | 'same_items' | 'empty' | 'held' | 'failed' | 'called_off';
+  /** From the request until its document was read; what storing it took is not the paper's. */
   tookMs: number;
   status: number | null;
   bytes: number;

@@ -26,18 +26,28 @@ export type Answer = {
 /** An answer as it was kept; `body` is its beginning where `isCut`, `bytes` counts the whole. */
 export type KeptAnswer = Answer & { at: Date; bytes: number; isCut: boolean };
 
-/** Keeps an answer in place of the one before of its kind. Touches source_answer and, for a good one, source.answer_at. */
-export async function keepAnswer(db: Db, sourceId: number, answer: Answer): Promise<void> {
+/** An answer as it goes to PostgreSQL: its body squeezed, `bytes` counting the whole. */
+export type PackedAnswer = Omit<Answer, 'body'> & { squeezed: Buffer; bytes: number; isCut: boolean };
+
+/** Cuts an answer to what is kept of its kind and squeezes it, in a thread of its own. */
+export async function packAnswer(answer: Answer): Promise<PackedAnswer> {
+  const { body, headers, ...rest } = answer;
   const most = keptBytes[answer.kind];
-  const isCut = answer.body.length > most;
-  const body = await squeeze(isCut ? answer.body.subarray(0, most) : answer.body, fast);
+  const isCut = body.length > most;
+  const bytes = body.length;
+  const squeezed = await squeeze(isCut ? body.subarray(0, most) : body, fast);
   // What a site wanted us to remember of ourselves is nobody's business.
-  const { 'set-cookie': _cookies, ...headers } = answer.headers;
+  const { 'set-cookie': _cookies, ...kept } = headers;
+  return { ...rest, headers: kept, squeezed, bytes, isCut };
+}
+
+/** Keeps an answer in place of the one before of its kind. Touches source_answer and, for a good one, source.answer_at. */
+export async function keepAnswer(db: Db, sourceId: number, answer: PackedAnswer): Promise<void> {
   await sql`
     with kept as (
       insert into source_answer (source_id, kind, url, status, hops, headers, body, bytes, is_cut, note)
       select ${sourceId}, ${answer.kind}, ${answer.url}, ${answer.status}, ${JSON.stringify(answer.hops)}::jsonb,
-        ${JSON.stringify(headers)}::jsonb, ${body}, ${answer.body.length}, ${isCut}, ${answer.note}
+        ${JSON.stringify(answer.headers)}::jsonb, ${answer.squeezed}, ${answer.bytes}, ${answer.isCut}, ${answer.note}
       where exists (select 1 from source where id = ${sourceId})
       on conflict (source_id, kind) do update set at = now(), url = excluded.url, status = excluded.status, hops = excluded.hops,
         headers = excluded.headers, body = excluded.body, bytes = excluded.bytes, is_cut = excluded.is_cut, note = excluded.note

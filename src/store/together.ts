@@ -22,8 +22,8 @@ export async function sendWithNext(db: Db, statement: CompiledQuery): Promise<vo
 const done = (command: string) => Promise.resolve({ command, rowCount: null, oid: 0, rows: [], fields: [] });
 
 /**
- * Makes the connection keep `begin`, and what `sendWithNext` marked, until the next statement and write them as one. A poll that brings news takes three
- * turns between the app and PostgreSQL so, not seven: each costs both about 50 µs of processor, and the poll the wait. Needs a client in
+ * Makes the connection keep `begin`, and what `sendWithNext` marked, until the next statement and write them as one. A usual batch of polls that bring news takes
+ * two turns between the app and PostgreSQL so, not seven for each: a turn costs both about 50 µs of processor, and the poll the wait. Needs a client in
  * pipeline mode. A `begin` that fails by itself cuts the connection: what followed it must not stand alone.
  */
 export function sendTogether(client: ClientBase): void {

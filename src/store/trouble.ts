@@ -14,13 +14,22 @@ const networkCodes = new Set([
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
 
+// A statement that took too long, or that an operator ended: class 57 as well, but PostgreSQL is there.
+const isEnded = (error: unknown) => error instanceof Error && codeOf(error) === '57014';
+
 /**
- * Whether an error says that PostgreSQL is away rather than that we asked it something wrong: no connection, shutting down
- * (class 57), connection lost (class 08), too many clients (53300), or no free connection in time.
+ * Whether an error says that PostgreSQL is away, or too busy for us, rather than that we asked it something wrong: what `isDatabaseGone` says, or a
+ * statement ended for taking too long (57014).
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  if (!(error instanceof Error)) return false;
+  return isEnded(error) || isDatabaseGone(error);
+}
+
+/** Whether nothing may be asked of PostgreSQL now: no connection, shutting down (class 57), connection lost (class 08), too many clients (53300), or no free connection in time. */
+export function isDatabaseGone(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseGone);
+  if (!(error instanceof Error) || isEnded(error)) return false;
   const code = codeOf(error);
   if (networkCodes.has(code) || /^(?:08|57)/.test(code) || code === '53300') return true;
   return /connection terminated|timeout exceeded when trying to connect|driver has already been destroyed|client has encountered a connection error|client was closed and is not queryable/i.test(

@@ -134,7 +134,8 @@ export const hotStatements: readonly HotStatement[] = [
       await takeDue(db, 32);
       await readDue(db, some(s.id, 32));
       await saveLists(db, [{ storyId: s.id, basis: 1, places: [] }], 1);
-      await addNamed(db, [{ storyId: s.id, named: some(s.id - 1, 8) }], 1);
+      const named = some(s.id - 1, 8).map((id) => ({ id, score: 0.5 }));
+      await addNamed(db, [{ storyId: s.id, named }], { filed: 1, places: 8 });
     },
   },
   {

@@ -19,7 +19,7 @@ import { askedTerms, mostShared } from './posting.ts';
 import { basisOf, termsOfStory } from './relate.ts';
 import { compareNow } from './related-answer.ts';
 import { newList, saysSame, settleList } from './related-lists.ts';
-import { maxCandidates, type RelatedCandidate, relatedTo } from './related.ts';
+import { maxCandidates, maxRelated, type RelatedCandidate, relatedTo } from './related.ts';
 import { type TermVector, unpackVector } from './vector.ts';
 
 /** What making lists needs of the tray; any Context will do. */
@@ -83,7 +83,8 @@ async function makeLists(trx: Db, due: readonly DueStory[]): Promise<Made> {
     const candidates = story.met.flatMap((id) => known.get(id) ?? []);
     const places = listOf(story, basis, candidates, live);
     lists.push({ storyId: story.id, basis, places });
-    if (story.list?.basis !== basis) first.push({ storyId: story.id, named: places.map((place) => place.relatedId) });
+    if (story.list?.basis !== basis)
+      first.push({ storyId: story.id, named: places.map(({ relatedId: id, score }) => ({ id, score })) });
   }
   return { lists, first };
 }
@@ -108,7 +109,7 @@ export async function listBatch(ctx: ListContext): Promise<{ done: number; isMor
   });
   if (made === null) return { done: 0, isMore: false };
   // Lost by a crash between the two, they are put down when somebody reads the older list.
-  const named = await addNamed(ctx.db, made.first, made.filed);
+  const named = await addNamed(ctx.db, made.first, { filed: made.filed, places: maxRelated });
   for (const { id } of made.said) await compareNow(ctx, id);
   return { done: made.done, isMore: made.count === batch || named > 0 };
 }

@@ -28,13 +28,13 @@ export async function addDue(db: Db, storyIds: readonly number[]): Promise<void>
 /** A list that was made for the first time, or anew for other words: its story, and those it names with the scores they have in it. */
 export type FirstList = { storyId: number; named: readonly { id: number; score: number }[] };
 
-// A full list takes a newcomer that is better by 15 % than its last (story/related-lists). What one story is to another it nearly is to it as well: a
-// quarter of doubt is left.
-const doubt = 0.9;
+// A full list takes a newcomer that is better by 15 % than its last (story/related-lists), and what one story is to another it nearly is to it as well.
+const betterBy = 1.15;
 
 /**
  * Puts down the stories that first lists name, where they have a list that was last compared before the change `filed`, lacks the one that names
- * them, and has room for it (fewer than `places`) or a last place that it may well be better than. Returns how many. Keys of related_list and related_due.
+ * them, and has room for it (fewer than `places`) or a last place that it is likely to take. Others are
+ * compared when they are read. Returns how many. Keys of related_list and related_due.
  */
 export async function addNamed(
   db: Db,
@@ -50,7 +50,7 @@ export async function addNamed(
       as n(maker, named, score)
     join related_list l on l.story_id = n.named
     where l.compared < ${filed} and not l.places @> jsonb_build_array(jsonb_build_object('relatedId', n.maker))
-      and (jsonb_array_length(l.places) < ${places}::integer or n.score > (l.places -> -1 ->> 'score')::float8 * ${sql.lit(doubt)})
+      and (jsonb_array_length(l.places) < ${places}::integer or n.score > (l.places -> -1 ->> 'score')::float8 * ${sql.lit(betterBy)})
     order by l.story_id on conflict do nothing`.execute(db);
   return Number(added.numAffectedRows ?? 0n);
 }

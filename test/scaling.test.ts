@@ -22,6 +22,7 @@ const spread: Record<string, { group: string; by: string }> = {
   story_tombstone: { group: 'story', by: 'story_id' },
   story_headline: { group: 'story', by: 'story_id' },
   related_list: { group: 'story', by: 'story_id' },
+  related_due: { group: 'story', by: 'story_id' },
   rights_due: { group: 'story', by: 'story_id' },
   story_entry: { group: 'entry', by: 'entry_id' },
   story_pin: { group: 'entry', by: 'entry_id' },

@@ -135,7 +135,7 @@ export const hotStatements: readonly HotStatement[] = [
       await readDue(db, some(s.id, 32));
       await saveLists(db, [{ storyId: s.id, basis: 1, places: [] }], 1);
       const named = some(s.id - 1, 8).map((id) => ({ id, score: 0.5 }));
-      await addNamed(db, [{ storyId: s.id, named }], { filed: 1, places: 8 });
+      await addNamed(db, [{ storyId: s.id, named }], { filed: 1, places: 8, betterBy: 1 });
     },
   },
   {

@@ -1,6 +1,6 @@
 // Polls that were read → stored, several in one transaction. EFFECT.
 import type { Db } from '../store/db.ts';
-import { findKnownEntries, type Known, lockPublisher } from '../store/entry.ts';
+import { holdKnownEntries, type Known } from '../store/entry.ts';
 import { holdPolls } from '../store/poll-batch.ts';
 import { isDatabaseGone } from '../store/trouble.ts';
 
@@ -38,8 +38,7 @@ type Waiting = {
 async function storeAlone({ source, keys, write }: ReadyPoll<unknown>, db: Db): Promise<unknown> {
   return db.transaction().execute(async (trx) => {
     if (keys === null) return write(trx, null);
-    await lockPublisher(trx, source.publisherId);
-    return write(trx, await findKnownEntries(trx, source.publisherId, [...keys]));
+    return write(trx, await holdKnownEntries(trx, source.publisherId, keys));
   });
 }
 

@@ -2,15 +2,7 @@
 import type { Context } from '../context.ts';
 import { askPages } from '../store/article.ts';
 import type { Db } from '../store/db.ts';
-import {
-  addKeys,
-  findKnownEntries,
-  findWords,
-  insertEntries,
-  type Known,
-  lockPublisher,
-  updateEntries,
-} from '../store/entry.ts';
+import { addKeys, findWords, holdKnownEntries, insertEntries, type Known, updateEntries } from '../store/entry.ts';
 import { addFill } from '../store/fill.ts';
 import type { ClaimedSource } from '../store/poll.ts';
 import { type FloodOrder, guardFlood } from './flood-guard.ts';
@@ -90,8 +82,7 @@ export async function takeIn(
   document: ReadDocument,
   order: FloodOrder = 'judge',
 ): Promise<TakenIn> {
-  await lockPublisher(trx, source.publisherId);
-  const found = await findKnownEntries(trx, source.publisherId, keysOf(document));
+  const found = await holdKnownEntries(trx, source.publisherId, keysOf(document));
   return takeKnown(trx, source, document, found, order);
 }
 

@@ -1,6 +1,7 @@
 // Archives of editions: lists by day and part that never change once written (RFC 5005).
 import { type RawBuilder, sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
+import { ifAlone } from './alone.ts';
 import type { Db } from './db.ts';
 import { meetsWords, type WordQuery } from './search.ts';
 
@@ -50,10 +51,7 @@ const archiverLock = 7_411_009;
 
 /** Runs `work` as the only one over all processes that writes archives; null at once when another does. */
 export async function asArchiver<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
-    const lock = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${archiverLock}) as taken`.execute(trx);
-    return lock.rows[0]?.taken ? work(trx) : null;
-  });
+  return ifAlone(db, archiverLock, work);
 }
 
 /** Editions that changed since their archive was last brought up, or whose open day has ended, longest waiting first. Scans edition. */

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangedEntry, KnownEntry, StoredWords } from '../domain.ts';
 import { packedArray } from './binary.ts';
+import { byKeys } from './by-keys.ts';
 import type { Db } from './db.ts';
 import { sendWithNext } from './together.ts';
 
@@ -10,10 +11,9 @@ import { sendWithNext } from './together.ts';
  * next statement. The commit does not wait for the disk: what a crash undoes, it undoes together with the source's validators, so the next poll
  * reads it again. The transaction's statements are planned by keys, as those of the writer of stories are.
  */
-export async function lockPublisher(trx: Db, publisherId: number): Promise<void> {
+async function lockPublisher(trx: Db, publisherId: number): Promise<void> {
   const lock = sql`
-    select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-      set_config('plan_cache_mode', 'force_generic_plan', true)
+    select set_config('synchronous_commit', 'off', true), ${byKeys}
     from publisher where id = ${publisherId} for no key update`;
   await sendWithNext(trx, lock.compile(trx));
 }
@@ -34,16 +34,22 @@ export const knownColumns = (p: RawBuilder<unknown>) => sql`k.key, k.entry_id as
  * The entries that any of these keys (compact, see text/compact-key) names; null when the publisher is gone: then nothing may be written for it.
  * Primary keys of publisher, entry_key and entry; one query for a whole document.
  */
-export async function findKnownEntries(db: Db, publisherId: number, keys: string[]): Promise<Known | null> {
+export async function findKnownEntries(db: Db, publisherId: number, keys: readonly string[]): Promise<Known | null> {
   const found = await sql<(KnownEntry | { key: null }) & { hasEntries: boolean; rowType: number }>`
     select ${knownColumns(sql.ref('p.id'))}
-    from publisher p left join entry_key k on k.publisher_id = ${publisherId} and k.key = any(${keys}::text[])
+    from publisher p left join entry_key k on k.publisher_id = ${publisherId} and k.key = any(${[...keys]}::text[])
       left join entry e on e.id = k.entry_id and e.seen_at = k.seen_at
     where p.id = ${publisherId}`.execute(db);
   const [first] = found.rows;
   if (first === undefined) return null;
   const { hasEntries, rowType } = first;
   return { entries: found.rows.filter((row): row is typeof row & KnownEntry => row.key !== null), hasEntries, rowType };
+}
+
+/** What `findKnownEntries` says, when all other writers of the publisher are shut out until the transaction ends (see `lockPublisher`). */
+export async function holdKnownEntries(trx: Db, publisherId: number, keys: readonly string[]): Promise<Known | null> {
+  await lockPublisher(trx, publisherId);
+  return findKnownEntries(trx, publisherId, keys);
 }
 
 /** The stored words of these entries, in no order; at most as many as asked for. Primary key of entry. */

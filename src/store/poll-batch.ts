@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { KnownEntry } from '../domain.ts';
 import { textArray } from './binary.ts';
+import { byKeys } from './by-keys.ts';
 import type { Db } from './db.ts';
 import { type Known, knownColumns } from './entry.ts';
 import { sendWithNext } from './together.ts';
@@ -23,8 +24,7 @@ export async function holdPolls(trx: Db, polls: readonly BatchedPoll[]): Promise
   const publishers = polls.map((poll) => poll.publisherId);
   // The second statement must begin when the rows are held: only then it sees all that those before us wrote.
   const hold = sql`
-    select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-      set_config('plan_cache_mode', 'force_generic_plan', true), set_config('lock_timeout', ${String(mostWaitMs)}, true),
+    select set_config('synchronous_commit', 'off', true), ${byKeys}, set_config('lock_timeout', ${String(mostWaitMs)}, true),
       set_config('tin.held_sources', coalesce((select string_agg(id::text, ',') from (
         select id from source where id = any(${sources}::bigint[]) for no key update skip locked) s), ''), true),
       set_config('tin.held_publishers', coalesce((select string_agg(id::text, ',') from (

@@ -1,5 +1,6 @@
 // The queue of stories whose list of related ones is to be made or compared again: what puts them down, and what a batch of them takes and leaves.
 import { sql } from 'kysely';
+import { ifAlone } from './alone.ts';
 import type { Db } from './db.ts';
 import { bodyChars, type ListPlace, type StoryText } from './related.ts';
 
@@ -7,10 +8,7 @@ const writerLock = 7_411_020;
 
 /** Runs `work` as the single maker of lists over all processes, in a transaction; returns null at once when another is at it. */
 export async function ifListMaker<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
-    const lock = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${writerLock}) as taken`.execute(trx);
-    return lock.rows[0]?.taken ? work(trx) : null;
-  });
+  return ifAlone(db, writerLock, work);
 }
 
 /**
@@ -28,18 +26,15 @@ export async function addDue(db: Db, storyIds: readonly number[]): Promise<void>
 /** A list that was made for the first time, or anew for other words: its story, and those it names with the scores they have in it. */
 export type FirstList = { storyId: number; named: readonly { id: number; score: number }[] };
 
-// A full list takes a newcomer that is better by 15 % than its last (story/related-lists), and what one story is to another it nearly is to it as well.
-const betterBy = 1.15;
-
 /**
  * Puts down the stories that first lists name, where they have a list that was last compared before the change `filed`, lacks the one that names
- * them, and has room for it (fewer than `places`) or a last place that it is likely to take. Others are
- * compared when they are read. Returns how many. Keys of related_list and related_due.
+ * them, and has room for it (fewer than `places`) or a last place that it is likely to take: what one story is to another it nearly is to it as well, and a full list
+ * takes what is `betterBy` times as good as its last. Others are compared when they are read. Returns how many. Keys of related_list and related_due.
  */
 export async function addNamed(
   db: Db,
   lists: readonly FirstList[],
-  { filed, places }: { filed: number; places: number },
+  { filed, places, betterBy }: { filed: number; places: number; betterBy: number },
 ): Promise<number> {
   const pairs = lists.flatMap(({ storyId, named }) => named.map(({ id, score }) => ({ storyId, id, score })));
   if (pairs.length === 0) return 0;
@@ -50,7 +45,7 @@ export async function addNamed(
       as n(maker, named, score)
     join related_list l on l.story_id = n.named
     where l.compared < ${filed} and not l.places @> jsonb_build_array(jsonb_build_object('relatedId', n.maker))
-      and (jsonb_array_length(l.places) < ${places}::integer or n.score > (l.places -> -1 ->> 'score')::float8 * ${sql.lit(betterBy)})
+      and (jsonb_array_length(l.places) < ${places}::integer or n.score > (l.places -> -1 ->> 'score')::float8 * ${betterBy}::float8)
     order by l.story_id on conflict do nothing`.execute(db);
   return Number(added.numAffectedRows ?? 0n);
 }

@@ -2,6 +2,7 @@
 import type { RawBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { EditionFilter } from '../domain.ts';
+import { ifAlone } from './alone.ts';
 import { integerArray, textArray } from './binary.ts';
 import type { Db } from './db.ts';
 import type { ListedStory } from './story.ts';
@@ -55,10 +56,7 @@ const followerLock = 7_411_007;
 
 /** Runs `work` as the only one over all processes that feeds the index; null at once when another does. */
 export async function asSearchFollower<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
-    const lock = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${followerLock}) as taken`.execute(trx);
-    return lock.rows[0]?.taken ? work(trx) : null;
-  });
+  return ifAlone(db, followerLock, work);
 }
 
 function changed(db: Db, which: RawBuilder<unknown>): Promise<ChangedStory[]> {

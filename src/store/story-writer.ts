@@ -1,13 +1,9 @@
 // The one writer of story rows at a time, over all processes: an advisory lock around a transaction.
 import { sql } from 'kysely';
+import { byKeys } from './by-keys.ts';
 import { type Db, inTransaction } from './db.ts';
 
 const writerLock = 7_411_004;
-
-// A writer's statements reach growing tables by their keys. Planned while a new store is still empty they would settle on scanning it, and
-// keep that plan until statistics are next gathered: 250 ms a batch at 40,000 entries instead of 4. By keys every plan is as good as the first, and
-// planning a join with a year's partitions of entry takes longer than a batch's work.
-const byKeys = sql`set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /**
  * Runs `work` as the only writer of stories, waiting for the present one to end its transaction. Everybody who creates or changes story

@@ -1,5 +1,6 @@
 // The index of terms in PostgreSQL: written in large batches, asked by the terms of an article, the same price at any size.
 import { sql } from 'kysely';
+import { ifAlone } from './alone.ts';
 import type { Db } from './db.ts';
 
 /** A story's vector as packed bytes, with the date that decay counts from. */
@@ -20,10 +21,7 @@ const rowsAStatement = 10_000;
 
 /** Runs `work` as the single writer of the index over all processes; returns null at once when another is at it. */
 export async function ifIndexWriter<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
-    const lock = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${writerLock}) as taken`.execute(trx);
-    return lock.rows[0]?.taken ? work(trx) : null;
-  });
+  return ifAlone(db, writerLock, work);
 }
 
 /** The basis of each of these stories' vectors; stories without one are left out. Key of story_vector. */

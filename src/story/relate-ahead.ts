@@ -16,9 +16,9 @@ import {
 } from '../store/related-due.ts';
 import { findPostings, findVectors, type Posting, readIndexState } from '../store/term.ts';
 import { askedTerms, mostShared } from './posting.ts';
-import { basisOf, termsOfStory } from './relate.ts';
+import { basisOf, crowd, termsOfStory } from './relate.ts';
 import { compareNow } from './related-answer.ts';
-import { newList, saysSame, settleList } from './related-lists.ts';
+import { betterBy, newList, saysSame, settleList } from './related-lists.ts';
 import { maxCandidates, maxRelated, type RelatedCandidate, relatedTo } from './related.ts';
 import { type TermVector, unpackVector } from './vector.ts';
 
@@ -27,11 +27,10 @@ export type ListContext = Pick<Context, 'db' | 'now' | 'signal'>;
 
 // Stories of one batch share many terms and candidates, which are read once; more of them at once hold more than a few MB and a transaction too long.
 const batch = 32;
-// As filing does: while so many entries wait for clustering, or so many changes for filing, news is coming in by the thousand.
-const crowd = 500;
 
 type Asked = DueStory & { terms: TermVector; met: number[] };
 
+// As filing does, and while so many changes wait for filing.
 async function mustStandBack(db: Db): Promise<boolean> {
   const [{ filed }, newest] = [await readIndexState(db), await newestChange(db)];
   return newest - filed >= crowd || areEntriesWaiting(db, crowd);
@@ -109,7 +108,7 @@ export async function listBatch(ctx: ListContext): Promise<{ done: number; isMor
   });
   if (made === null) return { done: 0, isMore: false };
   // Lost by a crash between the two, they are put down when somebody reads the older list.
-  const named = await addNamed(ctx.db, made.first, { filed: made.filed, places: maxRelated });
+  const named = await addNamed(ctx.db, made.first, { filed: made.filed, places: maxRelated, betterBy });
   for (const { id } of made.said) await compareNow(ctx, id);
   return { done: made.done, isMore: made.count === batch || named > 0 };
 }

@@ -38,8 +38,8 @@ export type RelateContext = Pick<Context, 'db' | 'signal'>;
 // nothing but terms (some 3 KB a story) is kept of it.
 const batch = 4_000;
 const page = 100;
-// Steady news never comes or waits in such numbers; an import does, and it goes first.
-const crowd = 500;
+/** Steady news never comes or waits in such numbers; an import does, and it goes first. */
+export const crowd = 500;
 // The newest change at the last tick, by database: what grew by a crowd since is an import under way.
 const newestAtLastTick = new WeakMap<Db, number>();
 

@@ -4,8 +4,11 @@ import { maxRelated, type Related } from './related.ts';
 /** One place in a story's list as it is stored; `reason` and `subject` are those of `Reason`. */
 export type ListPlace = { relatedId: number; score: number; reason: string; subject: string | null };
 
-// A full list changes only for a clearly better story: its readers' validators hold, and two that are nearly equal do not take turns.
-const betterBy = 1.15;
+/**
+ * A full list takes what is so many times as good as its last place: only a clearly better story changes it, its readers' validators hold, and two that
+ * are nearly equal do not take turns.
+ */
+export const betterBy = 1.15;
 
 const toPlace = ({ id, score, reason }: Related): ListPlace => ({
   relatedId: id,

@@ -1,43 +1,27 @@
 // Lists of related stories made ahead, in a real database: behind the news, once, followed by what comes later, and answered as they stand.
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openDb } from '../src/store/db.ts';
 import { decidePair } from '../src/store/related.ts';
 import { addDue } from '../src/store/related-due.ts';
-import { resetIndex } from '../src/store/term.ts';
 import { listDue } from '../src/story/relate-ahead.ts';
 import { relateDue } from '../src/story/relate.ts';
 import { relatedOf, relatedStoriesOf } from '../src/story/related-answer.ts';
-import { articleOf, articles, publishedAt } from './fixtures/related-articles.ts';
-import { freshDatabaseUrl, openTestDb } from './support/database.ts';
-import { seedPublisher, seedStory } from './support/seed.ts';
+import { openTestDb } from './support/database.ts';
 import { until } from './support/wait.ts';
-
-const url = await freshDatabaseUrl();
-const db = openTestDb(url);
-const { signal } = new AbortController();
-let clock = Date.now();
-const ctx = { db, signal, now: () => new Date(clock) };
-const keys = new Map<number, string>();
-const ids = new Map<string, number>();
-let paper: Awaited<ReturnType<typeof seedPublisher>>;
-
-const everyKey = articles.map((article) => article.key);
-const idOf = (key: string) => ids.get(key) ?? 0;
-
-async function addStories(wanted: readonly string[]): Promise<void> {
-  for (const key of wanted) {
-    const article = articleOf(key);
-    const { id } = await seedStory(db, paper, {
-      title: article.title,
-      summary: article.lead,
-      bodyHtml: `<p>${article.body}</p>`,
-      publishedAt: publishedAt(article),
-    });
-    keys.set(id, key);
-    ids.set(key, id);
-  }
-}
+import {
+  addStories,
+  changeStory,
+  ctx,
+  db,
+  everyKey,
+  follow,
+  idOf,
+  keys,
+  rewrite,
+  saidBy,
+  url,
+} from './support/related.ts';
 
 const waiting = async () =>
   (await sql<{ id: number }>`select story_id as id from related_due order by 1`.execute(db)).rows.map(
@@ -50,26 +34,7 @@ const stored = async (key: string) =>
       db,
     )
   ).rows[0];
-const saidBy = (places: { relatedId: number; reason: string }[] | undefined) =>
-  places?.map((place) => `${keys.get(place.relatedId)}: ${place.reason}`);
 const storedList = async (key: string) => saidBy((await stored(key))?.places);
-const follow = async () => {
-  await relateDue(ctx);
-  return listDue(ctx);
-};
-const changeStory = (key: string, change: string) =>
-  sql`update story set change_id = nextval('story_change'), ${sql.raw(change)} where id = ${idOf(key)}`.execute(db);
-
-beforeEach(async () => {
-  await sql`truncate source, publisher, entry, entry_key, cluster_due, story, story_entry, story_fit, story_place, related_list, related_due, related_pair restart identity cascade`.execute(
-    db,
-  );
-  await resetIndex(db);
-  keys.clear();
-  ids.clear();
-  paper = await seedPublisher(db);
-  clock += 120_000;
-});
 
 test('lists made ahead say what those say that are made when somebody asks', async () => {
   await addStories(everyKey);
@@ -148,13 +113,7 @@ test('a list that says the same keeps its date when it is compared', async () =>
 test('words that change give the story another list', async () => {
   await addStories(everyKey);
   await follow();
-  const match = articleOf('match');
-  await sql`update entry set body_html = ${match.body} where id = (select lead_entry_id from story where id = ${idOf('plum')})`.execute(
-    db,
-  );
-  await sql`update story set change_id = nextval('story_change'), title = ${match.title}, summary = ${match.lead} where id = ${idOf('plum')}`.execute(
-    db,
-  );
+  await rewrite('plum', 'match');
   await follow();
   expect((await storedList('plum'))?.[0]).toBe('match-again: event');
 });

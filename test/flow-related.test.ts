@@ -1,71 +1,40 @@
 // Stories → the index → lists in a real database: made when asked for, both ways, undisturbed by what is not material.
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openDb } from '../src/store/db.ts';
 import { decidePair, findPairs, forgetPair } from '../src/store/related.ts';
 import { refitStories } from '../src/store/story-fit.ts';
 import { addPostings, findPostings, readIndexState, resetIndex } from '../src/store/term.ts';
-import { listDue } from '../src/story/relate-ahead.ts';
 import { relateDue } from '../src/story/relate.ts';
 import { relatedForText, relatedOf, relatedStoriesOf } from '../src/story/related-answer.ts';
 import { compactKey } from '../src/text/compact-key.ts';
 import { reasonText } from '../src/text/reason.ts';
 import { articleOf, articles, publishedAt } from './fixtures/related-articles.ts';
-import { freshDatabaseUrl, openTestDb } from './support/database.ts';
-import { seedPublisher, seedStory } from './support/seed.ts';
+import { openTestDb } from './support/database.ts';
+import { seedStory } from './support/seed.ts';
+import {
+  addStories,
+  addStory,
+  changeStory,
+  ctx,
+  db,
+  everyKey,
+  follow,
+  idOf,
+  keys,
+  ownPaper,
+  rewrite,
+  saidBy,
+  url,
+  wait,
+} from './support/related.ts';
 
-const url = await freshDatabaseUrl();
-const db = openTestDb(url);
-const { signal } = new AbortController();
-let clock = Date.now();
-const ctx = { db, signal, now: () => new Date(clock) };
-const keys = new Map<number, string>();
-const ids = new Map<string, number>();
-let paper: Awaited<ReturnType<typeof seedPublisher>>;
-
-async function addStory(key: string, more: { url?: string } = {}): Promise<number> {
-  const article = articleOf(key);
-  const { id } = await seedStory(db, paper, {
-    title: article.title,
-    summary: article.lead,
-    bodyHtml: `<p>${article.body}</p>`,
-    publishedAt: publishedAt(article),
-    ...more,
-  });
-  keys.set(id, key);
-  ids.set(key, id);
-  return id;
-}
-
-async function addStories(wanted: readonly string[]): Promise<void> {
-  for (const key of wanted) await addStory(key);
-}
-
-const everyKey = articles.map((article) => article.key);
-const idOf = (key: string) => ids.get(key) ?? 0;
 const answerOf = async (key: string) => {
   // Within a minute a process does not ask again for what it was told: each look here is a minute after the last.
-  clock += 61_000;
+  wait(61_000);
   return relatedOf(ctx, idOf(key));
 };
-const follow = async () => {
-  await relateDue(ctx);
-  await listDue(ctx);
-};
-const listOf = async (key: string) =>
-  (await answerOf(key))?.places.map((place) => `${keys.get(place.relatedId)}: ${place.reason}`);
-const changeStory = (key: string, change: string) =>
-  sql`update story set change_id = nextval('story_change'), ${sql.raw(change)} where id = ${idOf(key)}`.execute(db);
-
-beforeEach(async () => {
-  await sql`truncate source, publisher, entry, entry_key, cluster_due, story, story_entry, story_fit, story_place, related_list, related_due, related_pair restart identity cascade`.execute(
-    db,
-  );
-  await resetIndex(db);
-  keys.clear();
-  ids.clear();
-  paper = await seedPublisher(db);
-});
+const listOf = async (key: string) => saidBy((await answerOf(key))?.places);
 
 test('a list that was not made ahead is made when it is asked for', async () => {
   await addStories(everyKey);
@@ -109,13 +78,7 @@ test('words that change give the story another list', async () => {
   await addStories(everyKey);
   await relateDue(ctx);
   await listOf('plum');
-  const match = articleOf('match');
-  await sql`update entry set body_html = ${match.body} where id = (select lead_entry_id from story where id = ${idOf('plum')})`.execute(
-    db,
-  );
-  await sql`update story set change_id = nextval('story_change'), title = ${match.title}, summary = ${match.lead} where id = ${idOf('plum')}`.execute(
-    db,
-  );
+  await rewrite('plum', 'match');
   await follow();
   expect((await listOf('plum'))?.[0]).toBe('match-again: event');
 });
@@ -162,7 +125,7 @@ test('a story that was merged gives its place to the one it became', async () =>
     db,
   );
   await relateDue(ctx);
-  clock += 61_000;
+  wait(61_000);
   const places = (await relatedOf(ctx, idOf('slide')))?.places.map((place) => place.relatedId);
   expect(places).toContain(older);
   expect(places).not.toContain(twin);
@@ -216,9 +179,9 @@ test('a text that is not stored is answered by its words, one that is by its add
     (await answerOf('match-again'))?.places.map((place) => keys.get(place.relatedId)),
   );
 
-  const host = `${paper.slug}.example`;
+  const host = `${ownPaper().slug}.example`;
   await sql`insert into entry_key (publisher_id, key, entry_id, seen_at)
-    select ${paper.id}, ${compactKey(`u:https://${host}/tin/7`)}, entry_id, seen_at from story_entry where story_id = ${idOf('slide')}`.execute(
+    select ${ownPaper().id}, ${compactKey(`u:https://${host}/tin/7`)}, entry_id, seen_at from story_entry where story_id = ${idOf('slide')}`.execute(
     db,
   );
   const byAddress = await relatedForText(ctx, { title: '?', url: `http://www.${host}/tin/7?utm_source=x` });
@@ -228,7 +191,7 @@ test('a text that is not stored is answered by its words, one that is by its add
 });
 
 test('a story that names another province is listed there too, as long as it names it', async () => {
-  const { id } = await seedStory(db, paper, { title: 'Cam Hà Giang về chợ Thanh Hóa', province: '38' });
+  const { id } = await seedStory(db, ownPaper(), { title: 'Cam Hà Giang về chợ Thanh Hóa', province: '38' });
   const fits = async () =>
     (
       await sql<{ value: string }>`select value from story_fit where story_id = ${id} and kind = 'province'`.execute(db)

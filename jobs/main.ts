@@ -7,7 +7,7 @@ import { type Opened, openContext } from '../src/open.ts';
 import { listLivingAlerts } from '../src/store/alert.ts';
 import { channels, listen } from '../src/store/listen.ts';
 import { ensurePartitions } from '../src/store/partition.ts';
-import { stepBack } from '../src/source/step-back.ts';
+import { stepBack } from '../src/step-back.ts';
 import { cutConnections, poolState } from '../src/store/db.ts';
 import { isDatabaseTrouble } from '../src/store/trouble.ts';
 import { openPulse } from '../src/store/pulse.ts';

@@ -9,7 +9,7 @@ const nameStart =
   ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD';
 const namePattern = new RegExp(`[${nameStart}][-.0-9\\u00B7\\u0300-\\u036F\\u203F\\u2040${nameStart}]*`, 'y');
 const declaration = /^<\?xml version="1\.0"(?: encoding="[A-Za-z][A-Za-z0-9._-]*")?(?: standalone="(?:yes|no)")?\s*\?>/;
-const spaces = /[ \t\r\n]*/y;
+const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 // What XML 1.0 §2.2 forbids.
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const predefined: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -58,18 +58,16 @@ export function parseStrictXml(xml: string): XmlElement {
   let at = declaration.exec(xml)?.[0].length ?? 0;
 
   const skipSpaces = () => {
-    spaces.lastIndex = at;
-    spaces.exec(xml);
     const from = at;
-    at = spaces.lastIndex;
+    while (isSpace(xml.charCodeAt(at))) at += 1;
     return at > from;
   };
   const readName = () => {
     namePattern.lastIndex = at;
-    const name = namePattern.exec(xml)?.[0];
-    if (name === undefined) fail('something else where a name is due', at);
-    at += name.length;
-    return name;
+    if (!namePattern.test(xml)) fail('something else where a name is due', at);
+    const from = at;
+    at = namePattern.lastIndex;
+    return xml.slice(from, at);
   };
   const indexOf = (text: string, from: number) => {
     const found = xml.indexOf(text, from);
@@ -83,10 +81,11 @@ export function parseStrictXml(xml: string): XmlElement {
     } else top.text += text;
   };
   const checkPrefix = (name: string, from: number) => {
-    const parts = name.split(':');
-    if (parts.length > 2 || parts.includes('')) fail(`the name ${name}`, from);
-    if (parts.length === 2 && parts[0] !== 'xmlns' && !scopes.at(-1)?.has(parts[0] ?? ''))
-      fail(`the undeclared prefix of ${name}`, from);
+    const colon = name.indexOf(':');
+    if (colon < 0) return;
+    if (colon === 0 || colon === name.length - 1 || name.includes(':', colon + 1)) fail(`the name ${name}`, from);
+    const prefix = name.slice(0, colon);
+    if (prefix !== 'xmlns' && !scopes.at(-1)?.has(prefix)) fail(`the undeclared prefix of ${name}`, from);
   };
 
   const readStartTag = () => {

@@ -121,9 +121,8 @@ async function readBack(body: string): Promise<Parser.Output<ParserItem>> {
   }
 }
 
-async function readXml(format: 'rss' | 'atom', body: string): Promise<Reading> {
-  parseStrictXml(body);
-  await setImmediate();
+// As rss-parser has it, which many partners run.
+async function readTheirs(format: 'rss' | 'atom', body: string): Promise<Reading> {
   const feed = await readBack(body);
   return {
     title: feed.title,
@@ -138,6 +137,12 @@ async function readXml(format: 'rss' | 'atom', body: string): Promise<Reading> {
       contentHtml: format === 'rss' ? item['content:encoded'] : item.content,
     })),
   };
+}
+
+async function readXml(format: 'rss' | 'atom', body: string): Promise<Reading> {
+  parseStrictXml(body);
+  await setImmediate();
+  return readTheirs(format, body);
 }
 
 function record(value: unknown): Record<string, unknown> {
@@ -183,17 +188,9 @@ function compareAll(meant: Reading, read: Reading): void {
   });
 }
 
-/**
- * Reads a rendered document back, RSS and Atom with rss-parser after a strict check of the XML, JSON Feed with JSON.parse, and
- * compares the feed's title and addresses, the number of items, and of each its id, title, link, dates and content.
- * Rejects with DocumentError: `document.xml`, `document.unreadable` or `document.differs`, naming the first difference.
- * Only for documents within the sizes of `buildDocument`: rss-parser's patterns are quadratic on hostile bytes, not on ours.
- */
-export async function verifyDocument(format: DocumentFormat, body: string, document: FeedDocument): Promise<void> {
-  let read: Reading;
+async function readable(format: DocumentFormat, read: () => Promise<Reading>): Promise<Reading> {
   try {
-    const family = familyOf(format);
-    read = family === 'json' ? readJson(body) : await readXml(family, body);
+    return await read();
   } catch (cause) {
     if (cause instanceof DocumentError) throw cause;
     throw new DocumentError(
@@ -202,13 +199,35 @@ export async function verifyDocument(format: DocumentFormat, body: string, docum
       { cause },
     );
   }
+}
+
+/**
+ * Reads a rendered document back, RSS and Atom with rss-parser after a strict check of the XML, JSON Feed with JSON.parse, and
+ * compares the feed's title and addresses, the number of items, and of each its id, title, link, dates and content.
+ * Rejects with DocumentError: `document.xml`, `document.unreadable` or `document.differs`, naming the first difference.
+ * Only for documents within the sizes of `buildDocument`: rss-parser's patterns are quadratic on hostile bytes, not on ours.
+ */
+export async function verifyDocument(format: DocumentFormat, body: string, document: FeedDocument): Promise<void> {
+  const family = familyOf(format);
+  const read = await readable(format, async () => (family === 'json' ? readJson(body) : readXml(family, body)));
   compareAll(expected(format, document), read);
 }
+
+/** A format of which our own reader and rss-parser both have a word to say. */
+export type XmlFormat = Exclude<DocumentFormat, 'json'>;
+
+const xmlFamily = (format: XmlFormat) => (familyOf(format) === 'rss' ? 'rss' : 'atom');
 
 /**
  * The quicker half of the proof: the same comparison of what our own strict reader of XML gets back. Throws DocumentError `document.xml` or
  * `document.differs`; JSON is proven by `verifyDocument` alone.
  */
-export function verifyOwn(format: Exclude<DocumentFormat, 'json'>, body: string, document: FeedDocument): void {
-  compareAll(expected(format, document), readOwn(familyOf(format) === 'rss' ? 'rss' : 'atom', body));
+export function verifyOwn(format: XmlFormat, body: string, document: FeedDocument): void {
+  compareAll(expected(format, document), readOwn(xmlFamily(format), body));
+}
+
+/** The other half, which needs no document: rss-parser reads of these bytes what our own reader does. Rejects as `verifyDocument` does. */
+export async function verifyTheirs(format: XmlFormat, body: string): Promise<void> {
+  const family = xmlFamily(format);
+  compareAll(readOwn(family, body), await readable(format, () => readTheirs(family, body)));
 }

@@ -46,7 +46,10 @@ export function emptyElement(name: string, attributes: Attributes): string {
 
 /** An element around others, each on a line of its own; parts that are empty strings are left out. */
 export function parentElement(name: string, parts: readonly string[], attributes: Attributes = {}): string {
-  return `${startTag(name, attributes)}>\n${parts.filter((part) => part !== '').join('\n')}\n</${name}>`;
+  // Added up, not joined: a join writes every character anew on each level of elements, a sum is written once, when it is read.
+  let element = `${startTag(name, attributes)}>\n`;
+  for (const part of parts) if (part !== '') element += `${part}\n`;
+  return `${element}</${name}>`;
 }
 
 /** A whole document. */

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { NotAFeedError, TinError } from '../errors.ts';
 import { freeBytes } from './free-bytes.ts';
 import { loadTask, type TaskName } from './reader-tasks.ts';
-import { stepBack } from './step-back.ts';
+import { stepBack } from '../step-back.ts';
 
 type Job = { id: number; name: TaskName; job: never };
 

@@ -35,7 +35,7 @@ import { readSearchPage, searchAddress } from './public/search-query.ts';
 import type { Reading } from './reading.ts';
 import type { Rendition } from './rendition.ts';
 import { hashTag, toRendition } from './rendition.ts';
-import { toResponse } from './respond.ts';
+import { promiseResponse } from './respond.ts';
 import type { Load, Patience, Shelf } from './shelf.ts';
 import { sitemapIndexLoader, sitemapLoader, sitemapPath, sitemapPatience } from './sitemap.ts';
 import type { Lang } from './words.ts';
@@ -181,7 +181,7 @@ export function openApp(parts: AppParts): Hono {
 
   async function answer(call: Call, key: string, load: Load, patience: Patience, gone: Problem): Promise<Response> {
     const found = await shelf.fetch(key, withDeadline(load), patience);
-    if (found.kind === 'here') return toResponse(call.req.raw, found);
+    if (found.kind === 'here') return promiseResponse(call, found);
     if (found.kind === 'moved') return redirect(found.location);
     return found.kind === 'gone' ? problemResponse(site, gone, readLang(call.req.query('lang'))) : nowhere(call);
   }

@@ -1,13 +1,11 @@
-// A rendered document → the verdict of all readers, reached in a thread that nobody's answer waits for.
+// A rendered document → whether rss-parser reads what our own reader does, found out in a thread that nobody's answer waits for.
 import { Worker } from 'node:worker_threads';
-import type { DocumentFormat } from '../domain.ts';
-import type { FeedDocument } from '../edition/document.ts';
-import { verifyDocument } from '../edition/verify.ts';
+import { verifyTheirs, type XmlFormat } from '../edition/verify.ts';
 import { DocumentError } from '../errors.ts';
 
-/** Where documents are proven. `verify` does what `verifyDocument` does, and throws what it throws. */
+/** Where documents are read by rss-parser. `verify` does what `verifyTheirs` does, and throws what it throws. */
 export type ProofThread = {
-  verify(format: DocumentFormat, text: string, document: FeedDocument): Promise<void>;
+  verify(format: XmlFormat, text: string): Promise<void>;
   close(): void;
 };
 
@@ -63,14 +61,14 @@ export function openProofThread(): ProofThread {
   };
 
   return {
-    verify: (format, text, document) =>
+    verify: (format, text) =>
       new Promise((resolve, reject) => {
         clearTimeout(timer);
         worker ??= start();
         const id = count++;
-        waiting.set(id, { verifyHere: () => verifyDocument(format, text, document), resolve, reject });
+        waiting.set(id, { verifyHere: () => verifyTheirs(format, text), resolve, reject });
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of our own, not a window
-        worker.postMessage({ id, format, text, document });
+        worker.postMessage({ id, format, text });
       }),
     close: end,
   };

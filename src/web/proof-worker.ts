@@ -1,16 +1,17 @@
-// The thread of second proofs: documents in, verdicts out, one at a time in order of arrival.
+// The thread of second proofs: documents in, verdicts out, one at a time in order of arrival. It gives way to threads that answer.
 // oxlint-disable unicorn/require-post-message-target-origin -- a port to our own thread, not a window
 import { parentPort } from 'node:worker_threads';
-import type { DocumentFormat } from '../domain.ts';
-import type { FeedDocument } from '../edition/document.ts';
-import { verifyDocument } from '../edition/verify.ts';
+import { verifyTheirs, type XmlFormat } from '../edition/verify.ts';
 import { TinError } from '../errors.ts';
+import { stepBack } from '../step-back.ts';
 
-type Job = { id: number; format: DocumentFormat; text: string; document: FeedDocument };
+type Job = { id: number; format: XmlFormat; text: string };
 
-async function answer({ id, format, text, document }: Job): Promise<void> {
+stepBack();
+
+async function answer({ id, format, text }: Job): Promise<void> {
   try {
-    await verifyDocument(format, text, document);
+    await verifyTheirs(format, text);
     parentPort?.postMessage({ id });
   } catch (error) {
     const code = error instanceof TinError ? error.code : 'document.unreadable';

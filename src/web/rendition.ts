@@ -1,5 +1,5 @@
 // Bytes of one version of a feed, page or file → ready answers in every encoding, each compressed once.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import {
   brotliCompress,
@@ -77,7 +77,7 @@ function toVariant(parts: RenditionParts, tag: string, encoding: Encoding, body:
 
 /** A tag of 128 bits over bytes, for what has none of its own. */
 export function hashTag(body: Buffer): string {
-  return createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  return hash('sha256', body, 'base64url').slice(0, 22);
 }
 
 /** Makes a rendition of bytes; compresses nothing yet. `source` names what they were made from. */

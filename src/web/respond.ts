@@ -1,5 +1,6 @@
 // A version held in memory + a request → the answer, straight to the socket or as a Response.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context as Call } from 'hono';
 import { chooseEncoding, isNotModified } from './conditional.ts';
 import type { Variant } from './rendition.ts';
 import { variantOf } from './rendition.ts';
@@ -10,7 +11,8 @@ function withAge(headers: string[], ageSeconds: number, more: readonly string[] 
   return more.length > 0 ? [...headers, ...more] : headers;
 }
 
-type Ask = { request: IncomingMessage; response: ServerResponse; more: readonly string[] };
+/** A request with the answer to be written, and header lines of the whole site, name after value. */
+export type Ask = { request: IncomingMessage; response: ServerResponse; more: readonly string[] };
 
 function write({ request, response, more }: Ask, held: Held, variant: Variant): void {
   const { headers } = request;
@@ -62,7 +64,7 @@ function toHeaders(flat: string[]): Headers {
   return headers;
 }
 
-/** The same answer as a Response, for the first request of a version. */
+/** The same answer as a Response, for whoever changes it before it goes out. */
 export async function toResponse(request: Request, held: Held): Promise<Response> {
   const asked = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   const variant = await variantOf(held.rendition, chooseEncoding(asked('accept-encoding')));
@@ -74,4 +76,29 @@ export async function toResponse(request: Request, held: Held): Promise<Response
   return new Response(new Uint8Array(variant.body), {
     headers: toHeaders(withAge(variant.okHeaders, held.ageSeconds)),
   });
+}
+
+const promised = new WeakMap<Response, { held: Held; variant: Variant }>();
+
+/**
+ * The same answer for the first request of a version, to be given back untouched. Under a server that calls `writePromised` it stands for bytes that go
+ * straight to the socket: a body would be copied and drawn through a stream, half a millisecond. Should anybody send it as it is, it is a 500.
+ * Of a HEAD hono keeps the headers alone, so that is answered in full.
+ */
+export async function promiseResponse(call: Call, held: Held): Promise<Response> {
+  const bindings: unknown = call.env;
+  const hasSocket = typeof bindings === 'object' && bindings !== null && 'outgoing' in bindings;
+  if (!hasSocket || call.req.method === 'HEAD') return toResponse(call.req.raw, held);
+  const variant = await variantOf(held.rendition, chooseEncoding(call.req.header('accept-encoding')));
+  const response = new Response(null, { status: 500 });
+  promised.set(response, { held, variant });
+  return response;
+}
+
+/** Writes what a Response of `promiseResponse` stands for; false, and nothing done, for any other. */
+export function writePromised(given: Response, ask: Ask): boolean {
+  const found = promised.get(given);
+  if (found === undefined) return false;
+  write(ask, found.held, found.variant);
+  return true;
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { withLogFields } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { openApp, problemResponse } from './app.ts';
@@ -13,7 +14,7 @@ import type { WebContext } from './feeds.ts';
 import { dataSecurity, strictTransport } from './headers.ts';
 import { followPurges } from './purge.ts';
 import { openReading } from './reading.ts';
-import { answerFromShelf } from './respond.ts';
+import { answerFromShelf, writePromised } from './respond.ts';
 import { routeLabel } from './route-label.ts';
 import { openShelf } from './shelf.ts';
 import { readStaticFiles } from './static.ts';
@@ -117,6 +118,9 @@ export async function startWeb(
   const fetchInTime = insteadOfWaiting(isAway, (request, bindings) => app.fetch(request, bindings), site);
   const answer = async (request: Request, bindings: object): Promise<Response> => {
     const response = await fetchInTime(request, bindings);
+    // Our server is one of HTTP/1.1, so these are its own two objects.
+    const { incoming, outgoing } = bindings as HttpBindings;
+    if (writePromised(response, { request: incoming, response: outgoing, more })) return RESPONSE_ALREADY_SENT;
     if (strict !== null) response.headers.set(...strict);
     return response;
   };

@@ -7,7 +7,7 @@ export type Tree = ReadonlyMap<string, string>;
 
 const maxLines = 400;
 const nounRooms = ['source', 'story', 'edition', 'hub', 'watch'];
-const alone = ['domain', 'errors', 'log'];
+const alone = ['domain', 'errors', 'log', 'step-back'];
 
 /** Rooms and files that each room may import besides itself; "room/file" opens one file, "file" a file of `src/`. */
 const mayImport: Record<string, string[]> = {
@@ -66,6 +66,7 @@ const mayImport: Record<string, string[]> = {
     'watch/gauges',
     'metrics',
     'log',
+    'step-back',
   ],
   watch: [
     'context',
@@ -81,7 +82,7 @@ const mayImport: Record<string, string[]> = {
     'edition/xml',
     'edition/clean',
   ],
-  source: ['context', 'store', 'text', 'net', 'domain', 'errors', 'log'],
+  source: ['context', 'store', 'text', 'net', 'domain', 'errors', 'log', 'step-back'],
   story: ['context', 'store', 'text', 'net', 'domain', 'errors'],
   edition: ['context', 'store', 'text', 'net', 'domain', 'errors'],
   hub: ['context', 'store', 'text', 'net', 'domain', 'errors'],
@@ -98,6 +99,7 @@ const mayImport: Record<string, string[]> = {
   errors: [],
   log: [],
   metrics: [],
+  'step-back': [],
 };
 
 /** Rooms where all meets: they may import anything. The last four look at everything from outside. */

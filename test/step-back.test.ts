@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { describe, expect, test } from 'vitest';
 
-const module = new URL('../src/source/step-back.ts', import.meta.url).href;
+const module = new URL('../src/step-back.ts', import.meta.url).href;
 const worker = `
   import { readlinkSync } from 'node:fs';
   import { getPriority } from 'node:os';

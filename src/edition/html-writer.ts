@@ -63,11 +63,11 @@ export function createHtmlWriter() {
   const endText = () => {
     while (open.length > 0 && (phrasing.has(open.at(-1) ?? '') || textBlocks.has(open.at(-1) ?? ''))) pop();
   };
-  // Depth of the innermost of `names`, not looking out of the innermost cell unless table parts are asked for.
-  const find = (names: ReadonlySet<string>, isTablePart: boolean) => {
+  // Depth of the innermost `wanted` or `other`, not looking out of the innermost cell unless table parts are asked for.
+  const find = (wanted: string, other: string, isTablePart: boolean) => {
     for (let i = open.length - 1; i >= 0; i--) {
       const name = open[i] ?? '';
-      if (names.has(name)) return i;
+      if (name === wanted || name === other) return i;
       if (isTablePart ? name === 'table' : cells.has(name)) return -1;
     }
     return -1;
@@ -78,13 +78,13 @@ export function createHtmlWriter() {
     if (depth < 0) return startBlock('div', '');
     if (name === 'thead' || name === 'tbody') popTo(depth + 1);
     else if (name === 'tr') {
-      const group = find(new Set(['thead', 'tbody']), true);
+      const group = find('thead', 'tbody', true);
       popTo((group < 0 ? depth : group) + 1);
     } else {
-      const row = find(new Set(['tr']), true);
+      const row = find('tr', 'tr', true);
       if (row >= 0) popTo(row + 1);
       else {
-        const group = find(new Set(['thead', 'tbody']), true);
+        const group = find('thead', 'tbody', true);
         popTo((group < 0 ? depth : group) + 1);
         push('tr');
       }
@@ -95,7 +95,7 @@ export function createHtmlWriter() {
     endText();
     enterCell();
     if (name === 'li') {
-      const list = find(new Set(['ul', 'ol']), false);
+      const list = find('ul', 'ol', false);
       if (list < 0) return push('p');
       popTo(list + 1);
     }
@@ -134,7 +134,7 @@ export function createHtmlWriter() {
       }
     },
     end(name: string) {
-      const depth = find(new Set([name]), tableParts.has(name) || name === 'table');
+      const depth = find(name, name, tableParts.has(name) || name === 'table');
       if (depth >= 0) popTo(depth);
     },
     finish() {

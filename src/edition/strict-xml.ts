@@ -3,7 +3,12 @@ import { DocumentError } from '../errors.ts';
 import { inSlices } from '../text/slices.ts';
 
 /** An element with its attributes as written (prefixes kept), its element children in order, and the text directly in it. */
-export type XmlElement = { name: string; attributes: Map<string, string>; children: XmlElement[]; text: string };
+export type XmlElement = {
+  name: string;
+  attributes: ReadonlyMap<string, string>;
+  children: XmlElement[];
+  text: string;
+};
 
 const nameStart =
   ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD';
@@ -13,6 +18,8 @@ const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0
 // What XML 1.0 §2.2 forbids.
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const predefined: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+const none: ReadonlyMap<string, string> = new Map();
 
 function fail(what: string, at: number): never {
   throw new DocumentError('document.xml', `not well-formed XML: ${what} at character ${at}`);
@@ -52,7 +59,7 @@ export function parseStrictXml(xml: string): XmlElement {
   const bad = illegal.exec(xml);
   if (bad !== null) fail(`the character U+${bad[0].charCodeAt(0).toString(16).padStart(4, '0')}`, bad.index);
   if (!xml.isWellFormed()) fail('a lone surrogate', 0);
-  const holder: XmlElement = { name: '', attributes: new Map(), children: [], text: '' };
+  const holder: XmlElement = { name: '', attributes: none, children: [], text: '' };
   const open: XmlElement[] = [holder];
   const scopes: Set<string>[] = [new Set(['xml'])];
   let at = declaration.exec(xml)?.[0].length ?? 0;
@@ -91,7 +98,8 @@ export function parseStrictXml(xml: string): XmlElement {
   const readStartTag = () => {
     const from = at;
     at += 1;
-    const element: XmlElement = { name: readName(), attributes: new Map(), children: [], text: '' };
+    const elementName = readName();
+    let attributes: Map<string, string> | null = null;
     let scope = scopes.at(-1) ?? new Set<string>();
     for (;;) {
       const hasSpace = skipSpaces();
@@ -107,14 +115,16 @@ export function parseStrictXml(xml: string): XmlElement {
       const end = indexOf(quote, at + 1);
       const raw = xml.slice(at + 1, end);
       if (raw.includes('<')) fail(`"<" in the attribute ${name}`, at);
-      if (element.attributes.has(name)) fail(`the second attribute ${name}`, at);
-      element.attributes.set(name, decodeReferences(raw.replace(/[\t\r\n]/g, ' '), at + 1));
+      attributes ??= new Map();
+      if (attributes.has(name)) fail(`the second attribute ${name}`, at);
+      attributes.set(name, decodeReferences(raw.replace(/[\t\r\n]/g, ' '), at + 1));
       if (name.startsWith('xmlns:')) scope = new Set([...scope, name.slice(6)]);
       at = end + 1;
     }
     scopes.push(scope);
-    checkPrefix(element.name, from);
-    for (const name of element.attributes.keys()) checkPrefix(name, from);
+    checkPrefix(elementName, from);
+    if (attributes !== null) for (const name of attributes.keys()) checkPrefix(name, from);
+    const element: XmlElement = { name: elementName, attributes: attributes ?? none, children: [], text: '' };
     open.at(-1)?.children.push(element);
     if (open.length === 1 && holder.children.length > 1) fail('a second root', from);
     if (xml[at] === '/') {

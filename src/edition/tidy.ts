@@ -35,6 +35,8 @@ const renamed = new Map<string, string>(
     big: 'b',
   }),
 );
+// What nearly all tags are; looked for first, as a match with groups costs several times as much.
+const bareTag = /<\/?[a-z][a-z0-9]*>/y;
 // A tag as our sanitiser writes it; anything else that starts with `<` is text.
 const tagPattern = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:="[^"]*")?)*)\s*\/?>/y;
 const attributePattern = /([a-zA-Z][a-zA-Z0-9-]*)="([^"]*)"/g;
@@ -57,6 +59,7 @@ function decode(text: string): string {
 }
 
 const none = new Map<string, string>();
+const slash = 0x2f;
 
 function attributesOf(source: string): ReadonlyMap<string, string> {
   if (source === '') return none;
@@ -65,6 +68,23 @@ function attributesOf(source: string): ReadonlyMap<string, string> {
     if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), decode(value));
   }
   return found;
+}
+
+type Tag = { isEnd: boolean; given: string; attributes: string; end: number };
+
+// The tag that begins at a bracket; null when that is text.
+function readTag(html: string, bracket: number): Tag | null {
+  bareTag.lastIndex = bracket;
+  if (bareTag.test(html)) {
+    const end = bareTag.lastIndex;
+    const isEnd = html.charCodeAt(bracket + 1) === slash;
+    return { isEnd, given: html.slice(bracket + (isEnd ? 2 : 1), end - 1), attributes: '', end };
+  }
+  tagPattern.lastIndex = bracket;
+  const tag = tagPattern.exec(html);
+  if (tag === null) return null;
+  const [, mark, given = '', attributes = ''] = tag;
+  return { isEnd: mark === '/', given: given.toLowerCase(), attributes, end: tagPattern.lastIndex };
 }
 
 /** An image as HTML, or an empty string when its address is not one. Sizes only where they are plausible. */
@@ -90,23 +110,21 @@ export function tidyHtml(html: string, options: { images: boolean }): string {
     const textEnd = bracket < 0 ? html.length : bracket;
     if (textEnd > at && skippedFigures === 0) writer.text(decode(html.slice(at, textEnd)));
     if (bracket < 0) break;
-    tagPattern.lastIndex = bracket;
-    const tag = tagPattern.exec(html);
+    const tag = readTag(html, bracket);
     if (tag === null) {
       if (skippedFigures === 0) writer.text('<');
       at = bracket + 1;
       continue;
     }
-    at = tagPattern.lastIndex;
-    const isEnd = tag[1] === '/';
-    const given = (tag[2] ?? '').toLowerCase();
+    const { isEnd, given, attributes: written } = tag;
+    at = tag.end;
     const name = renamed.get(given) ?? given;
     if (given === 'figure' && !options.images) skippedFigures = Math.max(0, skippedFigures + (isEnd ? -1 : 1));
     else if (skippedFigures > 0) continue;
     else if (isEnd) writer.end(name);
     else if (name === 'img') {
       if (!options.images) continue;
-      const attributes = attributesOf(tag[3] ?? '');
+      const attributes = attributesOf(written);
       const image = {
         url: attributes.get('src') ?? '',
         alt: attributes.get('alt') ?? '',
@@ -114,7 +132,7 @@ export function tidyHtml(html: string, options: { images: boolean }): string {
         height: Number(attributes.get('height') ?? 0),
       };
       writer.image(imageHtml(image));
-    } else writer.start(name, attributesOf(tag[3] ?? ''));
+    } else writer.start(name, attributesOf(written));
   }
   return writer.finish();
 }

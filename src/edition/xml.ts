@@ -21,8 +21,11 @@ export function escapeXml(text: string): string {
 /** Attributes of an element; null and undefined are left out. */
 export type Attributes = Record<string, string | number | null | undefined>;
 
+const none: Attributes = {};
+
 function startTag(name: string, attributes: Attributes): string {
   let tag = `<${name}`;
+  if (attributes === none) return tag;
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined) tag += ` ${key}="${escapeXml(String(value))}"`;
   }
@@ -30,12 +33,12 @@ function startTag(name: string, attributes: Attributes): string {
 }
 
 /** An element that holds text. */
-export function textElement(name: string, text: string, attributes: Attributes = {}): string {
+export function textElement(name: string, text: string, attributes: Attributes = none): string {
   return `${startTag(name, attributes)}>${escapeXml(text)}</${name}>`;
 }
 
 /** An element that holds HTML, as one CDATA section; a `]]>` inside is parted. */
-export function htmlElement(name: string, html: string, attributes: Attributes = {}): string {
+export function htmlElement(name: string, html: string, attributes: Attributes = none): string {
   return `${startTag(name, attributes)}><![CDATA[${html.replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`;
 }
 
@@ -45,7 +48,7 @@ export function emptyElement(name: string, attributes: Attributes): string {
 }
 
 /** An element around others, each on a line of its own; parts that are empty strings are left out. */
-export function parentElement(name: string, parts: readonly string[], attributes: Attributes = {}): string {
+export function parentElement(name: string, parts: readonly string[], attributes: Attributes = none): string {
   // Added up, not joined: a join writes every character anew on each level of elements, a sum is written once, when it is read.
   let element = `${startTag(name, attributes)}>\n`;
   for (const part of parts) if (part !== '') element += `${part}\n`;

@@ -1,6 +1,7 @@
 // A PostgreSQL address → the typed query builder every store function takes first.
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { letResultsGo } from './let-go.ts';
 import { prepareStatements } from './prepare.ts';
 import type { Schema } from './schema.ts';
 import { sendTogether } from './together.ts';
@@ -68,6 +69,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     const held = { client, bornAt: performance.now() };
     open.add(held);
     client.once('end', () => open.delete(held));
+    letResultsGo(client);
     prepareStatements(client);
     sendTogether(client);
   });

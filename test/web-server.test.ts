@@ -45,6 +45,37 @@ describe('the server', () => {
     );
   });
 
+  it('gives the first reader of an address what it gives all others, with a name for the request', async () => {
+    const db = await freshDatabase();
+    await seedFeed(db);
+    const paper = await seedPublisher(db, { name: 'Báo Thử', slug: 'bao-thu' });
+    const { id } = await seedStory(db, paper, { title: 'Được mùa nhãn', bodyHtml: '<p>Sông Mã</p>' });
+    const paths = [
+      '/',
+      '/?lang=en',
+      '/feeds',
+      '/feeds/tin-moi.rss',
+      '/feeds/tim-kiem.atom?q=nhan',
+      `/tin/${id}-duoc-mua-nhan`,
+      ...['rss', 'atom', 'json'].map((ending) => `/tin/${id}/tin-lien-quan.${ending}`),
+      '/nhung/tin-moi',
+      '/opml',
+      '/sitemap.xml',
+    ];
+    for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
+      const site = await startTestSite(db);
+      for (const path of paths) {
+        const [first, later] = [await site.get(path, headers), await site.get(path, headers)];
+        expect(first.status, path).toBe(200);
+        expect(first.headers['x-request-id'], path).toMatch(/^[0-9a-f]{16}$/);
+        expect(first.headers['strict-transport-security'], path).toMatch(/max-age=\d+/);
+        const { 'x-request-id': _name, ...same } = first.headers;
+        expect({ ...same, date: '' }, path).toEqual({ ...later.headers, date: '' });
+        expect(first.body.equals(later.body), path).toBe(true);
+      }
+    }
+  });
+
   it('takes requests with an absolute target and of HTTP/1.0, and refuses HTTP/1.1 without Host', async () => {
     const db = await freshDatabase();
     await seedFeed(db);

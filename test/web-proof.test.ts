@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { buildDocument } from '../src/edition/document.ts';
 import { renderDocument } from '../src/edition/render.ts';
+import { verifyTheirs } from '../src/edition/verify.ts';
 import { createLog } from '../src/log.ts';
 import { openProofs } from '../src/web/proof.ts';
 import { openProofThread } from '../src/web/proof-thread.ts';
@@ -60,6 +61,36 @@ test('whoever comes while many wait for their second proof waits for his own', a
   const made = (tag: number) => ({ format: 'rss', text: strange, document, tag: `t${tag}` }) as const;
   for (let i = 0; i < 32; i++) await proofs.prove(made(i), false);
   await expect(proofs.prove(made(32), false)).rejects.toMatchObject({ code: 'document.differs' });
+});
+
+test('a document that says something else than was meant is refused on every way, however well it reads', async () => {
+  const { proofs } = openSite();
+  const other = { ...document, items: document.items.toReversed() };
+  for (const format of ['rss', 'atom', 'json'] as const) {
+    const made = (tag: string) => ({ format, text: renderDocument(format, other), document, tag: `${format} ${tag}` });
+    await expect(proofs.prove(made('replaces'), true)).rejects.toMatchObject({ code: 'document.differs' });
+    await expect(proofs.prove(made('first'), false)).rejects.toMatchObject({ code: 'document.differs' });
+  }
+  for (let i = 0; i < 32; i++) await proofs.prove({ format: 'rss', text: good, document, tag: `w${i}` }, false);
+  const crowded = { format: 'rss', text: renderDocument('rss', other), document, tag: 'crowded' } as const;
+  await expect(proofs.prove(crowded, false)).rejects.toMatchObject({ code: 'document.differs' });
+});
+
+test('both readers agree on what we write in each dialect of XML, and where they do not it is found', async () => {
+  const differently = {
+    // Rss-parser takes the first atom:link for the feed's own address.
+    rss: (text: string) =>
+      text.replace('<atom:link ', '<atom:link rel="hub" href="https://hub.example/"/>\n<atom:link '),
+    // A link that says nothing of itself is the page to rss-parser alone.
+    atom: (text: string) => text.replace(/(<entry>[\s\S]*?) rel="alternate"/, '$1'),
+  };
+  for (const format of ['rss', 'google', 'msn', 'atom', 'partner'] as const) {
+    const text = renderDocument(format, document);
+    const strangeText = differently[text.includes('<rss') ? 'rss' : 'atom'](text);
+    expect(strangeText, format).not.toBe(text);
+    await expect(verifyTheirs(format, text), format).resolves.toBeUndefined();
+    await expect(verifyTheirs(format, strangeText), format).rejects.toMatchObject({ code: 'document.differs' });
+  }
 });
 
 test('a thread that is ended leaves what it was given to the thread that gave it', async () => {

@@ -76,6 +76,16 @@ describe('the server', () => {
     }
   });
 
+  it('says that the fault is its own when an answer cannot be written', async () => {
+    const db = await freshDatabase();
+    await seedFeed(db);
+    // No header may hold this dash.
+    const site = await startTestSite(db, { publicUrl: 'https://tin\u2013tinh.example' });
+    const answer = await speak(site.url, 'GET /feeds/tin-moi.rss HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    expect(answer).not.toContain('<rss/>');
+  });
+
   it('takes requests with an absolute target and of HTTP/1.0, and refuses HTTP/1.1 without Host', async () => {
     const db = await freshDatabase();
     await seedFeed(db);

@@ -226,7 +226,10 @@ export function verifyOwn(format: XmlFormat, body: string, document: FeedDocumen
   compareAll(expected(format, document), readOwn(xmlFamily(format), body));
 }
 
-/** The other half, which needs no document: rss-parser reads of these bytes what our own reader does. Rejects as `verifyDocument` does. */
+/**
+ * The other half: rss-parser reads of these bytes what our own reader does. It knows no document, so it proves nothing without `verifyOwn` of the same bytes. Rejects as
+ * `verifyDocument` does.
+ */
 export async function verifyTheirs(format: XmlFormat, body: string): Promise<void> {
   const family = xmlFamily(format);
   compareAll(readOwn(family, body), await readable(format, () => readTheirs(family, body)));

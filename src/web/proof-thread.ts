@@ -1,4 +1,4 @@
-// A rendered document → whether rss-parser reads what our own reader does, found out in a thread that nobody's answer waits for.
+// A rendered document → whether rss-parser reads what our own reader does, found out in a thread that answers seldom wait for.
 import { Worker } from 'node:worker_threads';
 import { verifyTheirs, type XmlFormat } from '../edition/verify.ts';
 import { DocumentError } from '../errors.ts';

@@ -120,7 +120,13 @@ export async function startWeb(
     const response = await fetchInTime(request, bindings);
     // Our server is one of HTTP/1.1, so these are its own two objects.
     const { incoming, outgoing } = bindings as HttpBindings;
-    if (writePromised(response, { request: incoming, response: outgoing, more })) return RESPONSE_ALREADY_SENT;
+    try {
+      if (writePromised(response, { request: incoming, response: outgoing, more })) return RESPONSE_ALREADY_SENT;
+    } catch (error) {
+      ctx.log.error({ err: error, path: incoming.url }, 'web.page_failed');
+      outgoing.statusMessage = '';
+      return problemResponse(site, 'error');
+    }
     if (strict !== null) response.headers.set(...strict);
     return response;
   };

@@ -29,7 +29,7 @@ export const tasks = {
   bench: { steps: [['bench/all.ts']], needsDev: true },
   'bench:charts': { steps: [['bench/charts.ts']], needsDev: true },
   'bench:growth': { steps: [['bench/growth.ts']], needsDev: true, flags: service },
-  'bench:document': { steps: [['bench/related-document.ts']], needsDev: true },
+  'bench:document': { steps: [['bench/related-document.ts']], needsDev: true, flags: service },
   'check:plans': { steps: [['bench/plans.ts']], needsDev: true },
   'bench:identity': { steps: [['bench/identity.ts']], needsDev: true },
   'bench:match': { steps: [['bench/match.ts']], needsDev: true },

@@ -82,7 +82,7 @@ const promised = new WeakMap<Response, { held: Held; variant: Variant }>();
 
 /**
  * The same answer for the first request of a version, to be given back untouched. Under a server that calls `writePromised` it stands for bytes that go
- * straight to the socket: a body would be copied and drawn through a stream, half a millisecond. Should anybody send it as it is, it is a 500.
+ * straight to the socket: a body would be copied and drawn through a stream. Should anybody send it as it is, it is a 500.
  * Of a HEAD hono keeps the headers alone, so that is answered in full.
  */
 export async function promiseResponse(call: Call, held: Held): Promise<Response> {

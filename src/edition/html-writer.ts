@@ -64,7 +64,7 @@ export function createHtmlWriter() {
     while (open.length > 0 && (phrasing.has(open.at(-1) ?? '') || textBlocks.has(open.at(-1) ?? ''))) pop();
   };
   // Depth of the innermost `wanted` or `other`, not looking out of the innermost cell unless table parts are asked for.
-  const find = (wanted: string, other: string, isTablePart: boolean) => {
+  const find = (isTablePart: boolean, wanted: string, other = wanted) => {
     for (let i = open.length - 1; i >= 0; i--) {
       const name = open[i] ?? '';
       if (name === wanted || name === other) return i;
@@ -78,13 +78,13 @@ export function createHtmlWriter() {
     if (depth < 0) return startBlock('div', '');
     if (name === 'thead' || name === 'tbody') popTo(depth + 1);
     else if (name === 'tr') {
-      const group = find('thead', 'tbody', true);
+      const group = find(true, 'thead', 'tbody');
       popTo((group < 0 ? depth : group) + 1);
     } else {
-      const row = find('tr', 'tr', true);
+      const row = find(true, 'tr');
       if (row >= 0) popTo(row + 1);
       else {
-        const group = find('thead', 'tbody', true);
+        const group = find(true, 'thead', 'tbody');
         popTo((group < 0 ? depth : group) + 1);
         push('tr');
       }
@@ -95,7 +95,7 @@ export function createHtmlWriter() {
     endText();
     enterCell();
     if (name === 'li') {
-      const list = find('ul', 'ol', false);
+      const list = find(false, 'ul', 'ol');
       if (list < 0) return push('p');
       popTo(list + 1);
     }
@@ -134,7 +134,7 @@ export function createHtmlWriter() {
       }
     },
     end(name: string) {
-      const depth = find(name, name, tableParts.has(name) || name === 'table');
+      const depth = find(tableParts.has(name) || name === 'table', name);
       if (depth >= 0) popTo(depth);
     },
     finish() {

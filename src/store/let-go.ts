@@ -2,7 +2,8 @@
 import type { ClientBase, QueryConfig, QueryResult } from 'pg';
 
 type Answered = (error: Error | undefined, result: QueryResult) => void;
-type Query = (config: string | QueryConfig, values: unknown, callback?: unknown) => unknown;
+/** `query` of a connection, in all the ways it may be called. */
+export type Query = (config: string | QueryConfig, values?: unknown, callback?: unknown) => unknown;
 
 /**
  * Gives every statement a callback and a promise of ours. The promise that pg (8.23) makes itself outlives its result: four fifths of all rows that were read

@@ -1,5 +1,6 @@
 // A connection → the same connection that has PostgreSQL parse and plan each of our statements once.
-import type { ClientBase, QueryConfig } from 'pg';
+import type { ClientBase } from 'pg';
+import type { Query } from './let-go.ts';
 
 // Our statements are few, and each comes again and again. What comes once (the hundreds of steps of a new store, a list written out) shall not take a
 // name from them: a text is named the second time, as long as it is among the latest that came once.
@@ -20,8 +21,6 @@ function nameOf(text: string): string | undefined {
   names.set(text, name);
   return name;
 }
-
-type Query = (config: string | QueryConfig, values?: unknown, callback?: unknown) => unknown;
 
 /**
  * Makes the connection send statements with parameters under a name from the second time on. Measured over the feed world: planning the wide inserts into

@@ -1,9 +1,9 @@
 // A connection → the same connection that keeps what nobody waits for (`begin`, locks, last writes) back and sends it with the next statement.
 import type { CompiledQuery } from 'kysely';
 import type { ClientBase, QueryConfig } from 'pg';
+import type { Query } from './let-go.ts';
 import type { Db } from './db.ts';
 
-type Query = (config: string | QueryConfig, values?: unknown, callback?: unknown) => unknown;
 type Statement = { config: string | QueryConfig; values?: unknown };
 type Socket = { cork(): void; uncork(): void; destroy(): void };
 
